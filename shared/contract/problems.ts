@@ -1,0 +1,96 @@
+/**
+ * Every refusal that a client can see: one row each. The code is a promise; the sentence is for people and may change.
+ * Sent as `application/problem+json` (RFC 9457) over HTTP and as `problem` in the ack of a socket event.
+ */
+
+interface ProblemRow {
+  /** HTTP status. */
+  readonly status: number;
+  /** Whether the same request may succeed later without being changed. */
+  readonly retryable: boolean;
+  /** What went wrong, for people. */
+  readonly title: string;
+}
+
+const ROWS = {
+  body_invalid: { status: 400, retryable: false, title: "The request's body is not what this route takes." },
+  page_invalid: {
+    status: 400,
+    retryable: false,
+    title: "A page id is 1 to 512 bytes of UTF-8 without control characters.",
+  },
+  pages_invalid: { status: 400, retryable: false, title: "Name at least one and at most 100 pages." },
+  too_many_pages: { status: 400, retryable: false, title: "Name or watch at most 100 pages." },
+  reaction_unknown: { status: 400, retryable: false, title: "This site has no such reaction." },
+  header_invalid: { status: 400, retryable: false, title: "A header of the request cannot be understood." },
+  voter_missing: { status: 401, retryable: false, title: "This needs a voter's token." },
+  voter_invalid: {
+    status: 401,
+    retryable: false,
+    title: "The voter's token is not one that this site gave out.",
+  },
+  site_unknown: { status: 404, retryable: false, title: "There is no such site here." },
+  route_unknown: { status: 404, retryable: false, title: "There is nothing at this address." },
+  method_unknown: { status: 405, retryable: false, title: "This address does not take this method." },
+  body_too_large: { status: 413, retryable: false, title: "The request's body is too large." },
+  media_type_unknown: {
+    status: 415,
+    retryable: false,
+    title: "Send the body as application/json or text/plain in UTF-8.",
+  },
+  voters_too_fast: {
+    status: 429,
+    retryable: true,
+    title: "Too many new voters came from this network in a short time.",
+  },
+  internal_error: { status: 500, retryable: true, title: "Something broke on our side; it has been logged." },
+  unavailable: {
+    status: 503,
+    retryable: true,
+    title: "Votes cannot be stored at this moment; the same request may be sent again.",
+  },
+  overloaded: {
+    status: 503,
+    retryable: true,
+    title: "More votes are waiting than this process may hold; the same request may be sent again.",
+  },
+} as const satisfies Record<string, ProblemRow>;
+
+/** Stable name of a refusal. */
+export type ProblemCode = keyof typeof ROWS;
+
+/** All codes, for documentation and tests. */
+export const PROBLEM_CODES = Object.keys(ROWS) as readonly ProblemCode[];
+
+/** A refusal as it travels. */
+export interface Problem {
+  /** A relative reference that identifies the kind, as RFC 9457 asks. */
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly code: ProblemCode;
+  readonly retryable: boolean;
+  /** What was wrong with this very request, for people. */
+  readonly detail?: string;
+}
+
+/** The refusal `code`, with an optional sentence about this very request. */
+export function problem(code: ProblemCode, detail?: string): Problem {
+  const { status, retryable, title } = ROWS[code];
+  const base = { type: `/problems/${code}`, title, status, code, retryable };
+  return detail === undefined ? base : { ...base, detail };
+}
+
+/** A refusal on its way to the client; whatever threw it left all state untouched. */
+export class Refusal extends Error {
+  override readonly name = "Refusal";
+  readonly problem: Problem;
+  /** Seconds after which a retry makes sense. */
+  readonly retryAfter_s: number | undefined;
+
+  constructor(code: ProblemCode, detail?: string, retryAfter_s?: number) {
+    super(detail ?? code);
+    this.problem = problem(code, detail);
+    this.retryAfter_s = retryAfter_s ?? (this.problem.retryable ? 1 : undefined);
+  }
+}

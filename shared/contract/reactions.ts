@@ -1,0 +1,21 @@
+/**
+ * The reactions a reader can press. This is the only file that knows their names: everything behind the API
+ * works with the index of a reaction in its site's set, and a voter's record holds that index.
+ */
+
+/** The set of a site that chose none of its own, in the order in which bars draw it. */
+export const DEFAULT_REACTIONS = ["great", "sad", "angry", "recommend"] as const;
+
+/** A site may choose at most this many; the index must fit the four bits it has in a record. */
+export const MAX_REACTIONS = 8;
+
+/** Names of a site's reactions; a reaction's index in this list is what Redis keeps. */
+export type ReactionSet = readonly string[];
+
+/** Lower-case words joined by hyphens, 1 to 32 characters: safe as a JSON key, an attribute and a metric label. */
+const REACTION_NAME = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
+
+/** Whether `value` can be the name of a reaction of some site. */
+export function isReactionName(value: unknown): value is string {
+  return typeof value === "string" && value.length <= 32 && REACTION_NAME.test(value);
+}

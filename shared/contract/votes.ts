@@ -1,0 +1,39 @@
+/** What a reader sends, and what the services answer. */
+import { isObject } from "./object.ts";
+import { isPageId } from "./page-id.ts";
+import { Refusal } from "./problems.ts";
+import { isReactionName } from "./reactions.ts";
+import { isVoterToken } from "./voter-token.ts";
+
+/** "I hold this reaction on this page": a state, so sending it again changes nothing. */
+export interface VoteRequest {
+  readonly page: string;
+  /** Name of the reaction; null withdraws. */
+  readonly reaction: string | null;
+  /** The voter's token; without one the service makes a new voter. */
+  readonly voter?: string | undefined;
+}
+
+/** The service has the vote on disk. */
+export interface VoteReceipt {
+  readonly page: string;
+  readonly reaction: string | null;
+  /** When the service accepted it: Unix milliseconds by Redis's clock. */
+  readonly at: number;
+  /** A new voter's token, to keep; present when the vote came without one. */
+  readonly voter?: string;
+}
+
+/**
+ * A vote from outside, checked field by field (browser-safe; the API's schemas use the same field checks).
+ * @throws Refusal `body_invalid`, `page_invalid`, `reaction_unknown` or `voter_invalid`
+ */
+export function parseVoteRequest(value: unknown): VoteRequest {
+  if (!isObject(value)) throw new Refusal("body_invalid", "A vote is a JSON object.");
+  const { page, reaction, voter } = value;
+  if (!isPageId(page)) throw new Refusal("page_invalid");
+  if (reaction !== null && !isReactionName(reaction)) throw new Refusal("reaction_unknown");
+  if (voter === undefined) return { page, reaction };
+  if (!isVoterToken(voter)) throw new Refusal("voter_invalid");
+  return { page, reaction, voter };
+}

@@ -1,0 +1,188 @@
+/**
+ * Settings, from the environment, parsed once. All faults are reported together, each as "NAME: expected …, got …".
+ */
+import { isIP } from "node:net";
+import { z } from "zod";
+import { LOG_LEVELS } from "./log.ts";
+
+const portNumber = whole(0, 65_535);
+
+/** Addresses that only this machine can reach. */
+const LOOPBACK = /^(?:127(?:\.\d{1,3}){3}|::1|localhost)$/;
+
+/** One of the secrets that sign voters' tokens. */
+export interface SecretKey {
+  /** Stands in the tokens that it signed; 1 to 16 letters, digits, `-` or `_`. */
+  readonly id: string;
+  readonly secret: string;
+}
+
+/** A node of a Redis Cluster to learn the others from. */
+export interface ClusterNode {
+  readonly host: string;
+  readonly port: number;
+}
+
+const Environment = z.object({
+  PORT: setting(portNumber, "a port number from 0 to 65535 (0: any free one)", "3000"),
+  HOST: setting(z.string().min(1).max(255), "an address or host name to listen on", "127.0.0.1"),
+  REDIS_URL: setting(z.url({ protocol: /^rediss?$/ }).optional(), "a URL like redis://host:6379"),
+  REDIS_CLUSTER: setting(clusterNodes().optional(), "host:port,host:port,…"),
+  REDIS_SERVER_BIN: setting(z.string().optional(), "the path of a redis-server or valkey-server"),
+  DATA_DIR: setting(z.string().min(1), "a folder to keep data and secrets in", ".data"),
+  SECRET: setting(
+    secretKeys().optional(),
+    "a secret of 16 characters or more, or id:secret,id:secret,… with the newest first",
+  ),
+  ADMIN_TOKEN: setting(z.string().min(16).max(256).optional(), "a token of 16 to 256 characters"),
+  SITES_FILE: setting(z.string().optional(), "the path of a JSON file"),
+  QUEUE_SHARDS: setting(whole(1, 64), "a whole number from 1 to 64", "2"),
+  TRUST_PROXY: setting(
+    trustedProxies(),
+    "addresses or networks of the proxies in front, comma-separated, as in 10.0.0.0/8,127.0.0.1",
+    "",
+  ),
+  LOG_LEVEL: setting(z.enum(LOG_LEVELS), `one of ${LOG_LEVELS.join(", ")}`, "info"),
+  LIMITS: setting(z.enum(["on", "off"]), "on or off", "on"),
+});
+
+/** The settings, checked. */
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  readonly redisUrl: string | undefined;
+  readonly redisCluster: readonly ClusterNode[] | undefined;
+  readonly redisServerBin: string | undefined;
+  readonly dataDir: string;
+  /** Newest first. The first signs; all verify; the last one also keys the pseudonyms, so it must stay. */
+  readonly secrets: readonly SecretKey[] | undefined;
+  readonly adminToken: string | undefined;
+  readonly sitesFile: string | undefined;
+  readonly queueShards: number;
+  readonly trustProxy: readonly string[];
+  readonly logLevel: (typeof LOG_LEVELS)[number];
+  /** False only for tests and benchmarks on loopback. */
+  readonly limits: boolean;
+}
+
+/** Settings that cannot be used; `faults` has one sentence for each. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[]) {
+    super(`The settings cannot be used:\n${faults.map((fault) => `  ${fault}`).join("\n")}`);
+    this.faults = faults;
+  }
+}
+
+/** Names whose values must not be repeated in an error message. */
+const SECRET_NAMES = new Set(["SECRET", "ADMIN_TOKEN", "REDIS_URL"]);
+
+/**
+ * The settings in `env`; empty values count as absent.
+ * @throws ConfigError with every fault at once
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
+  const parsed = Environment.safeParse(present);
+  const faults = parsed.success ? [] : parsed.error.issues.map((issue) => faultOf(issue, present));
+  const listens = present["HOST"] ?? "127.0.0.1";
+  if (present["LIMITS"] === "off" && !LOOPBACK.test(listens)) {
+    faults.push(`LIMITS: expected on unless HOST is loopback, got off with HOST ${JSON.stringify(listens)}`);
+  }
+  if (present["REDIS_URL"] !== undefined && present["REDIS_CLUSTER"] !== undefined) {
+    faults.push("REDIS_CLUSTER: expected only one of REDIS_URL and REDIS_CLUSTER, got both");
+  }
+  if (!parsed.success || faults.length > 0) throw new ConfigError(faults);
+  const { data } = parsed;
+  return {
+    port: data.PORT,
+    host: data.HOST,
+    redisUrl: data.REDIS_URL,
+    redisCluster: data.REDIS_CLUSTER,
+    redisServerBin: data.REDIS_SERVER_BIN,
+    dataDir: data.DATA_DIR,
+    secrets: data.SECRET,
+    adminToken: data.ADMIN_TOKEN,
+    sitesFile: data.SITES_FILE,
+    queueShards: data.QUEUE_SHARDS,
+    trustProxy: data.TRUST_PROXY,
+    logLevel: data.LOG_LEVEL,
+    limits: data.LIMITS === "on",
+  };
+}
+
+/** Whether `host` can be reached from this machine only. */
+export function isLoopback(host: string): boolean {
+  return LOOPBACK.test(host);
+}
+
+function faultOf(issue: z.core.$ZodIssue, env: Readonly<Record<string, string | undefined>>): string {
+  const name = String(issue.path[0]);
+  const value = env[name];
+  const got =
+    value === undefined ? "nothing" : SECRET_NAMES.has(name) ? "something else" : JSON.stringify(value);
+  return `${name}: expected ${issue.message}, got ${got}`;
+}
+
+/** A schema whose only message says what was expected. */
+function setting<Schema extends z.ZodType>(schema: Schema, expected: string, otherwise?: string) {
+  return z.unknown().transform((value, context): z.output<Schema> => {
+    const parsed = schema.safeParse(value ?? otherwise);
+    if (parsed.success) return parsed.data;
+    context.addIssue({ code: "custom", message: expected });
+    return z.NEVER;
+  });
+}
+
+function whole(least: number, most: number) {
+  return z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .transform(Number)
+    .refine((value) => value >= least && value <= most);
+}
+
+function list() {
+  return z.string().transform((text) =>
+    text
+      .split(",")
+      .map((part) => part.trim())
+      .filter((part) => part !== ""),
+  );
+}
+
+function clusterNodes() {
+  return list().transform((parts, context) =>
+    parts.map((part): ClusterNode => {
+      const [, host, port] = /^(.+):(\d{1,5})$/.exec(part) ?? [];
+      if (host === undefined || Number(port) > 65_535) context.addIssue("not host:port");
+      return { host: host ?? "", port: Number(port) };
+    }),
+  );
+}
+
+function secretKeys() {
+  return list().transform((parts, context) => {
+    const keys = parts.map((part): SecretKey => {
+      const [, id, secret] = /^([A-Za-z0-9_-]{1,16}):(.+)$/.exec(part) ?? ["", "1", part];
+      if (secret === undefined || secret.length < 16) context.addIssue("too short");
+      return { id: id ?? "1", secret: secret ?? "" };
+    });
+    if (keys.length === 0 || new Set(keys.map((key) => key.id)).size < keys.length)
+      context.addIssue("repeated id");
+    return keys;
+  });
+}
+
+function trustedProxies() {
+  return list().refine((parts) =>
+    parts.every((part) => {
+      const [address = "", bits, ...rest] = part.split("/");
+      const version = isIP(address);
+      if (version === 0 || rest.length > 0) return false;
+      return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
+    }),
+  );
+}
