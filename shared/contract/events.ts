@@ -39,7 +39,7 @@ export interface ServerEvents {
  * @throws Refusal `pages_invalid`, `too_many_pages` or `page_invalid`
  */
 export function parsePages(payload: unknown): readonly string[] {
-  const pages = isObject(payload) ? payload["pages"] : undefined;
+  const pages = isObject(payload) ? payload.pages : undefined;
   if (!Array.isArray(pages) || pages.length === 0) throw new Refusal("pages_invalid");
   if (pages.length > PAGES_MAX) throw new Refusal("too_many_pages");
   const checked = new Set<string>();

@@ -87,11 +87,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
   const parsed = Environment.safeParse(present);
   const faults = parsed.success ? [] : parsed.error.issues.map((issue) => faultOf(issue, present));
-  const listens = present["HOST"] ?? "127.0.0.1";
-  if (present["LIMITS"] === "off" && !LOOPBACK.test(listens)) {
+  const listens = present.HOST ?? "127.0.0.1";
+  if (present.LIMITS === "off" && !LOOPBACK.test(listens)) {
     faults.push(`LIMITS: expected on unless HOST is loopback, got off with HOST ${JSON.stringify(listens)}`);
   }
-  if (present["REDIS_URL"] !== undefined && present["REDIS_CLUSTER"] !== undefined) {
+  if (present.REDIS_URL !== undefined && present.REDIS_CLUSTER !== undefined) {
     faults.push("REDIS_CLUSTER: expected only one of REDIS_URL and REDIS_CLUSTER, got both");
   }
   if (!parsed.success || faults.length > 0) throw new ConfigError(faults);
