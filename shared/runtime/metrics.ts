@@ -1,0 +1,98 @@
+/** Prometheus metrics; names follow prometheus.io/docs/practices/naming. One registry for each process. */
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+
+/** Everything that the services count, in one registry. */
+export type Metrics = ReturnType<typeof openMetrics>;
+
+/** Seconds; the interesting region is 1 to 100 ms. */
+const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
+
+/** Makes a fresh set of metrics. */
+export function openMetrics() {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  return {
+    registry,
+    accepted: new Counter({
+      name: "reactions_votes_accepted_total",
+      help: "Votes answered 202, by road.",
+      labelNames: ["road"],
+      registers,
+    }),
+    refused: new Counter({
+      name: "reactions_votes_refused_total",
+      help: "Votes refused, by problem code.",
+      labelNames: ["code"],
+      registers,
+    }),
+    commitVotes: new Histogram({
+      name: "reactions_commit_votes",
+      help: "Votes in one commit.",
+      buckets: [1, 2, 5, 10, 20, 50, 100, 200, 500],
+      registers,
+    }),
+    commitSeconds: new Histogram({
+      name: "reactions_commit_seconds",
+      help: "From sending a commit to knowing that it is stored.",
+      labelNames: ["stored"],
+      buckets: SECONDS,
+      registers,
+    }),
+    tallied: new Counter({
+      name: "reactions_votes_tallied_total",
+      help: "Votes that the tally script took, by whether they changed a record or were stale.",
+      labelNames: ["result"],
+      registers,
+    }),
+    tallySeconds: new Histogram({
+      name: "reactions_tally_seconds",
+      help: "Time a job of votes took in the worker.",
+      buckets: SECONDS,
+      registers,
+    }),
+    jobsFailed: new Counter({
+      name: "reactions_jobs_failed_total",
+      help: "Tries of a job that failed; such a job is tried again.",
+      registers,
+    }),
+    pushes: new Counter({
+      name: "reactions_pushes_total",
+      help: "Counts sent to the viewers of a page: one for each page, not for each viewer.",
+      registers,
+    }),
+    merged: new Counter({
+      name: "reactions_pushes_merged_total",
+      help: "Changes that a newer one overtook before they were sent.",
+      registers,
+    }),
+    healed: new Counter({
+      name: "reactions_pushes_healed_total",
+      help: "Pages whose viewers had been told something older than Redis held, found by the periodic check.",
+      registers,
+    }),
+    viewers: new Gauge({ name: "reactions_viewers", help: "Open sockets.", registers }),
+    pagesWatched: new Gauge({
+      name: "reactions_pages_watched",
+      help: "Pages that somebody here watches.",
+      registers,
+    }),
+  };
+}
+
+/** A number that is asked for when Prometheus comes by. */
+export function gauge(
+  metrics: Metrics,
+  name: string,
+  help: string,
+  read: () => number | Promise<number>,
+): void {
+  new Gauge({
+    name,
+    help,
+    registers: [metrics.registry],
+    async collect() {
+      this.set(await read());
+    },
+  });
+}

@@ -1,0 +1,35 @@
+-- Purpose: finds the bucket of a voter's record. Included by every script that touches records.
+--
+-- A page's records are spread over buckets small enough for Redis to keep them packed (listpack). The page grows one
+-- bucket at a time: linear hashing, with the spread of spiral storage (G. N. N. Martin, 1979) so that the fullest bucket
+-- is always the next to split. A page with n buckets has those numbered n … 2n-1. When it grows, bucket n goes and its
+-- records move to buckets 2n and 2n+1. A record's place is a number m in [1, 2): its bucket is the whole part of m times
+-- a power of two. The density of m falls from 1.5 at its beginning to 0.75 at its end, exactly a half, which makes the
+-- seam between old and new buckets invisible; no bucket holds more than 1.5 times the mean (the mean plus 5 deviations
+-- still stays below 128). Only sums, products and exact powers of two are used, so every Redis agrees on every bucket.
+
+local byte, floor = string.byte, math.floor
+
+local function power_below(count)
+  local power = 1
+  while power * 2 <= count do power = power * 2 end
+  return power
+end
+
+-- The number of the bucket that holds the voter whose pseudonym (8 bytes, evenly spread) begins at `from` in `bytes`,
+-- in a page of `count` buckets. `power` is power_below(count), passed in because callers ask for many voters of one page.
+local function bucket_of(bytes, from, count, power)
+  local a, b, c, d = byte(bytes, from, from + 3)
+  local h = (((a * 256 + b) * 256 + c) * 256 + d) / 4294967296
+  local place = (1 + h * (2 + h) / 3) * power
+  if place < count then place = place * 2 end
+  return floor(place)
+end
+
+-- A record is 10 bytes: 44 bits of Redis time in milliseconds, 4 bits of reaction (an index; 15: withdrawn), 4 bytes of
+-- source. Returns time and reaction.
+local function stamp_and_reaction(record)
+  local a, b, c, d, e, f = byte(record, 1, 6)
+  local reaction = f % 16
+  return (((((a * 256 + b) * 256 + c) * 256 + d) * 256 + e) * 256 + f - reaction) / 16, reaction
+end

@@ -1,0 +1,26 @@
+/** Names of everything that Redis keeps of a page. All of them share one hash tag, so a page lives in one slot of a Cluster. */
+import { createHash } from "node:crypto";
+
+/** Longest page id that stands in key names as it is; each bucket repeats the name, so long ones would cost memory. */
+const PLAIN_BYTES_MAX = 64;
+
+/** A page as Redis knows it. */
+export interface PageKeys {
+  /** The page's hash: totals, epoch, revision, state, number of records and of buckets. Buckets stand beside it. */
+  readonly hash: string;
+  /** The channel on which the page's new counts are published. */
+  readonly channel: string;
+  /** True when the key names hold a digest instead of the page's id, so that the hash must keep the id. */
+  readonly digested: boolean;
+}
+
+/**
+ * The keys of a page. Ids that are long, or hold a brace (which would end the hash tag early), or look like a digest
+ * are replaced by 128 bits of their SHA-256.
+ */
+export function pageKeys(site: string, page: string): PageKeys {
+  const digested = Buffer.byteLength(page) > PLAIN_BYTES_MAX || page.startsWith("#") || /[{}]/.test(page);
+  const name = digested ? `#${createHash("sha256").update(page).digest("base64url").slice(0, 22)}` : page;
+  const tag = `{${site}:${name}}`;
+  return { hash: `${tag}:page`, channel: `${tag}:counts`, digested };
+}

@@ -1,0 +1,30 @@
+/** Lua scripts: read from the files beside this one, called by their digest, sent whole only when Redis does not have them. */
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import type { RedisConnection } from "../runtime/redis-connections.ts";
+
+export class Script {
+  readonly #source: string;
+  readonly #digest: string;
+
+  /** @param file name of a Lua file in this folder; a line `-- include: other.lua` in it is replaced by that file */
+  constructor(file: string) {
+    this.#source = read(file).replace(/^-- include: (\S+)$/gm, (_, included: string) => read(included));
+    this.#digest = createHash("sha1").update(this.#source).digest("hex");
+  }
+
+  /** Runs the script on one page. The reply is checked by whoever knows its shape. */
+  async run(redis: RedisConnection, key: string, ...args: readonly (string | Buffer)[]): Promise<unknown> {
+    try {
+      return await redis.evalsha(this.#digest, 1, key, ...args);
+    } catch (error) {
+      // Redis forgets scripts when it restarts. Running one again is safe: votes are states.
+      if (!(error instanceof Error) || !error.message.startsWith("NOSCRIPT")) throw error;
+      return await redis.eval(this.#source, 1, key, ...args);
+    }
+  }
+}
+
+function read(file: string): string {
+  return readFileSync(new URL(file, import.meta.url), "utf8");
+}

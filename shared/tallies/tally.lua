@@ -1,0 +1,126 @@
+-- Step 5 of 7, the way of a vote; next: services/realtime/push-counts.ts, which hears what this publishes.
+--
+-- Purpose: applies the votes of one page. For each vote: compare with the voter's record, write it, move the totals; then
+--   raise the revision and publish the new counts. One atomic step. A vote is a state with a stamp: the same votes
+--   again, or in another order, end in the same totals.
+-- KEYS[1]: the page's hash. The page's buckets and its channel share its hash tag.
+-- ARGV[1]: the votes, 18 bytes each: 8 of the voter's pseudonym, then the 10 bytes of the record that it asks for.
+--   Sorted by pseudonym, no voter twice: of two votes of one voter the caller passes on the newer.
+-- ARGV[2]: an epoch to take if the page is new. ARGV[3]: the page's id if its keys hold a digest, else "".
+-- Returns: { votes that changed a record, votes that were older than the record, revision }.
+-- Cost: 3 to 6 µs a vote, less the more of them fall into one bucket. The caller passes at most a few hundred.
+
+-- include: buckets.lua
+
+local WITHDRAWN = 15
+-- The mean number of records a bucket; buckets.lua says what ceiling follows from it.
+local RECORDS_A_BUCKET = 56
+
+local page, votes = KEYS[1], ARGV[1]
+local tag = string.sub(page, 1, -5)
+local stem = tag .. 'v:'
+local call, sub = redis.call, string.sub
+
+-- 1. The page as it stands.
+local held = call('HMGET', page, 'epoch', 'rev', 'state', 'records', 'buckets', '0', '1', '2', '3', '4', '5', '6', '7')
+local epoch = held[1] or ARGV[2]
+local rev, state = tonumber(held[2] or 0), held[3] or 'open'
+local records, count = tonumber(held[4] or 0), tonumber(held[5] or 1)
+local power = power_below(count)
+
+-- 2. Compare each vote with its voter's record: an older vote changes nothing, and neither does the same vote again.
+--    The votes come sorted by voter, so those of one bucket stand together: one read and one write serve them all.
+local moved = { [0] = 0, 0, 0, 0, 0, 0, 0, 0 }
+local applied, stale, added = 0, 0, 0
+
+local function apply(voter, record, before, writes)
+  local at, reaction = stamp_and_reaction(record)
+  if before then
+    local at_before, reaction_before = stamp_and_reaction(before)
+    if at < at_before then
+      stale = stale + 1
+      return
+    end
+    if record == before then return end
+    if reaction_before ~= WITHDRAWN then moved[reaction_before] = moved[reaction_before] - 1 end
+  else
+    added = added + 1
+  end
+  if reaction ~= WITHDRAWN then moved[reaction] = moved[reaction] + 1 end
+  applied = applied + 1
+  local n = #writes
+  writes[n + 1] = voter
+  writes[n + 2] = record
+end
+
+local at_vote, last = 1, #votes
+local bucket = last > 0 and bucket_of(votes, 1, count, power)
+while at_vote <= last do
+  local here, voters, asked = bucket, {}, {}
+  repeat
+    local n = #voters + 1
+    voters[n] = sub(votes, at_vote, at_vote + 7)
+    asked[n] = sub(votes, at_vote + 8, at_vote + 17)
+    at_vote = at_vote + 18
+    bucket = at_vote <= last and bucket_of(votes, at_vote, count, power)
+  until bucket ~= here
+  local key, writes = stem .. here, {}
+  if #voters == 1 then
+    apply(voters[1], asked[1], call('HGET', key, voters[1]), writes)
+  else
+    local present = call('HMGET', key, unpack(voters))
+    for i = 1, #voters do apply(voters[i], asked[i], present[i], writes) end
+  end
+  if #writes > 0 then call('HSET', key, unpack(writes)) end
+end
+if applied == 0 then return { 0, stale, rev } end
+
+-- 3. Make room: the bucket whose turn it is becomes two, until the mean is right again.
+records = records + added
+while records > count * RECORDS_A_BUCKET do
+  local entries = call('HGETALL', stem .. count)
+  call('DEL', stem .. count)
+  count = count + 1
+  if power * 2 <= count then power = power * 2 end
+  local halves = {}
+  for i = 1, #entries, 2 do
+    local into = bucket_of(entries[i], 1, count, power)
+    local half = halves[into] or {}
+    halves[into] = half
+    half[#half + 1] = entries[i]
+    half[#half + 1] = entries[i + 1]
+  end
+  for into, half in pairs(halves) do call('HSET', stem .. into, unpack(half)) end
+end
+
+-- 4. Move the totals and raise the revision.
+local fields, totals, total_moved = {}, {}, false
+local function set(field, value)
+  fields[#fields + 1] = field
+  fields[#fields + 1] = value
+end
+for reaction = 0, 7 do
+  local total = tonumber(held[6 + reaction] or 0) + moved[reaction]
+  totals[reaction + 1] = total
+  if moved[reaction] ~= 0 then
+    total_moved = true
+    set(reaction, total)
+  end
+end
+if not held[1] then
+  set('epoch', epoch)
+  if ARGV[3] ~= '' then set('id', ARGV[3]) end
+end
+if added > 0 then
+  set('records', records)
+  set('buckets', count)
+end
+if total_moved then
+  rev = rev + 1
+  set('rev', rev)
+end
+if #fields > 0 then call('HSET', page, unpack(fields)) end
+
+-- 5. Tell everyone who watches the page.
+if total_moved then call('SPUBLISH', tag .. 'counts', table.concat({ epoch, rev, state, unpack(totals) }, ' ')) end
+return { applied, stale, rev }

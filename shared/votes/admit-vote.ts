@@ -1,0 +1,59 @@
+/** What both roads do with a parsed vote, once they know the site: check, identify, stamp, queue. */
+import { Refusal } from "../contract/problems.ts";
+import type { VoteReceipt, VoteRequest } from "../contract/votes.ts";
+import type { Site } from "../runtime/sites.ts";
+import { CommitFullError } from "./group-commit.ts";
+import { issueVoter } from "./issue-voter.ts";
+import type { VoteDesk } from "./vote-desk.ts";
+
+/** A vote that is on disk, and what is needed to look for it. */
+export interface AdmittedVote {
+  readonly receipt: VoteReceipt;
+  /** The voter's pseudonym on this page. */
+  readonly voter: string;
+}
+
+/**
+ * Resolves once the vote is stored; then it is in the totals sooner or later, whatever dies in between.
+ * @param address network address of the reader
+ * @throws Refusal `reaction_unknown`, `voter_invalid`, `voters_too_fast`: nothing was stored;
+ *   `unavailable`, `overloaded`: send it again
+ */
+export async function admitVote(
+  desk: VoteDesk,
+  site: Site,
+  request: VoteRequest,
+  address: string,
+): Promise<AdmittedVote> {
+  const { page, reaction } = request;
+  const index = reactionIndex(site, reaction);
+  if (!desk.ready()) throw new Refusal("unavailable");
+  const { id, token } =
+    request.voter === undefined
+      ? await issueVoter(desk, site, address)
+      : { id: identify(desk, site, request.voter), token: undefined };
+  const voter = desk.voters.pseudonym(site.id, page, id);
+  const at = desk.stamper.stamp(voter);
+  const source = desk.sources.hash(address);
+  try {
+    await desk.queue.add({ site: site.id, page, voter, reaction: index, at, source });
+  } catch (error) {
+    throw new Refusal(error instanceof CommitFullError ? "overloaded" : "unavailable");
+  }
+  const receipt = { page, reaction, at };
+  return { receipt: token === undefined ? receipt : { ...receipt, voter: token }, voter };
+}
+
+function reactionIndex(site: Site, reaction: string | null): number | null {
+  if (reaction === null) return null;
+  const index = site.reactions.indexOf(reaction);
+  if (index === -1)
+    throw new Refusal("reaction_unknown", `This site takes ${site.reactions.join(", ")} or null.`);
+  return index;
+}
+
+function identify(desk: VoteDesk, site: Site, token: string): string {
+  const id = desk.voters.verify(site.id, token);
+  if (id === undefined) throw new Refusal("voter_invalid");
+  return id;
+}

@@ -1,0 +1,79 @@
+/** All that it takes to accept a vote, opened once in a process and used by both roads, HTTP and socket. */
+import { RateLimiterMemory } from "rate-limiter-flexible";
+import type { Config } from "../runtime/config.ts";
+import type { Lifecycle } from "../runtime/lifecycle.ts";
+import type { Log } from "../runtime/log.ts";
+import { gauge, type Metrics } from "../runtime/metrics.ts";
+import { RedisClock, readRedisClock } from "../runtime/redis-clock.ts";
+import { openRedis } from "../runtime/redis-connections.ts";
+import { repeat } from "../runtime/repeat.ts";
+import { readSites, type Sites } from "../runtime/sites.ts";
+import { Sources } from "./source.ts";
+import { Stamper } from "./stamper.ts";
+import { VoteQueue } from "./vote-queue.ts";
+import { Voters } from "./voters.ts";
+
+export interface VoteDesk {
+  readonly sites: Sites;
+  readonly voters: Voters;
+  readonly stamper: Stamper;
+  readonly sources: Sources;
+  readonly queue: VoteQueue;
+  readonly metrics: Metrics;
+  /** New voters by network; undefined when limits are off. */
+  readonly newVoters: RateLimiterMemory | undefined;
+  /** Whether votes can be stamped: Redis has answered once. */
+  ready(): boolean;
+}
+
+/** Clock drift between two readings stays far below a millisecond; a reading costs one command. */
+const CLOCK_PAUSE_MS = 500;
+
+/** New voters that one network may make in a minute: a school behind one address, not a script. */
+const NEW_VOTERS_A_MINUTE_MAX = 600;
+
+/** Settings without which no token can be made or checked. */
+export class NoSecretError extends Error {
+  override readonly name = "NoSecretError";
+}
+
+/**
+ * Opens the desk; it closes with the lifecycle, after everything that was opened later.
+ * @throws NoSecretError, or ConfigError when the sites cannot be read
+ */
+export function openVoteDesk(config: Config, metrics: Metrics, lifecycle: Lifecycle, log: Log): VoteDesk {
+  if (config.secrets === undefined)
+    throw new NoSecretError("SECRET: expected a secret to sign voters' tokens, got nothing");
+  const sites = readSites(config.sitesFile);
+  const redis = openRedis("producer", config, lifecycle, log);
+  const clock = new RedisClock();
+  const sources = new Sources(redis);
+  const observe = (votes: number, took_s: number, stored: boolean): void => {
+    metrics.commitVotes.observe(votes);
+    metrics.commitSeconds.observe({ stored: String(stored) }, took_s);
+  };
+  const queue = new VoteQueue(redis, config.queueShards, observe, (error) =>
+    log.debug({ reason: error.message }, "queue"),
+  );
+  lifecycle.onStop("vote queue", () => queue.close());
+  gauge(metrics, "reactions_votes_waiting", "Votes that wait for a commit.", () => queue.waiting);
+  const refresh = async (): Promise<void> => {
+    await readRedisClock(clock, redis);
+    await sources.refresh(clock.now());
+  };
+  repeat("clock", CLOCK_PAUSE_MS, refresh, lifecycle, (error) =>
+    log.debug({ reason: String(error) }, "clock not read"),
+  );
+  return {
+    sites,
+    voters: new Voters(config.secrets),
+    stamper: new Stamper(clock),
+    sources,
+    queue,
+    metrics,
+    newVoters: config.limits
+      ? new RateLimiterMemory({ points: NEW_VOTERS_A_MINUTE_MAX, duration: 60 })
+      : undefined,
+    ready: () => clock.ready && sources.ready,
+  };
+}

@@ -1,0 +1,85 @@
+/** The shape of a job on its way from the API to the worker: one commit, many votes. */
+import { isObject } from "../contract/object.ts";
+import { isPageId } from "../contract/page-id.ts";
+import { MAX_REACTIONS } from "../contract/reactions.ts";
+import { isSiteId } from "../contract/site-id.ts";
+
+/** A vote that was checked, stamped and made pseudonymous. */
+export interface AcceptedVote {
+  readonly site: string;
+  readonly page: string;
+  /** The voter's pseudonym on this page: 16 hexadecimal digits. */
+  readonly voter: string;
+  /** Index in the site's reactions; null withdraws. */
+  readonly reaction: number | null;
+  /** Redis time, ms. */
+  readonly at: number;
+  /** Keyed hash of the network the vote came from: 32 bits. */
+  readonly source: number;
+}
+
+/** A vote as a row: a job holds hundreds, and field names would be most of it. */
+type VoteRow = readonly [string, string, string, number | null, number, number];
+
+/** What BullMQ stores, as JSON. */
+export interface VoteJob {
+  /** Raised when the rows change; a worker fails jobs of versions it does not know, and they are kept. */
+  readonly version: 1;
+  readonly votes: readonly VoteRow[];
+}
+
+/** Why a job cannot be read; such a job is kept among the failed ones. */
+export class VoteJobError extends Error {
+  override readonly name = "VoteJobError";
+}
+
+/** Votes as a job's data. */
+export function toVoteJob(votes: readonly AcceptedVote[]): VoteJob {
+  return {
+    version: 1,
+    votes: votes.map(({ site, page, voter, reaction, at, source }) => [
+      site,
+      page,
+      voter,
+      reaction,
+      at,
+      source,
+    ]),
+  };
+}
+
+/**
+ * The votes of a job, checked, in the order in which they were accepted.
+ * @throws VoteJobError
+ */
+export function fromVoteJob(data: unknown): readonly AcceptedVote[] {
+  if (!isObject(data)) throw new VoteJobError("expected an object");
+  const { version, votes } = data;
+  if (version !== 1) throw new VoteJobError(`expected version 1, got ${JSON.stringify(version)}`);
+  if (!Array.isArray(votes)) throw new VoteJobError("expected a list of votes");
+  return votes.map(toVote);
+}
+
+const PSEUDONYM = /^[0-9a-f]{16}$/;
+const AT_MS_MAX = 2 ** 44;
+const SOURCE_MAX = 2 ** 32;
+
+function toVote(row: unknown, index: number): AcceptedVote {
+  if (!Array.isArray(row) || row.length !== 6) throw new VoteJobError(`vote ${index}: expected six fields`);
+  const [site, page, voter, reaction, at, source]: readonly unknown[] = row;
+  if (!isSiteId(site)) throw malformed(index, "site");
+  if (!isPageId(page)) throw malformed(index, "page");
+  if (typeof voter !== "string" || !PSEUDONYM.test(voter)) throw malformed(index, "voter");
+  if (reaction !== null && !isBelow(reaction, MAX_REACTIONS)) throw malformed(index, "reaction");
+  if (!isBelow(at, AT_MS_MAX)) throw malformed(index, "at");
+  if (!isBelow(source, SOURCE_MAX)) throw malformed(index, "source");
+  return { site, page, voter, reaction, at, source };
+}
+
+function malformed(index: number, field: string): VoteJobError {
+  return new VoteJobError(`vote ${index}: ${field} is not well formed`);
+}
+
+function isBelow(value: unknown, limit: number): value is number {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) < limit;
+}

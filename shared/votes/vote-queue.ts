@@ -1,0 +1,110 @@
+// Step 3 of 7, the way of a vote; next: services/worker/tally-votes.ts, which takes the job.
+/**
+ * Group commit onto BullMQ: all votes that arrive while one commit of a shard is in flight become the next job. Whoever
+ * sent one of them hears 202 once the job is stored.
+ */
+import { randomBytes } from "node:crypto";
+import { Queue } from "bullmq";
+import { COMMAND_MS_MAX, type RedisConnection } from "../runtime/redis-connections.ts";
+import { GroupCommit, type GroupCommitLimits } from "./group-commit.ts";
+import { QUEUE_NAME, shardOf, shardPrefix } from "./shards.ts";
+import { type AcceptedVote, toVoteJob } from "./vote-job.ts";
+
+/** A commit fits two or three script calls; what waits is bounded so that an outage cannot fill the memory. */
+const LIMITS: GroupCommitLimits = { itemsACommit_max: 500, waiting_max: 10_000 };
+
+/** Told of every commit that came back: how many votes, how long, and whether it was stored. */
+export type ObserveCommit = (votes: number, took_s: number, stored: boolean) => void;
+
+/** Tries before a job is kept among the failed ones: half a minute in which Redis refused the script each time. */
+const ATTEMPTS_MAX = 60;
+const ATTEMPT_PAUSE_MS = 500;
+
+export class VoteQueue {
+  readonly #shards: readonly { readonly queue: Queue; readonly commit: GroupCommit<AcceptedVote> }[];
+  /** Sets this process's job ids apart from all others. */
+  readonly #process = randomBytes(9).toString("base64url");
+  #commits = 0;
+
+  /**
+   * @param redis a connection of the role `producer`
+   * @param shards number of shards; the same in every process
+   */
+  constructor(
+    redis: RedisConnection,
+    shards: number,
+    observe: ObserveCommit = () => {},
+    onError = (_: Error) => {},
+  ) {
+    this.#shards = Array.from({ length: shards }, (_, shard) => {
+      const queue = new Queue(QUEUE_NAME, {
+        connection: redis,
+        prefix: shardPrefix(shard),
+        skipMetasUpdate: true,
+        streams: { events: { maxLen: 100 } },
+        defaultJobOptions: {
+          removeOnComplete: true,
+          // A job that failed for good holds votes that were answered 202: kept until someone sends it again.
+          removeOnFail: false,
+          attempts: ATTEMPTS_MAX,
+          backoff: { type: "fixed", delay: ATTEMPT_PAUSE_MS },
+        },
+      });
+      queue.on("error", onError);
+      const commit = new GroupCommit<AcceptedVote>((votes) => this.#store(queue, votes, observe), LIMITS);
+      return { queue, commit };
+    });
+  }
+
+  /**
+   * Resolves once the vote is stored.
+   * @throws CommitFullError, or what Redis or the clock said: then the vote may or may not be stored
+   */
+  add(vote: AcceptedVote): Promise<void> {
+    const shard = this.#shards[shardOf(vote.site, vote.page, this.#shards.length)];
+    if (shard === undefined) return Promise.reject(new Error("no such shard"));
+    return shard.commit.add(vote);
+  }
+
+  /** Votes that wait for a commit. */
+  get waiting(): number {
+    return this.#shards.reduce((sum, { commit }) => sum + commit.waiting, 0);
+  }
+
+  /** Lets commits in flight come back, then lets go of the queues. */
+  async close(): Promise<void> {
+    await Promise.all(this.#shards.map(({ commit }) => commit.settled()));
+    await Promise.all(this.#shards.map(({ queue }) => queue.close()));
+  }
+
+  async #store(queue: Queue, votes: readonly AcceptedVote[], observe: ObserveCommit): Promise<void> {
+    const began_ms = performance.now();
+    let stored = false;
+    try {
+      // The id makes a re-sent command harmless: BullMQ adds no second job under an id that it has. It must not be a number.
+      await within(
+        COMMAND_MS_MAX,
+        queue.add(QUEUE_NAME, toVoteJob(votes), { jobId: `c${this.#process}-${++this.#commits}` }),
+      );
+      stored = true;
+    } finally {
+      observe(votes.length, (performance.now() - began_ms) / 1_000, stored);
+    }
+  }
+}
+
+/** BullMQ waits for a connection that never was; a reader must not. */
+async function within<Value>(limit_ms: number, work: Promise<Value>): Promise<Value> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`Redis did not take the commit within ${limit_ms} ms`)),
+      limit_ms,
+    );
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

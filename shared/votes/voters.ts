@@ -1,0 +1,88 @@
+/**
+ * Anonymous voters: tokens that only we can have made, and the pseudonym under which Redis knows a voter on a page.
+ *
+ * A token is `a1.<key id>.<voter id>.<signature>`: 128 random bits, and the first 128 bits of an HMAC-SHA-256 over the
+ * site and the rest (RFC 2104 allows truncation to half). The key id lets the secret be replaced without logging anybody out.
+ */
+import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from "node:crypto";
+import { isVoterToken } from "../contract/voter-token.ts";
+import type { SecretKey } from "../runtime/config.ts";
+
+/** Tokens found genuine lately; most presses come from voters who pressed before. */
+const KNOWN_MAX = 20_000;
+
+/** Identity of a voter within a site: the random part of the token. */
+export type VoterId = string;
+
+export class Voters {
+  readonly #keys: ReadonlyMap<string, Buffer>;
+  readonly #signingId: string;
+  readonly #pseudonymKey: Buffer;
+  #known = new Map<string, VoterId>();
+  #knownBefore = new Map<string, VoterId>();
+
+  /** @param secrets newest first; the newest signs, all verify, and the oldest keys the pseudonyms and so must stay */
+  constructor(secrets: readonly SecretKey[]) {
+    const [newest] = secrets;
+    const oldest = secrets.at(-1);
+    if (newest === undefined || oldest === undefined) throw new RangeError("at least one secret is needed");
+    this.#keys = new Map(secrets.map(({ id, secret }) => [id, derive(secret, "voter token")]));
+    this.#signingId = newest.id;
+    this.#pseudonymKey = derive(oldest.secret, "voter pseudonym");
+  }
+
+  /** A new voter of a site. */
+  issue(site: string): { readonly id: VoterId; readonly token: string } {
+    const id = randomBytes(16).toString("base64url");
+    const key = this.#keys.get(this.#signingId);
+    if (key === undefined) throw new Error("the signing key is one of the keys");
+    return { id, token: `a1.${this.#signingId}.${id}.${sign(key, site, this.#signingId, id)}` };
+  }
+
+  /** Whose token this is; undefined when this service did not make it for this site. */
+  verify(site: string, token: string): VoterId | undefined {
+    const name = `${site} ${token}`;
+    const known = this.#known.get(name) ?? this.#knownBefore.get(name);
+    if (known !== undefined) return known;
+    if (!isVoterToken(token)) return undefined;
+    const [, keyId = "", id = "", signature = ""] = token.split(".");
+    const key = this.#keys.get(keyId);
+    if (key === undefined) return undefined;
+    if (!timingSafeEqual(Buffer.from(signature), Buffer.from(sign(key, site, keyId, id)))) return undefined;
+    this.#remember(name, id);
+    return id;
+  }
+
+  /**
+   * The voter's name on one page: 64 bits as 16 hexadecimal digits. Differs on every page, so that nobody who reads
+   * Redis can follow a voter around.
+   */
+  pseudonym(site: string, page: string, id: VoterId): string {
+    return createHmac("sha256", this.#pseudonymKey)
+      .update(`${site}\n${page}\n${id}`)
+      .digest("hex")
+      .slice(0, 16);
+  }
+
+  /** Two generations bound the memory without a clock: when the young one is full, the old one goes. */
+  #remember(name: string, id: VoterId): void {
+    if (this.#known.size >= KNOWN_MAX / 2) {
+      this.#knownBefore = this.#known;
+      this.#known = new Map();
+    }
+    this.#known.set(name, id);
+  }
+}
+
+function sign(key: Buffer, site: string, keyId: string, id: VoterId): string {
+  return createHmac("sha256", key)
+    .update(`${site}\n${keyId}\n${id}`)
+    .digest()
+    .subarray(0, 16)
+    .toString("base64url");
+}
+
+/** A key for one purpose only (HKDF, RFC 5869). */
+function derive(secret: string, purpose: string): Buffer {
+  return Buffer.from(hkdfSync("sha256", secret, "", `reader-reactions ${purpose}`, 32));
+}
