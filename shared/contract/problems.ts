@@ -43,6 +43,11 @@ const ROWS = {
     retryable: true,
     title: "Too many new voters came from this network in a short time.",
   },
+  header_too_large: {
+    status: 431,
+    retryable: false,
+    title: "The request's address and headers are too large.",
+  },
   internal_error: { status: 500, retryable: true, title: "Something broke on our side; it has been logged." },
   unavailable: {
     status: 503,

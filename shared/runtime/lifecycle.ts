@@ -4,6 +4,8 @@
  * none of the others from running.
  */
 
+import { within } from "./within.ts";
+
 /** Closes one thing; may be slow, may fail. */
 export type Closing = () => unknown;
 
@@ -55,16 +57,10 @@ export class Lifecycle {
   }
 
   async #close({ name, close }: Opened): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error("did not close in time")), this.#closing_ms_max);
-    });
     try {
-      await Promise.race([Promise.resolve().then(close), late]);
+      await within(this.#closing_ms_max, Promise.resolve().then(close), "did not close in time");
     } catch (error) {
       this.#report(name, error);
-    } finally {
-      clearTimeout(timer);
     }
   }
 }

@@ -71,12 +71,6 @@ export function openMetrics() {
       help: "Pages whose viewers had been told something older than Redis held, found by the periodic check.",
       registers,
     }),
-    viewers: new Gauge({ name: "reactions_viewers", help: "Open sockets.", registers }),
-    pagesWatched: new Gauge({
-      name: "reactions_pages_watched",
-      help: "Pages that somebody here watches.",
-      registers,
-    }),
   };
 }
 

@@ -1,6 +1,6 @@
 /** All that it takes to accept a vote, opened once in a process and used by both roads, HTTP and socket. */
 import { RateLimiterMemory } from "rate-limiter-flexible";
-import type { Config } from "../runtime/config.ts";
+import { type Config, ConfigError } from "../runtime/config.ts";
 import type { Lifecycle } from "../runtime/lifecycle.ts";
 import type { Log } from "../runtime/log.ts";
 import { gauge, type Metrics } from "../runtime/metrics.ts";
@@ -32,18 +32,14 @@ const CLOCK_PAUSE_MS = 500;
 /** New voters that one network may make in a minute: a school behind one address, not a script. */
 const NEW_VOTERS_A_MINUTE_MAX = 600;
 
-/** Settings without which no token can be made or checked. */
-export class NoSecretError extends Error {
-  override readonly name = "NoSecretError";
-}
-
 /**
  * Opens the desk; it closes with the lifecycle, after everything that was opened later.
- * @throws NoSecretError, or ConfigError when the sites cannot be read
+ * @throws ConfigError without a secret, or when the sites cannot be read
  */
 export function openVoteDesk(config: Config, metrics: Metrics, lifecycle: Lifecycle, log: Log): VoteDesk {
-  if (config.secrets === undefined)
-    throw new NoSecretError("SECRET: expected a secret to sign voters' tokens, got nothing");
+  if (config.secrets === undefined) {
+    throw new ConfigError(["SECRET: expected a secret that signs voters' tokens, got nothing"]);
+  }
   const sites = readSites(config.sitesFile);
   const redis = openRedis("producer", config, lifecycle, log);
   const clock = new RedisClock();

@@ -6,6 +6,7 @@
 import { randomBytes } from "node:crypto";
 import { Queue } from "bullmq";
 import { COMMAND_MS_MAX, type RedisConnection } from "../runtime/redis-connections.ts";
+import { within } from "../runtime/within.ts";
 import { GroupCommit, type GroupCommitLimits } from "./group-commit.ts";
 import { QUEUE_NAME, shardOf, shardPrefix } from "./shards.ts";
 import { type AcceptedVote, toVoteJob } from "./vote-job.ts";
@@ -71,6 +72,13 @@ export class VoteQueue {
     return this.#shards.reduce((sum, { commit }) => sum + commit.waiting, 0);
   }
 
+  /** How long the oldest waiting job has waited, ms; 0 when none waits. Asks Redis. */
+  async backlogAge_ms(): Promise<number> {
+    const oldest = await Promise.all(this.#shards.map(({ queue }) => queue.getJobs(["wait"], 0, 0, true)));
+    const stamps = oldest.flat().map((job) => job.timestamp);
+    return stamps.length === 0 ? 0 : Math.max(0, Date.now() - Math.min(...stamps));
+  }
+
   /** Lets commits in flight come back, then lets go of the queues. */
   async close(): Promise<void> {
     await Promise.all(this.#shards.map(({ commit }) => commit.settled()));
@@ -82,29 +90,14 @@ export class VoteQueue {
     let stored = false;
     try {
       // The id makes a re-sent command harmless: BullMQ adds no second job under an id that it has. It must not be a number.
-      await within(
-        COMMAND_MS_MAX,
-        queue.add(QUEUE_NAME, toVoteJob(votes), { jobId: `c${this.#process}-${++this.#commits}` }),
-      );
+      const added = queue.add(QUEUE_NAME, toVoteJob(votes), {
+        jobId: `c${this.#process}-${++this.#commits}`,
+      });
+      // BullMQ waits for a connection that never was; a reader must not.
+      await within(COMMAND_MS_MAX, added, "Redis did not take the commit in time");
       stored = true;
     } finally {
       observe(votes.length, (performance.now() - began_ms) / 1_000, stored);
     }
-  }
-}
-
-/** BullMQ waits for a connection that never was; a reader must not. */
-async function within<Value>(limit_ms: number, work: Promise<Value>): Promise<Value> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new Error(`Redis did not take the commit within ${limit_ms} ms`)),
-      limit_ms,
-    );
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -1,0 +1,61 @@
+/** Express: everything of the API except the votes themselves. */
+import compression from "compression";
+import cors from "cors";
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
+import helmet from "helmet";
+import { Refusal } from "../../shared/contract/problems.ts";
+import type { Log } from "../../shared/runtime/log.ts";
+import { sendProblem } from "./send-problem.ts";
+
+/** Readers' pages live on other origins, and nothing here depends on cookies. */
+const CORS = cors({
+  origin: "*",
+  methods: ["GET", "HEAD", "POST", "DELETE"],
+  allowedHeaders: ["authorization", "content-type", "prefer", "if-none-match"],
+  exposedHeaders: ["etag", "retry-after", "preference-applied"],
+  maxAge: 86_400,
+});
+
+const HEADERS = helmet({
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      "default-src": ["'none'"],
+      "script-src": ["'self'"],
+      "style-src": ["'self'"],
+      "img-src": ["'self'", "data:"],
+      "connect-src": ["'self'", "ws:", "wss:"],
+      "base-uri": ["'none'"],
+      "form-action": ["'self'"],
+      "frame-ancestors": ["'none'"],
+    },
+  },
+  // Other origins embed what this serves.
+  crossOriginResourcePolicy: { policy: "cross-origin" },
+  // Whether the host speaks HTTPS, and for how long, is the proxy's to say.
+  strictTransportSecurity: false,
+});
+
+/** The app with `routes` in order; what none of them takes, and what they throw, is answered as a problem. */
+export function openApp(routes: readonly RequestHandler[], log: Log): Express {
+  const app = express();
+  app.disable("x-powered-by");
+  app.use(HEADERS, CORS, compression(), ...routes);
+  app.use((request) => {
+    throw new Refusal(
+      /^\/v1\/sites\/[^/]+\/(?:voters|votes|counts|mine)\/?$/.test(request.path)
+        ? "method_unknown"
+        : "route_unknown",
+    );
+  });
+  const answerError: ErrorRequestHandler = (error: unknown, _request, response, _next) => {
+    sendProblem(response, isMalformedAddress(error) ? new Refusal("route_unknown") : error, log);
+  };
+  app.use(answerError);
+  return app;
+}
+
+/** Express says 400 when a path holds a broken percent escape: there is nothing at such an address. */
+function isMalformedAddress(error: unknown): boolean {
+  return error instanceof URIError;
+}

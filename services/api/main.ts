@@ -1,0 +1,13 @@
+/** The API as a process of its own. */
+
+import { listen, openHttpServer } from "../../shared/runtime/http-server.ts";
+import { openMetrics } from "../../shared/runtime/metrics.ts";
+import { runService } from "../../shared/runtime/run-service.ts";
+import { openVoteDesk } from "../../shared/votes/vote-desk.ts";
+import { startApi } from "./start-api.ts";
+
+await runService("api", async (config, lifecycle, log) => {
+  const desk = openVoteDesk(config, openMetrics(), lifecycle, log);
+  const server = openHttpServer(startApi(config, desk, lifecycle, log));
+  log.info({ address: await listen(server, config.host, config.port, lifecycle) }, "the API listens");
+});

@@ -1,0 +1,134 @@
+/** The OpenAPI document, made from the schemas that parse the requests. */
+import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from "@asteasolutions/zod-to-openapi";
+import { z } from "zod";
+import {
+  CountsBody,
+  MineBody,
+  PageCountsBody,
+  PagesQuery,
+  ProblemBody,
+  ReceiptBody,
+  TalliedBody,
+  VoteBody,
+  VoterBody,
+} from "./schemas.ts";
+
+type Responses = RouteConfig["responses"];
+
+const SITE = z.object({ site: z.string().openapi({ example: "default", description: "Id of the site." }) });
+const PAGES = z.object({
+  page: PagesQuery.openapi({ description: "1 to 100 pages, as in ?page=a&page=b." }),
+});
+
+/** @param version of the package */
+export function openApiDocument(version: string) {
+  const registry = new OpenAPIRegistry();
+  const voter = registry.registerComponent("securitySchemes", "voter", {
+    type: "http",
+    scheme: "bearer",
+    description: "A voter's token, as POST voters gives it.",
+  });
+  registry.register("PageCounts", PageCountsBody);
+  registry.registerPath({
+    method: "post",
+    path: "/v1/sites/{site}/voters",
+    summary: "Make a new anonymous voter",
+    tags: ["Readers"],
+    request: { params: SITE },
+    responses: { 201: json("The voter's token, to keep.", VoterBody), ...problems(404, 429) },
+  });
+  registry.registerPath({
+    method: "post",
+    path: "/v1/sites/{site}/votes",
+    summary: "Vote, switch or withdraw",
+    description:
+      "202 means that the vote is on disk and will be in the totals exactly once. A 503 may be sent again as it is. " +
+      "A vote without a voter's token makes a new voter, so sent twice it is two voters.",
+    tags: ["Readers"],
+    security: [{}, { [voter.name]: [] }],
+    request: {
+      params: SITE,
+      headers: z.object({
+        prefer: z
+          .string()
+          .optional()
+          .openapi({ description: "wait=<seconds, at most 10>: answer once tallied (RFC 7240)." }),
+      }),
+      body: {
+        required: true,
+        content: { "application/json": { schema: VoteBody }, "text/plain": { schema: VoteBody } },
+      },
+    },
+    responses: {
+      200: json("Tallied within the time of `Prefer: wait`.", TalliedBody),
+      202: json("Accepted.", ReceiptBody),
+      ...problems(400, 401, 404, 413, 415, 429, 503),
+    },
+  });
+  registry.registerPath({
+    method: "get",
+    path: "/v1/sites/{site}/counts",
+    summary: "Counts of pages, for everyone",
+    tags: ["Readers"],
+    request: { params: SITE, query: PAGES },
+    responses: {
+      200: json("In the order asked; a page without votes has zeros and rev 0.", CountsBody),
+      304: { description: "Nothing changed since the ETag of If-None-Match." },
+      ...problems(400, 404, 503),
+    },
+  });
+  registry.registerPath({
+    method: "get",
+    path: "/v1/sites/{site}/mine",
+    summary: "What one voter holds",
+    tags: ["Readers"],
+    security: [{ [voter.name]: [] }],
+    request: { params: SITE, query: PAGES },
+    responses: { 200: json("In the order asked.", MineBody), ...problems(400, 401, 404, 503) },
+  });
+  const operations = [
+    ["/healthz", "Whether the process lives"],
+    ["/readyz", "Whether votes can be taken; 503 with the reasons if not"],
+    ["/metrics", "Prometheus metrics"],
+  ] as const;
+  for (const [path, summary] of operations) {
+    registry.registerPath({
+      method: "get",
+      path,
+      summary,
+      tags: ["Operations"],
+      responses: { 200: { description: "Yes." } },
+    });
+  }
+  return new OpenApiGeneratorV31(registry.definitions).generateDocument({
+    openapi: "3.1.0",
+    info: { title: "Reader Reactions", version, license: { name: "MIT", identifier: "MIT" } },
+    servers: [{ url: "/" }],
+  });
+}
+
+function json(description: string, schema: z.ZodType): Responses[string] {
+  return { description, content: { "application/json": { schema } } };
+}
+
+const PROBLEM_TITLES: Readonly<Record<number, string>> = {
+  400: "Something in the request is not well formed.",
+  401: "The voter's token is missing or not genuine.",
+  404: "No such site.",
+  413: "The body is too large.",
+  415: "The body's media type is not taken.",
+  429: "Too many; see Retry-After.",
+  503: "Redis is away or too much waits; see Retry-After and send it again.",
+};
+
+function problems(...statuses: readonly number[]): Responses {
+  return Object.fromEntries(
+    statuses.map((status) => [
+      status,
+      {
+        description: PROBLEM_TITLES[status] ?? "A problem.",
+        content: { "application/problem+json": { schema: ProblemBody } },
+      },
+    ]),
+  );
+}

@@ -1,0 +1,62 @@
+/** The readers' routes that Express serves; votes have a file of their own. */
+import { type Request, Router } from "express";
+import { Refusal } from "../../shared/contract/problems.ts";
+import type { AddressOf } from "../../shared/runtime/address-of.ts";
+import type { RedisConnection } from "../../shared/runtime/redis-connections.ts";
+import { readCounts } from "../../shared/tallies/read-counts.ts";
+import { readRecord } from "../../shared/tallies/read-record.ts";
+import { issueVoter } from "../../shared/votes/issue-voter.ts";
+import type { VoteDesk } from "../../shared/votes/vote-desk.ts";
+import { bearerOf } from "./bearer.ts";
+import { parsePagesQuery } from "./schemas.ts";
+import { siteNamed } from "./site-named.ts";
+
+/** The same for everyone, and new every second: caches may keep it that long, and serve it once more while they ask. */
+const COUNTS_CACHE = "public, max-age=1, stale-while-revalidate=10";
+
+/** @param redis a connection of the role `reader` */
+export function readerRoutes(desk: VoteDesk, redis: RedisConnection, addressOf: AddressOf): Router {
+  const router = Router();
+
+  router.post("/v1/sites/:site/voters", async (request, response) => {
+    const site = siteNamed(desk.sites, request.params.site);
+    const { token } = await issueVoter(desk, site, addressOf(request));
+    response.set("cache-control", "no-store").status(201).json({ voter: token });
+  });
+
+  router.get("/v1/sites/:site/counts", async (request, response) => {
+    const site = siteNamed(desk.sites, request.params.site);
+    const pages = await orUnavailable(readCounts(redis, site, pagesOf(request)));
+    response.set("cache-control", COUNTS_CACHE).json({ pages });
+  });
+
+  router.get("/v1/sites/:site/mine", async (request, response) => {
+    const site = siteNamed(desk.sites, request.params.site);
+    const pages = pagesOf(request);
+    const token = bearerOf(request.headers.authorization);
+    if (token === undefined) throw new Refusal("voter_missing");
+    const voter = desk.voters.verify(site.id, token);
+    if (voter === undefined) throw new Refusal("voter_invalid");
+    const mine = pages.map(async (page) => {
+      const record = await readRecord(redis, site.id, page, desk.voters.pseudonym(site.id, page, voter));
+      const index = record?.reaction ?? null;
+      return { page, reaction: index === null ? null : (site.reactions[index] ?? null) };
+    });
+    response.set("cache-control", "no-store").json({ pages: await orUnavailable(Promise.all(mine)) });
+  });
+
+  return router;
+}
+
+function pagesOf(request: Request): readonly string[] {
+  return parsePagesQuery(new URL(request.originalUrl, "http://localhost").searchParams.getAll("page"));
+}
+
+/** Redis that does not answer is an outage to wait for, not a fault of ours. */
+async function orUnavailable<Value>(reading: Promise<Value>): Promise<Value> {
+  try {
+    return await reading;
+  } catch {
+    throw new Refusal("unavailable", "The counts cannot be read at this moment.");
+  }
+}

@@ -1,0 +1,118 @@
+/**
+ * What the API takes and gives, as schemas: they parse the requests, and the OpenAPI document is made from them. The
+ * field checks are those of the contract, so sockets and browsers agree with them.
+ */
+import { extendZodWithOpenApi } from "@asteasolutions/zod-to-openapi";
+import { z } from "zod";
+import { isPageId, PAGES_MAX } from "../../shared/contract/page-id.ts";
+import { PROBLEM_CODES, type ProblemCode, Refusal } from "../../shared/contract/problems.ts";
+import { DEFAULT_REACTIONS, isReactionName } from "../../shared/contract/reactions.ts";
+import { isVoterToken } from "../../shared/contract/voter-token.ts";
+
+extendZodWithOpenApi(z);
+
+export const PageId = z.string().refine(isPageId).openapi("PageId", {
+  description:
+    "The publisher's id of an article, or its canonical URL: 1 to 512 bytes of UTF-8 without control characters.",
+  example: "https://news.example/2026/11/a-quiet-harbour",
+});
+
+const ReactionName = z
+  .string()
+  .refine(isReactionName)
+  .openapi("Reaction", {
+    description: "One of the site's reactions.",
+    enum: [...DEFAULT_REACTIONS],
+  });
+
+const VoterToken = z.string().refine(isVoterToken).openapi("VoterToken", {
+  description: "Names an anonymous voter; signed by the service. Keep it, and send it with every vote.",
+  example: "a1.1.AAAAAAAAAAAAAAAAAAAAAA.BBBBBBBBBBBBBBBBBBBBBB",
+});
+
+export const VoteBody = z
+  .object({ page: PageId, reaction: ReactionName.nullable(), voter: VoterToken.optional() })
+  .openapi("Vote", {
+    description: '"I hold this reaction on this page"; null withdraws. Sending it twice changes nothing.',
+  });
+
+export const PagesQuery = z.array(PageId).min(1).max(PAGES_MAX);
+
+const Count = z.int().min(0);
+
+export const PageCountsBody = z
+  .object({
+    page: PageId,
+    counts: z.record(ReactionName, Count).openapi({ example: { great: 12, sad: 3, angry: 0, recommend: 7 } }),
+    total: Count,
+    epoch: z
+      .string()
+      .openapi({ description: "Another epoch: the page's history began anew. Empty without votes." }),
+    rev: Count.openapi({ description: "Grows by one whenever the counts change." }),
+    state: z.enum(["open", "frozen", "hidden"]),
+  })
+  .openapi("PageCounts");
+
+const At = z.int().openapi({ description: "Unix milliseconds by Redis's clock." });
+
+export const ReceiptBody = z
+  .object({ page: PageId, reaction: ReactionName.nullable(), at: At, voter: VoterToken.optional() })
+  .openapi("Receipt", {
+    description: "The vote is on disk. `voter` is there when the vote came without one.",
+  });
+
+export const TalliedBody = z
+  .object({ ...ReceiptBody.shape, ...PageCountsBody.shape })
+  .openapi("TalliedVote", { description: "The receipt and the page's counts with this vote in them." });
+
+export const VoterBody = z.object({ voter: VoterToken }).openapi("Voter");
+
+export const CountsBody = z.object({ pages: z.array(PageCountsBody) }).openapi("Counts");
+
+export const MineBody = z
+  .object({ pages: z.array(z.object({ page: PageId, reaction: ReactionName.nullable() })) })
+  .openapi("Mine");
+
+export const ProblemBody = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    code: z.enum(PROBLEM_CODES as readonly [ProblemCode, ...ProblemCode[]]),
+    retryable: z.boolean(),
+    detail: z.string().optional(),
+  })
+  .openapi("Problem", {
+    description: "RFC 9457. `code` is stable; `retryable` says whether to send the same again.",
+  });
+
+/** Which refusal a faulty field of a vote means. */
+const CODE_BY_FIELD: Readonly<Record<string, ProblemCode>> = {
+  page: "page_invalid",
+  reaction: "reaction_unknown",
+  voter: "voter_invalid",
+};
+
+/**
+ * A vote from a request's body.
+ * @throws Refusal `body_invalid`, `page_invalid`, `reaction_unknown` or `voter_invalid`
+ */
+export function parseVoteBody(body: unknown): z.output<typeof VoteBody> {
+  const parsed = VoteBody.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const field = String(parsed.error.issues[0]?.path[0] ?? "");
+  throw new Refusal(
+    Object.hasOwn(CODE_BY_FIELD, field) ? (CODE_BY_FIELD[field] ?? "body_invalid") : "body_invalid",
+  );
+}
+
+/**
+ * The pages that a request's query names.
+ * @throws Refusal `pages_invalid`, `too_many_pages` or `page_invalid`
+ */
+export function parsePagesQuery(pages: readonly string[]): readonly string[] {
+  const parsed = PagesQuery.safeParse(pages);
+  if (parsed.success) return parsed.data;
+  if (pages.length === 0) throw new Refusal("pages_invalid");
+  throw new Refusal(pages.length > PAGES_MAX ? "too_many_pages" : "page_invalid");
+}

@@ -1,0 +1,25 @@
+import type { ServerResponse } from "node:http";
+import { Refusal } from "../../shared/contract/problems.ts";
+import type { Log } from "../../shared/runtime/log.ts";
+
+/** Answers with the refusal that `error` is; anything else is our own fault: logged, and answered without its words. */
+export function sendProblem(response: ServerResponse, error: unknown, log: Log): Refusal {
+  const refusal = error instanceof Refusal ? error : new Refusal("internal_error");
+  if (refusal !== error) log.error({ err: error }, "a request failed");
+  if (response.headersSent) {
+    response.destroy();
+    return refusal;
+  }
+  const { problem, retryAfter_s } = refusal;
+  const body = Buffer.from(JSON.stringify(problem));
+  if (retryAfter_s !== undefined) response.setHeader("retry-after", retryAfter_s);
+  if (problem.status === 401) response.setHeader("www-authenticate", "Bearer");
+  response.setHeader("access-control-allow-origin", "*");
+  response.setHeader("cache-control", "no-store");
+  response.writeHead(problem.status, {
+    "content-type": "application/problem+json",
+    "content-length": body.length,
+  });
+  response.end(body);
+  return refusal;
+}

@@ -1,0 +1,43 @@
+/** Puts the API together. */
+import type { RequestListener } from "node:http";
+import type { RequestHandler } from "express";
+import { openAddressOf } from "../../shared/runtime/address-of.ts";
+import type { Config } from "../../shared/runtime/config.ts";
+import type { Lifecycle } from "../../shared/runtime/lifecycle.ts";
+import type { Log } from "../../shared/runtime/log.ts";
+import { operationsRoutes, type ReadyCheck } from "../../shared/runtime/operations.ts";
+import { openRedis } from "../../shared/runtime/redis-connections.ts";
+import type { VoteDesk } from "../../shared/votes/vote-desk.ts";
+import { openApp } from "./app.ts";
+import { openAwaitTally } from "./await-tally.ts";
+import { docsRoutes } from "./docs-routes.ts";
+import { packageVersion } from "./package-version.ts";
+import { pagesRoutes } from "./pages-routes.ts";
+import { readerRoutes } from "./routes.ts";
+import { voteRoute } from "./vote-route.ts";
+
+/** A job that waited longer than this says that no worker takes votes. */
+const BACKLOG_MS_MAX = 15_000;
+
+/** The API as a listener for an HTTP server; its connections close with the lifecycle. */
+export function startApi(config: Config, desk: VoteDesk, lifecycle: Lifecycle, log: Log): RequestListener {
+  const redis = openRedis("reader", config, lifecycle, log);
+  const addressOf = openAddressOf(config.trustProxy);
+  const checks: Record<string, ReadyCheck> = {
+    redis: async () => ((await redis.ping()) === "PONG" ? undefined : "Redis answers, but not PONG"),
+    clock: async () => (desk.ready() ? undefined : "Redis's clock has not been read yet"),
+    queue: async () => {
+      const age_ms = await desk.queue.backlogAge_ms();
+      return age_ms > BACKLOG_MS_MAX
+        ? `the oldest votes have waited ${Math.round(age_ms / 1_000)} s for a worker`
+        : undefined;
+    },
+  };
+  const routes: RequestHandler[] = [
+    operationsRoutes(desk.metrics, checks),
+    readerRoutes(desk, redis, addressOf),
+    docsRoutes(packageVersion()),
+    pagesRoutes(),
+  ];
+  return voteRoute({ desk, awaitTally: openAwaitTally(redis), addressOf, log }, openApp(routes, log));
+}

@@ -1,0 +1,73 @@
+/**
+ * `POST /v1/sites/{site}/votes` on the bare HTTP server, in front of Express. Express replaces the prototypes of each
+ * request and response, which costs more than everything that a vote needs; every other route is Express's.
+ */
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { AddressOf } from "../../shared/runtime/address-of.ts";
+import type { Log } from "../../shared/runtime/log.ts";
+import type { VoteDesk } from "../../shared/votes/vote-desk.ts";
+import { acceptVote } from "./accept-vote.ts";
+import type { AwaitTally } from "./await-tally.ts";
+import { bearerOf } from "./bearer.ts";
+import { preferredWait_s } from "./prefer.ts";
+import { readJsonBody } from "./read-body.ts";
+import { sendProblem } from "./send-problem.ts";
+
+interface VoteRouteParts {
+  readonly desk: VoteDesk;
+  readonly awaitTally: AwaitTally;
+  readonly addressOf: AddressOf;
+  readonly log: Log;
+}
+
+const VOTES_PATH = /^\/v1\/sites\/([^/?#]+)\/votes\/?(?:\?|$)/;
+
+/** Listens for votes and hands everything else to `otherwise`. */
+export function voteRoute(parts: VoteRouteParts, otherwise: RequestListener): RequestListener {
+  return (request, response) => {
+    const site = request.method === "POST" ? VOTES_PATH.exec(request.url ?? "")?.[1] : undefined;
+    if (site === undefined) otherwise(request, response);
+    else void answerVote(parts, site, request, response);
+  };
+}
+
+async function answerVote(
+  { desk, awaitTally, addressOf, log }: VoteRouteParts,
+  site: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  try {
+    const wait_s = preferredWait_s(request.headers.prefer);
+    const call = {
+      site,
+      bearer: bearerOf(request.headers.authorization),
+      wait_s,
+      address: addressOf(request),
+      gone: wait_s === undefined ? NEVER : whenGone(response),
+    };
+    const { status, body } = await acceptVote(desk, awaitTally, call, await readJsonBody(request));
+    const bytes = Buffer.from(JSON.stringify(body));
+    if (status === 200) response.setHeader("preference-applied", `wait=${wait_s}`);
+    response.writeHead(status, {
+      "content-type": "application/json; charset=utf-8",
+      "content-length": bytes.length,
+      "cache-control": "no-store",
+      "access-control-allow-origin": "*",
+    });
+    response.end(bytes);
+  } catch (error) {
+    // A body that was not read to its end would be taken for the next request.
+    if (!request.complete) response.shouldKeepAlive = false;
+    desk.metrics.refused.inc({ code: sendProblem(response, error, log).problem.code });
+    request.resume();
+  }
+}
+
+const NEVER = new AbortController().signal;
+
+function whenGone(response: ServerResponse): AbortSignal {
+  const controller = new AbortController();
+  response.once("close", () => controller.abort());
+  return controller.signal;
+}

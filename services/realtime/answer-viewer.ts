@@ -1,0 +1,46 @@
+/** The events of one viewer, wired to what they do. */
+import { parsePages } from "../../shared/contract/events.ts";
+import { parseVoteRequest } from "../../shared/contract/votes.ts";
+import type { Log } from "../../shared/runtime/log.ts";
+import { admitVote } from "../../shared/votes/admit-vote.ts";
+import { issueVoter } from "../../shared/votes/issue-voter.ts";
+import type { VoteDesk } from "../../shared/votes/vote-desk.ts";
+import { answerEvent } from "./answer.ts";
+import { Viewer, type ViewerSocket } from "./viewer.ts";
+import type { WatchedPages } from "./watched-pages.ts";
+
+/** Answers a viewer's events until it goes. */
+export function answerViewer(socket: ViewerSocket, watched: WatchedPages, desk: VoteDesk, log: Log): void {
+  const viewer = new Viewer(socket, watched);
+  const { site, address } = socket.data;
+  const ignore = (): void => {};
+
+  socket.on("watch", (payload, answer) => {
+    void answerEvent(answer, async () => ({ pages: await viewer.watch(parsePages(payload)) }), ignore, log);
+  });
+
+  socket.on("unwatch", (payload, answer) => {
+    const work = async () => {
+      viewer.unwatch(parsePages(payload));
+      return {};
+    };
+    void answerEvent(answer, work, ignore, log);
+  });
+
+  socket.on("voter", (_payload, answer) => {
+    const work = async () => ({ voter: (await issueVoter(desk, site, address)).token });
+    void answerEvent(answer, work, ignore, log);
+  });
+
+  socket.on("vote", (payload, answer) => {
+    const work = async () => {
+      const { receipt } = await admitVote(desk, site, parseVoteRequest(payload), address);
+      desk.metrics.accepted.inc({ road: "socket" });
+      const { at, voter } = receipt;
+      return voter === undefined ? { at } : { at, voter };
+    };
+    void answerEvent(answer, work, ({ problem }) => desk.metrics.refused.inc({ code: problem.code }), log);
+  });
+
+  socket.on("disconnect", () => viewer.leave());
+}

@@ -1,0 +1,76 @@
+// Step 6 of 7, the way of a vote; next: services/widget/follow-counts.ts, which draws what is newer.
+/** Hears the changes of one page, merges what comes within the window, sends the newest state to the page's viewers. */
+import { isNewer, type PageCounts } from "../../shared/contract/counts.ts";
+import { MergeWindow } from "./merge-window.ts";
+
+/** Sends counts to everyone who watches their page. */
+export type SendCounts = (counts: PageCounts) => void;
+
+export interface PushTimes {
+  /** Monotonic milliseconds. */
+  readonly now_ms: () => number;
+  /** Calls back after some milliseconds; returns how to cancel. */
+  readonly after: (pause_ms: number, run: () => void) => () => void;
+}
+
+const SYSTEM_TIMES: PushTimes = {
+  now_ms: () => performance.now(),
+  after: (pause_ms, run) => {
+    const timer = setTimeout(run, pause_ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+export class PagePush {
+  readonly #send: SendCounts;
+  readonly #onMerged: () => void;
+  readonly #times: PushTimes;
+  readonly #window = new MergeWindow<PageCounts>();
+  #newest: PageCounts | undefined;
+  #cancel: (() => void) | undefined;
+
+  /** @param onMerged told of each state that a newer one overtook before it was sent */
+  constructor(send: SendCounts, onMerged: () => void = () => {}, times: PushTimes = SYSTEM_TIMES) {
+    this.#send = send;
+    this.#onMerged = onMerged;
+    this.#times = times;
+  }
+
+  /** The newest counts heard of, sent or about to be. */
+  get newest(): PageCounts | undefined {
+    return this.#newest;
+  }
+
+  /** Takes the counts that the first viewer is about to be told: no reason to send them again. */
+  begin(counts: PageCounts): void {
+    this.#newest ??= counts;
+  }
+
+  /** Takes counts from the subscription or from a read; what is not newer than what viewers were told is dropped. */
+  hear(counts: PageCounts): void {
+    if (!isNewer(counts, this.#newest)) return;
+    this.#newest = counts;
+    if (this.#window.dueAt_ms !== undefined) this.#onMerged();
+    const now = this.#window.take(counts, this.#times.now_ms());
+    if (now !== undefined) this.#send(now);
+    else this.#schedule();
+  }
+
+  /** Sends nothing more. */
+  stop(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+  }
+
+  #schedule(): void {
+    const at_ms = this.#window.dueAt_ms;
+    if (at_ms === undefined || this.#cancel !== undefined) return;
+    this.#cancel = this.#times.after(Math.max(0, at_ms - this.#times.now_ms()), () => {
+      this.#cancel = undefined;
+      const due = this.#window.due(this.#times.now_ms());
+      if (due !== undefined) this.#send(due);
+      // Timers may fire a little early.
+      else this.#schedule();
+    });
+  }
+}

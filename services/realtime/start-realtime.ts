@@ -1,0 +1,90 @@
+/** Live counts over socket.io at `/socket.io`. */
+import type { Server as HttpServer } from "node:http";
+import { Server } from "socket.io";
+import type { ClientEvents, ServerEvents } from "../../shared/contract/events.ts";
+import { isObject } from "../../shared/contract/object.ts";
+import { problem } from "../../shared/contract/problems.ts";
+import { openAddressOf } from "../../shared/runtime/address-of.ts";
+import type { Config } from "../../shared/runtime/config.ts";
+import type { Lifecycle } from "../../shared/runtime/lifecycle.ts";
+import type { Log } from "../../shared/runtime/log.ts";
+import { gauge } from "../../shared/runtime/metrics.ts";
+import type { ReadyCheck } from "../../shared/runtime/operations.ts";
+import { openRedis } from "../../shared/runtime/redis-connections.ts";
+import { repeat } from "../../shared/runtime/repeat.ts";
+import type { Site } from "../../shared/runtime/sites.ts";
+import { PageFeed } from "../../shared/tallies/page-feed.ts";
+import { readCounts } from "../../shared/tallies/read-counts.ts";
+import type { VoteDesk } from "../../shared/votes/vote-desk.ts";
+import { answerViewer } from "./answer-viewer.ts";
+import { nameOf, WatchedPages } from "./watched-pages.ts";
+
+/** The longest event is a `watch` of a hundred page ids. */
+const EVENT_BYTES_MAX = 100_000;
+
+/** How often what viewers were told is held against what Redis holds. */
+const CHECK_PAUSE_MS = 30_000;
+
+/** Serves sockets on `server`; closes with the lifecycle. Resolves to what `/readyz` should ask. */
+export function startRealtime(
+  config: Config,
+  desk: VoteDesk,
+  server: HttpServer,
+  lifecycle: Lifecycle,
+  log: Log,
+): Readonly<Record<string, ReadyCheck>> {
+  const reader = openRedis("reader", config, lifecycle, log);
+  const subscriber = openRedis("subscriber", config, lifecycle, log);
+  const { metrics } = desk;
+
+  const io = new Server<ClientEvents, ServerEvents, Record<never, never>, { site: Site; address: string }>(
+    server,
+    {
+      // A websocket needs no sticky sessions, and one encoded frame serves all viewers of a page.
+      transports: ["websocket"],
+      perMessageDeflate: false,
+      serveClient: false,
+      maxHttpBufferSize: EVENT_BYTES_MAX,
+      cors: { origin: "*" },
+    },
+  );
+  const watched = new WatchedPages({
+    feed: new PageFeed(subscriber),
+    read: (site, pages) => readCounts(reader, site, pages),
+    send: (site, counts) => {
+      metrics.pushes.inc();
+      io.to(nameOf(site, counts.page)).emit("counts", counts);
+    },
+    onMerged: () => metrics.merged.inc(),
+    onHealed: (count) => metrics.healed.inc(count),
+  });
+
+  const addressOf = openAddressOf(config.trustProxy);
+  io.use((socket, next) => {
+    const { auth } = socket.handshake;
+    const site = isObject(auth) ? desk.sites.get(String(auth.site ?? "")) : undefined;
+    if (site === undefined) {
+      next(Object.assign(new Error("site_unknown"), { data: { problem: problem("site_unknown") } }));
+      return;
+    }
+    socket.data.site = site;
+    socket.data.address = addressOf(socket.request);
+    next();
+  });
+  io.on("connection", (socket) => answerViewer(socket, watched, desk, log));
+
+  const report = (error: unknown): void => log.debug({ reason: String(error) }, "counts not checked");
+  // Messages of the time without a connection are lost: everybody is told anew as soon as there is one.
+  subscriber.on("ready", () => watched.check().catch(report));
+  repeat("check of what viewers were told", CHECK_PAUSE_MS, () => watched.check(), lifecycle, report);
+  lifecycle.onStop("sockets", async () => {
+    watched.stop();
+    io.disconnectSockets(true);
+    io.engine.close();
+  });
+  gauge(metrics, "reactions_viewers", "Open sockets.", () => io.engine.clientsCount);
+  gauge(metrics, "reactions_pages_watched", "Pages that somebody here watches.", () => watched.size);
+  return {
+    subscriber: async () => (subscriber.status === "ready" ? undefined : "not subscribed to Redis"),
+  };
+}

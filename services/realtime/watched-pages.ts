@@ -1,0 +1,136 @@
+/**
+ * The pages that viewers of this process watch: subscribed to from the first viewer to the last, read again whenever
+ * messages may have been lost.
+ */
+import type { PageCounts } from "../../shared/contract/counts.ts";
+import { COMMAND_MS_MAX } from "../../shared/runtime/redis-connections.ts";
+import type { Site } from "../../shared/runtime/sites.ts";
+import { within } from "../../shared/runtime/within.ts";
+import type { PageFeed } from "../../shared/tallies/page-feed.ts";
+import { countsOf, type PageTotals } from "../../shared/tallies/read-counts.ts";
+import { PagePush, type SendCounts } from "./push-counts.ts";
+
+/** Reads counts from Redis. */
+export type ReadCounts = (site: Site, pages: readonly string[]) => Promise<readonly PageCounts[]>;
+
+export interface WatchedPagesParts {
+  readonly feed: Pick<PageFeed, "follow" | "unfollow">;
+  readonly read: ReadCounts;
+  /** Sends counts to all viewers of a page of this site. */
+  readonly send: (site: Site, counts: PageCounts) => void;
+  /** Told of each state that a newer one overtook before it was sent. */
+  readonly onMerged: () => void;
+  /** Told how many pages a check found whose viewers knew less than Redis. */
+  readonly onHealed: (count: number) => void;
+}
+
+interface WatchedPage {
+  readonly site: Site;
+  readonly page: string;
+  readonly push: PagePush;
+  viewers: number;
+  /** Resolves once the subscription stands. */
+  readonly followed: Promise<void>;
+}
+
+/** Pages that one check reads at a time, so that many watched pages do not become one burst at Redis. */
+const READ_TOGETHER = 100;
+
+export class WatchedPages {
+  readonly #parts: WatchedPagesParts;
+  readonly #pages = new Map<string, WatchedPage>();
+
+  constructor(parts: WatchedPagesParts) {
+    this.#parts = parts;
+  }
+
+  /** Number of pages watched. */
+  get size(): number {
+    return this.#pages.size;
+  }
+
+  /** Adds a viewer to a page; the first one begins the subscription. */
+  enter(site: Site, page: string): void {
+    const name = nameOf(site, page);
+    const present = this.#pages.get(name);
+    if (present !== undefined) {
+      present.viewers++;
+      return;
+    }
+    const send: SendCounts = (counts) => this.#parts.send(site, counts);
+    const push = new PagePush(send, this.#parts.onMerged);
+    const hear = (totals: PageTotals): void => push.hear(countsOf(page, site.reactions, totals));
+    const followed = this.#parts.feed.follow(site.id, page, hear);
+    // Whoever asks for the counts hears of a failure; a viewer that left before does not.
+    followed.catch(() => {});
+    this.#pages.set(name, { site, page, push, viewers: 1, followed });
+  }
+
+  /** Takes a viewer off a page; the last one ends the subscription. */
+  leave(site: Site, page: string): void {
+    const name = nameOf(site, page);
+    const watched = this.#pages.get(name);
+    if (watched === undefined || --watched.viewers > 0) return;
+    this.#pages.delete(name);
+    watched.push.stop();
+    // Without Redis there is no subscription to end; the client drops it before it connects anew.
+    this.#parts.feed.unfollow(site.id, page).catch(() => {});
+  }
+
+  /**
+   * The counts of pages that were entered. Subscribed before read: a change in between is heard, never missed.
+   * @throws LateError, or what Redis said
+   */
+  async counts(site: Site, pages: readonly string[]): Promise<readonly PageCounts[]> {
+    const followed = pages.map((page) => this.#pages.get(nameOf(site, page))?.followed);
+    await within(COMMAND_MS_MAX, Promise.all(followed), "Redis did not take the subscription in time");
+    const counts = await this.#parts.read(site, pages);
+    for (const fresh of counts) {
+      const push = this.#pages.get(nameOf(site, fresh.page))?.push;
+      if (push?.newest === undefined) push?.begin(fresh);
+      else push.hear(fresh);
+    }
+    return counts;
+  }
+
+  /**
+   * Reads every watched page and tells its viewers what they missed. Run after each reconnect, when messages were surely
+   * lost, and now and then, because a message may get lost in ways that nobody noticed.
+   */
+  async check(): Promise<void> {
+    let healed = 0;
+    for (const [site, pages] of this.#bySite()) {
+      for (let from = 0; from < pages.length; from += READ_TOGETHER) {
+        const names = pages.slice(from, from + READ_TOGETHER);
+        for (const counts of await this.#parts.read(site, names)) {
+          const push = this.#pages.get(nameOf(site, counts.page))?.push;
+          if (push === undefined) continue;
+          const before = push.newest;
+          push.hear(counts);
+          if (before !== undefined && push.newest !== before) healed++;
+        }
+      }
+    }
+    this.#parts.onHealed(healed);
+  }
+
+  /** Sends nothing more. */
+  stop(): void {
+    for (const { push } of this.#pages.values()) push.stop();
+  }
+
+  #bySite(): ReadonlyMap<Site, readonly string[]> {
+    const pages = new Map<Site, string[]>();
+    for (const { site, page } of this.#pages.values()) {
+      const list = pages.get(site) ?? [];
+      list.push(page);
+      pages.set(site, list);
+    }
+    return pages;
+  }
+}
+
+/** The room of a page's viewers. */
+export function nameOf(site: Site, page: string): string {
+  return `${site.id}\n${page}`;
+}

@@ -1,0 +1,47 @@
+// Step 4 of 7, the way of a vote; next: shared/tallies/tally.lua, which applies the votes of one page.
+/** Takes a job, groups its votes by page and hands each page's to the tally script. */
+import type { RedisConnection } from "../../shared/runtime/redis-connections.ts";
+import { type TallyResult, tallyPage, VOTES_A_CALL_MAX } from "../../shared/tallies/tally-page.ts";
+import { type AcceptedVote, fromVoteJob } from "../../shared/votes/vote-job.ts";
+
+/** What came of a job, summed over its pages. */
+export type TalliedJob = Pick<TallyResult, "applied" | "stale">;
+
+/**
+ * Tallies every vote of a job. When it fails half-way it may be run again from the start: votes are states.
+ * @param data what BullMQ stored
+ * @throws VoteJobError when the data is not a job; whatever Redis said otherwise
+ */
+export async function tallyVotes(redis: RedisConnection, data: unknown): Promise<TalliedJob> {
+  const calls = callsOf(fromVoteJob(data)).map(({ site, page, votes }) =>
+    tallyPage(redis, site, page, votes),
+  );
+  const results = await Promise.all(calls);
+  return {
+    applied: results.reduce((sum, { applied }) => sum + applied, 0),
+    stale: results.reduce((sum, { stale }) => sum + stale, 0),
+  };
+}
+
+interface TallyCall {
+  readonly site: string;
+  readonly page: string;
+  readonly votes: AcceptedVote[];
+}
+
+/** One call a page, more only when a page has more votes than a call takes; the order within a page is kept. */
+export function callsOf(votes: readonly AcceptedVote[]): readonly TallyCall[] {
+  const calls: TallyCall[] = [];
+  const open = new Map<string, TallyCall>();
+  for (const vote of votes) {
+    const name = `${vote.site}\n${vote.page}`;
+    let call = open.get(name);
+    if (call === undefined || call.votes.length >= VOTES_A_CALL_MAX) {
+      call = { site: vote.site, page: vote.page, votes: [] };
+      open.set(name, call);
+      calls.push(call);
+    }
+    call.votes.push(vote);
+  }
+  return calls;
+}

@@ -1,0 +1,74 @@
+/** HTTP servers: limits against slow and oversized requests, and an ending that waits for answers in flight. */
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { problem } from "../contract/problems.ts";
+import type { Lifecycle } from "./lifecycle.ts";
+
+/** A hundred page ids of the usual length fit into a request line of this size. */
+const HEADER_BYTES_MAX = 65_536;
+
+/** Longer than any balancer keeps an idle connection, or it would reuse one that we are just closing. */
+const KEEP_ALIVE_MS = 65_000;
+
+/** A server for `listener`; it does not listen yet. */
+export function openHttpServer(listener: RequestListener): Server {
+  const server = createServer(
+    {
+      maxHeaderSize: HEADER_BYTES_MAX,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      headersTimeout: 10_000,
+      requestTimeout: 20_000,
+      connectionsCheckingInterval: 5_000,
+    },
+    listener,
+  );
+  server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
+    if (error.code === "ECONNRESET" || !socket.writable) {
+      socket.destroy();
+      return;
+    }
+    const body = JSON.stringify(
+      error.code === "HPE_HEADER_OVERFLOW"
+        ? problem("header_too_large")
+        : problem("header_invalid", "This is not an HTTP request that can be understood."),
+    );
+    const status =
+      error.code === "HPE_HEADER_OVERFLOW" ? "431 Request Header Fields Too Large" : "400 Bad Request";
+    socket.end(
+      `HTTP/1.1 ${status}\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+    );
+  });
+  return server;
+}
+
+/**
+ * Listens, and closes with the lifecycle: no new connections, requests in flight are answered, idle connections end.
+ * @returns the address, as in `http://127.0.0.1:3000`
+ */
+export async function listen(
+  server: Server,
+  host: string,
+  port: number,
+  lifecycle: Lifecycle,
+): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+  lifecycle.onStop("HTTP server", async () => {
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    server.closeIdleConnections();
+    // Keep-alive connections end after the answer that they wait for.
+    const sweep = setInterval(() => server.closeIdleConnections(), 100);
+    const force = setTimeout(() => server.closeAllConnections(), 2_000);
+    await closed;
+    clearInterval(sweep);
+    clearTimeout(force);
+  });
+  const address = server.address() as AddressInfo;
+  const name = address.family === "IPv6" ? `[${address.address}]` : address.address;
+  return `http://${name}:${address.port}`;
+}

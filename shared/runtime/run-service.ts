@@ -1,0 +1,55 @@
+/** What every main.ts does: read the settings, start, stop on a signal, and say in one sentence what went wrong. */
+import { type Config, ConfigError, readConfig } from "./config.ts";
+import { Lifecycle } from "./lifecycle.ts";
+import { type Log, openLog } from "./log.ts";
+
+/** Opens a service's parts, each registered with the lifecycle. */
+export type StartService = (config: Config, lifecycle: Lifecycle, log: Log) => Promise<void>;
+
+/**
+ * Runs a service until SIGINT or SIGTERM; a second signal ends it at once. Exit code 0 after a clean stop, 1 when it could
+ * not start or had to give up.
+ */
+export async function runService(name: string, start: StartService): Promise<void> {
+  const config = settingsOrExit();
+  const log = openLog(name, config.logLevel);
+  const lifecycle = new Lifecycle((part, error) => log.error({ part, err: error }, "did not close well"));
+  const end = async (code: number): Promise<void> => {
+    if (lifecycle.stopping) process.exit(code);
+    await lifecycle.stop();
+    process.exit(code);
+  };
+  process.on("SIGINT", () => void end(0));
+  process.on("SIGTERM", () => void end(0));
+  process.on("uncaughtException", (error) => {
+    log.fatal({ err: error }, "unexpected");
+    void end(1);
+  });
+  try {
+    await start(config, lifecycle, log);
+  } catch (error) {
+    process.stderr.write(`${sentence(error)}\n`);
+    await end(1);
+  }
+}
+
+function settingsOrExit(): Config {
+  try {
+    return readConfig(process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
+}
+
+/** People read this, so no stack trace: a port in use, a secret missing. */
+function sentence(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };
+  if (code === "EADDRINUSE")
+    return `Something else listens on ${address}:${port} already. Set PORT to another number.`;
+  if (code === "EACCES")
+    return `This user may not listen on ${address}:${port}. Set PORT to a number above 1023.`;
+  return error.message;
+}
