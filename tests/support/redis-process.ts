@@ -1,0 +1,41 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onFreePort } from "../../services/standalone/free-port.ts";
+import { makeRedisFolders } from "../../services/standalone/redis-folders.ts";
+import { type RedisRun, runRedis } from "../../services/standalone/run-redis.ts";
+import { findServer } from "./find-server.ts";
+import type { TestRedis } from "./test-redis.ts";
+
+/** A Redis as a child process, with the code that `npm start` runs, but nobody who restarts it. */
+export async function startRedisProcess(): Promise<TestRedis> {
+  const source = await findServer();
+  const dataDir = mkdtempSync(join(tmpdir(), "reader-reactions-redis-"));
+  const folders = makeRedisFolders(dataDir);
+  const start = async (port: number): Promise<RedisRun> => {
+    const run = runRedis(source, folders, port);
+    await run.ready;
+    return run;
+  };
+  let { run, port } = await onFreePort(async (port) => ({ run: await start(port), port }));
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    kill: () => run.kill(),
+    restart: async () => {
+      await run.end();
+      run = await start(port);
+    },
+    pause: async () => signal(run, "SIGSTOP"),
+    resume: async () => signal(run, "SIGCONT"),
+    stop: async () => {
+      // Its data is thrown away: no need to ask it nicely.
+      await run.kill();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+function signal(run: RedisRun, name: "SIGSTOP" | "SIGCONT"): void {
+  if (run.pid === undefined) throw new Error("this Redis does not run");
+  process.kill(run.pid, name);
+}
