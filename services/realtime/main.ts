@@ -12,6 +12,8 @@ await runService("realtime", async (config, lifecycle, log) => {
   const desk = openVoteDesk(config, metrics, lifecycle, log);
   const app = express().disable("x-powered-by");
   const server = openHttpServer(app);
+  // Listens before it serves sockets, so that on the way out sockets end before the server waits for its connections.
+  const address = await listen(server, config.host, config.port, lifecycle);
   app.use(operationsRoutes(metrics, startRealtime(config, desk, server, lifecycle, log)));
-  log.info({ address: await listen(server, config.host, config.port, lifecycle) }, "realtime listens");
+  log.info({ address }, "realtime listens");
 });

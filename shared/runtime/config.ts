@@ -84,7 +84,9 @@ const SECRET_NAMES = new Set(["SECRET", "ADMIN_TOKEN", "REDIS_URL"]);
  * @throws ConfigError with every fault at once
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
+  const present = Object.fromEntries(
+    Object.keys(Environment.shape).map((name) => [name, env[name] || undefined]),
+  );
   const parsed = Environment.safeParse(present);
   const faults = parsed.success ? [] : parsed.error.issues.map((issue) => faultOf(issue, present));
   const listens = present.HOST ?? "127.0.0.1";

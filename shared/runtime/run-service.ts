@@ -9,9 +9,14 @@ export type StartService = (config: Config, lifecycle: Lifecycle, log: Log) => P
 /**
  * Runs a service until SIGINT or SIGTERM; a second signal ends it at once. Exit code 0 after a clean stop, 1 when it could
  * not start or had to give up.
+ * @param defaults settings of this service that differ from those of all
  */
-export async function runService(name: string, start: StartService): Promise<void> {
-  const config = settingsOrExit();
+export async function runService(
+  name: string,
+  start: StartService,
+  defaults: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const config = settingsOrExit(defaults);
   const log = openLog(name, config.logLevel);
   const lifecycle = new Lifecycle((part, error) => log.error({ part, err: error }, "did not close well"));
   const end = async (code: number): Promise<void> => {
@@ -33,9 +38,9 @@ export async function runService(name: string, start: StartService): Promise<voi
   }
 }
 
-function settingsOrExit(): Config {
+function settingsOrExit(defaults: Readonly<Record<string, string>>): Config {
   try {
-    return readConfig(process.env);
+    return readConfig({ ...defaults, ...process.env });
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     process.stderr.write(`${error.message}\n`);

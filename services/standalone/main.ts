@@ -1,0 +1,30 @@
+/** `npm start`: the three services in one process on one port, with a Redis of their own. */
+import { isLoopback } from "../../shared/runtime/config.ts";
+import { listen } from "../../shared/runtime/http-server.ts";
+import { runService } from "../../shared/runtime/run-service.ts";
+import { startAll } from "./start-all.ts";
+
+await runService(
+  "standalone",
+  async (settings, lifecycle, log) => {
+    const say = (line: string): void => void process.stdout.write(`${line}\n`);
+    const service = await startAll(settings, lifecycle, say, log);
+    const address = await listen(service.server, settings.host, settings.port, lifecycle);
+    service.serveSockets();
+    say(`
+  Reader Reactions is running.
+
+    Demo page        ${address}/
+    API              ${address}/docs
+    Health, metrics  ${address}/readyz  ${address}/metrics
+    Redis            ${service.redis}
+    Admin token      ${service.adminToken}
+
+  ${service.durability}
+  ${isLoopback(settings.host) ? "Open to this machine only; any page may be voted on." : "Open to the network: any page may be voted on."}
+  Press Ctrl-C to stop.
+`);
+  },
+  // People watch this terminal: it says what they need, and what goes wrong.
+  { LOG_LEVEL: "warn" },
+);

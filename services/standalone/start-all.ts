@@ -1,0 +1,62 @@
+/** Puts the three services together in this process. */
+import type { Server } from "node:http";
+import type { Config } from "../../shared/runtime/config.ts";
+import { openHttpServer } from "../../shared/runtime/http-server.ts";
+import type { Lifecycle } from "../../shared/runtime/lifecycle.ts";
+import type { Log } from "../../shared/runtime/log.ts";
+import { openMetrics } from "../../shared/runtime/metrics.ts";
+import { openRedis } from "../../shared/runtime/redis-connections.ts";
+import { inspectRedis } from "../../shared/runtime/redis-settings.ts";
+import { openVoteDesk } from "../../shared/votes/vote-desk.ts";
+import { startApi } from "../api/start-api.ts";
+import { startRealtime } from "../realtime/start-realtime.ts";
+import { startWorker } from "../worker/start-worker.ts";
+import { keepSecrets } from "./keep-secrets.ts";
+import { lockDataDir } from "./lock-data-dir.ts";
+import { ensureRedis } from "./own-redis.ts";
+
+export interface WholeService {
+  /** Serves HTTP; listen on it. */
+  readonly server: Server;
+  /** Serves sockets too. Called after the server listens, so that sockets end before the server waits for its connections. */
+  readonly serveSockets: () => void;
+  /** Where the admin token is kept, for people. */
+  readonly adminToken: string;
+  /** Where Redis is, for people. */
+  readonly redis: string;
+  /** What an accepted vote survives, as one sentence. */
+  readonly durability: string;
+}
+
+/**
+ * Starts everything, with a Redis of our own unless the settings name one.
+ * @param say hears lines for the console
+ * @throws ConfigError, DataDirLockedError, NoRedisError, UnfitRedisError: each with a sentence for people
+ */
+export async function startAll(
+  settings: Config,
+  lifecycle: Lifecycle,
+  say: (line: string) => void,
+  log: Log,
+): Promise<WholeService> {
+  lockDataDir(settings.dataDir, lifecycle);
+  const { secrets, adminToken, adminTokenFile } = keepSecrets(settings);
+  const given = settings.redisUrl !== undefined || settings.redisCluster !== undefined;
+  const redisUrl = given ? settings.redisUrl : (await ensureRedis(settings, lifecycle, say, log)).url;
+  const config: Config = { ...settings, secrets, adminToken, redisUrl };
+
+  const findings = await inspectRedis(openRedis("worker", config, lifecycle, log));
+  for (const warning of findings.warnings) say(`Warning: ${warning}`);
+
+  const metrics = openMetrics();
+  const desk = openVoteDesk(config, metrics, lifecycle, log);
+  startWorker(config, metrics, lifecycle, log);
+  const server = openHttpServer(startApi(config, desk, lifecycle, log));
+  return {
+    server,
+    serveSockets: () => void startRealtime(config, desk, server, lifecycle, log),
+    adminToken: adminTokenFile ?? "as set in ADMIN_TOKEN",
+    redis: given ? "as set in REDIS_URL or REDIS_CLUSTER" : `our own, data kept in ${settings.dataDir}`,
+    durability: findings.durability,
+  };
+}
