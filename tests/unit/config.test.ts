@@ -1,0 +1,74 @@
+import { describe, expect, it } from "vitest";
+import { ConfigError, readConfig } from "../../shared/runtime/config.ts";
+
+function faultsOf(env: Record<string, string>): readonly string[] {
+  try {
+    readConfig(env);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults;
+    throw error;
+  }
+}
+
+describe("settings", () => {
+  it("S7: none are needed", () => {
+    expect(readConfig({})).toMatchObject({
+      port: 3000,
+      host: "127.0.0.1",
+      dataDir: ".data",
+      limits: true,
+      logLevel: "info",
+    });
+    expect(readConfig({ PORT: "", REDIS_URL: "" })).toMatchObject({ port: 3000, redisUrl: undefined });
+  });
+
+  it("S7: every fault is reported at once, with what was expected and what came", () => {
+    const faults = faultsOf({
+      PORT: "70000",
+      LOG_LEVEL: "loud",
+      QUEUE_SHARDS: "0",
+      REDIS_URL: "http://x",
+      TRUST_PROXY: "a/b",
+    });
+    expect(faults).toHaveLength(5);
+    for (const fault of faults) expect(fault).toMatch(/^[A-Z_]+: expected .+, got .+$/);
+    expect(faults[0]).toBe('PORT: expected a port number from 0 to 65535 (0: any free one), got "70000"');
+  });
+
+  it("S7: a fault never repeats a secret", () => {
+    const faults = faultsOf({ SECRET: "hunter2", ADMIN_TOKEN: "hunter2", REDIS_URL: "redis//:hunter2@x" });
+    expect(faults).toHaveLength(3);
+    expect(faults.join()).not.toContain("hunter2");
+  });
+
+  it("S7: LIMITS=off is refused unless HOST is loopback", () => {
+    expect(readConfig({ LIMITS: "off" }).limits).toBe(false);
+    expect(readConfig({ LIMITS: "off", HOST: "::1" }).limits).toBe(false);
+    expect(faultsOf({ LIMITS: "off", HOST: "0.0.0.0" })).toEqual([
+      'LIMITS: expected on unless HOST is loopback, got off with HOST "0.0.0.0"',
+    ]);
+    // Looks like loopback, is not.
+    expect(faultsOf({ LIMITS: "off", HOST: "127.0.0.1.example" })).toHaveLength(1);
+  });
+
+  it("reads several secrets, newest first", () => {
+    const { secrets } = readConfig({ SECRET: "k2:a second secret of us,k1:the first secret of us" });
+    expect(secrets).toEqual([
+      { id: "k2", secret: "a second secret of us" },
+      { id: "k1", secret: "the first secret of us" },
+    ]);
+    expect(readConfig({ SECRET: "only one, without id or comma".replace(",", "") }).secrets).toHaveLength(1);
+    expect(faultsOf({ SECRET: "k1:short" })).toHaveLength(1);
+    expect(faultsOf({ SECRET: "k1:long enough to be used,k1:long enough to be used" })).toHaveLength(1);
+  });
+
+  it("reads the nodes of a cluster, and refuses two kinds of Redis at once", () => {
+    expect(readConfig({ REDIS_CLUSTER: "a:7000, b:7001" }).redisCluster).toEqual([
+      { host: "a", port: 7000 },
+      { host: "b", port: 7001 },
+    ]);
+    expect(faultsOf({ REDIS_CLUSTER: "a" })).toHaveLength(1);
+    expect(faultsOf({ REDIS_CLUSTER: "a:1", REDIS_URL: "redis://b" })).toHaveLength(1);
+  });
+});

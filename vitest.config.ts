@@ -1,0 +1,12 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["tests/**/*.test.ts"],
+    globalSetup: ["tests/support/global-redis.ts"],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    // Two cores: more processes than that would measure each other.
+    maxWorkers: 2,
+  },
+});
