@@ -4,7 +4,7 @@
  * wait, and none names the holder.
  */
 import { randomBytes } from "node:crypto";
-import { linkSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import type { Lifecycle } from "../../shared/runtime/lifecycle.ts";
@@ -47,7 +47,7 @@ export function lockDataDir(dataDir: string, lifecycle: Lifecycle): void {
     if (theirs === undefined) continue;
     const holder = livingHolder(theirs);
     if (holder !== undefined) throw new DataDirLockedError(dataDir, holder);
-    removeStale(path, theirs);
+    removeStale(path, mine);
   }
   lifecycle.onStop("data folder lock", () => {
     if (readFileIfAny(path) === mine) rmSync(path, { force: true });
@@ -64,18 +64,22 @@ function livingHolder(text: string): number | undefined {
   }
 }
 
-/** Takes the stale lock away, unless somebody else has just replaced it by a living one. */
-function removeStale(path: string, stale: string): void {
-  const aside = `${path}.${randomBytes(6).toString("hex")}`;
-  try {
-    renameSync(path, aside);
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return;
-    throw error;
+/**
+ * Takes the lock away if it is (still) that of a dead process. Only one process at a time may do so: otherwise a slow one
+ * would take away what a quick one has just put there. A guard left by a process that died in here is taken away too;
+ * that a second start comes in that same moment is left to luck.
+ */
+function removeStale(path: string, mine: string): void {
+  const guard = `${path}.takeover`;
+  if (!createFile(guard, mine)) {
+    const theirs = readFileIfAny(guard);
+    if (theirs !== undefined && livingHolder(theirs) === undefined) rmSync(guard, { force: true });
+    return;
   }
   try {
-    if (readFileIfAny(aside) !== stale) linkSync(aside, path);
+    const held = readFileIfAny(path);
+    if (held !== undefined && livingHolder(held) === undefined) rmSync(path, { force: true });
   } finally {
-    rmSync(aside, { force: true });
+    rmSync(guard, { force: true });
   }
 }

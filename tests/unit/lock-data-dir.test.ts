@@ -50,6 +50,15 @@ test.each([
   expect(readdirSync(dataDir)).toEqual(["lock"]);
 });
 
+test("a takeover that was cut short is taken over as well", () => {
+  const dataDir = temporaryFolder();
+  const dead = JSON.stringify({ pid: process.pid, identity: "boot 1" });
+  writeFileSync(join(dataDir, "lock"), dead);
+  writeFileSync(join(dataDir, "lock.takeover"), dead);
+  lockDataDir(dataDir, new Lifecycle());
+  expect(readdirSync(dataDir)).toEqual(["lock"]);
+});
+
 test("a missing folder is made, for its owner only", () => {
   const dataDir = join(temporaryFolder(), "a", "b");
   lockDataDir(dataDir, new Lifecycle());
