@@ -7,7 +7,7 @@ import { openVoteDesk } from "../../shared/votes/vote-desk.ts";
 import { startApi } from "./start-api.ts";
 
 await runService("api", async (config, lifecycle, log) => {
-  const desk = openVoteDesk(config, openMetrics(), lifecycle, log);
-  const server = openHttpServer(startApi(config, desk, lifecycle, log));
+  const desk = await openVoteDesk(config, openMetrics(), lifecycle, log);
+  const server = openHttpServer(await startApi(config, desk, lifecycle, log));
   log.info({ address: await listen(server, config.host, config.port, lifecycle) }, "the API listens");
 });

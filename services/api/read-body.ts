@@ -6,8 +6,8 @@ import { Refusal } from "../../shared/contract/problems.ts";
 export const BODY_BYTES_MAX = 8_192;
 
 /** `text/plain` is there so that a browser on another origin needs no preflight (Fetch standard, "CORS-safelisted"). */
-const MEDIA_TYPE =
-  /^\s*(?:application\/(?:[a-z0-9.+-]+\+)?json|text\/plain)\s*(?:;\s*charset\s*=\s*"?utf-?8"?\s*)?(?:;.*)?$/i;
+const MEDIA_TYPE = /^\s*(?:application\/(?:[a-z0-9.+-]+\+)?json|text\/plain)\s*(?:;|$)/i;
+const OTHER_CHARSET = /;\s*charset\s*=\s*(?!"?utf-?8"?\s*(?:;|$))/i;
 
 /**
  * The body of a request as JSON, unchecked.
@@ -15,7 +15,7 @@ const MEDIA_TYPE =
  */
 export async function readJsonBody(request: IncomingMessage): Promise<unknown> {
   const type = request.headers["content-type"] ?? "application/json";
-  if (!MEDIA_TYPE.test(type)) throw new Refusal("media_type_unknown");
+  if (!MEDIA_TYPE.test(type) || OTHER_CHARSET.test(type)) throw new Refusal("media_type_unknown");
   if (Number(request.headers["content-length"]) > BODY_BYTES_MAX) throw new Refusal("body_too_large");
   const bytes = await readBytes(request);
   if (!isUtf8(bytes)) throw new Refusal("body_invalid", "The body is not UTF-8.");

@@ -6,7 +6,7 @@ import type { Config } from "../../shared/runtime/config.ts";
 import type { Lifecycle } from "../../shared/runtime/lifecycle.ts";
 import type { Log } from "../../shared/runtime/log.ts";
 import { operationsRoutes, type ReadyCheck } from "../../shared/runtime/operations.ts";
-import { openRedis } from "../../shared/runtime/redis-connections.ts";
+import { openRedis, whenConnected } from "../../shared/runtime/redis-connections.ts";
 import type { VoteDesk } from "../../shared/votes/vote-desk.ts";
 import { openApp } from "./app.ts";
 import { openAwaitTally } from "./await-tally.ts";
@@ -20,8 +20,14 @@ import { voteRoute } from "./vote-route.ts";
 const BACKLOG_MS_MAX = 15_000;
 
 /** The API as a listener for an HTTP server; its connections close with the lifecycle. */
-export function startApi(config: Config, desk: VoteDesk, lifecycle: Lifecycle, log: Log): RequestListener {
+export async function startApi(
+  config: Config,
+  desk: VoteDesk,
+  lifecycle: Lifecycle,
+  log: Log,
+): Promise<RequestListener> {
   const redis = openRedis("reader", config, lifecycle, log);
+  await whenConnected(redis);
   const addressOf = openAddressOf(config.trustProxy);
   const checks: Record<string, ReadyCheck> = {
     redis: async () => ((await redis.ping()) === "PONG" ? undefined : "Redis answers, but not PONG"),

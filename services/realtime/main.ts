@@ -9,11 +9,11 @@ import { startRealtime } from "./start-realtime.ts";
 
 await runService("realtime", async (config, lifecycle, log) => {
   const metrics = openMetrics();
-  const desk = openVoteDesk(config, metrics, lifecycle, log);
+  const desk = await openVoteDesk(config, metrics, lifecycle, log);
   const app = express().disable("x-powered-by");
   const server = openHttpServer(app);
   // Listens before it serves sockets, so that on the way out sockets end before the server waits for its connections.
   const address = await listen(server, config.host, config.port, lifecycle);
-  app.use(operationsRoutes(metrics, startRealtime(config, desk, server, lifecycle, log)));
+  app.use(operationsRoutes(metrics, await startRealtime(config, desk, server, lifecycle, log)));
   log.info({ address }, "realtime listens");
 });

@@ -10,7 +10,7 @@ import type { Lifecycle } from "../../shared/runtime/lifecycle.ts";
 import type { Log } from "../../shared/runtime/log.ts";
 import { gauge } from "../../shared/runtime/metrics.ts";
 import type { ReadyCheck } from "../../shared/runtime/operations.ts";
-import { openRedis } from "../../shared/runtime/redis-connections.ts";
+import { openRedis, whenConnected } from "../../shared/runtime/redis-connections.ts";
 import { repeat } from "../../shared/runtime/repeat.ts";
 import type { Site } from "../../shared/runtime/sites.ts";
 import { PageFeed } from "../../shared/tallies/page-feed.ts";
@@ -26,15 +26,16 @@ const EVENT_BYTES_MAX = 100_000;
 const CHECK_PAUSE_MS = 30_000;
 
 /** Serves sockets on `server`; closes with the lifecycle. Resolves to what `/readyz` should ask. */
-export function startRealtime(
+export async function startRealtime(
   config: Config,
   desk: VoteDesk,
   server: HttpServer,
   lifecycle: Lifecycle,
   log: Log,
-): Readonly<Record<string, ReadyCheck>> {
+): Promise<Readonly<Record<string, ReadyCheck>>> {
   const reader = openRedis("reader", config, lifecycle, log);
   const subscriber = openRedis("subscriber", config, lifecycle, log);
+  await Promise.all([whenConnected(reader), whenConnected(subscriber)]);
   const { metrics } = desk;
 
   const io = new Server<ClientEvents, ServerEvents, Record<never, never>, { site: Site; address: string }>(

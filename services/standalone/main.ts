@@ -10,7 +10,7 @@ await runService(
     const say = (line: string): void => void process.stdout.write(`${line}\n`);
     const service = await startAll(settings, lifecycle, say, log);
     const address = await listen(service.server, settings.host, settings.port, lifecycle);
-    service.serveSockets();
+    await service.serveSockets();
     say(`
   Reader Reactions is running.
 

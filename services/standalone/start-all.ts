@@ -19,7 +19,7 @@ export interface WholeService {
   /** Serves HTTP; listen on it. */
   readonly server: Server;
   /** Serves sockets too. Called after the server listens, so that sockets end before the server waits for its connections. */
-  readonly serveSockets: () => void;
+  readonly serveSockets: () => Promise<unknown>;
   /** Where the admin token is kept, for people. */
   readonly adminToken: string;
   /** Where Redis is, for people. */
@@ -42,19 +42,28 @@ export async function startAll(
   lockDataDir(settings.dataDir, lifecycle);
   const { secrets, adminToken, adminTokenFile } = keepSecrets(settings);
   const given = settings.redisUrl !== undefined || settings.redisCluster !== undefined;
-  const redisUrl = given ? settings.redisUrl : (await ensureRedis(settings, lifecycle, say, log)).url;
+  const onGivenUp = (error: Error): void => {
+    log.fatal({ reason: error.message }, "Redis keeps dying");
+    // Thrown where nobody catches it: the process ends through its usual door, closing what is open.
+    setImmediate(() => {
+      throw error;
+    });
+  };
+  const redisUrl = given
+    ? settings.redisUrl
+    : (await ensureRedis(settings, lifecycle, say, log, { onGivenUp })).url;
   const config: Config = { ...settings, secrets, adminToken, redisUrl };
 
   const findings = await inspectRedis(openRedis("worker", config, lifecycle, log));
   for (const warning of findings.warnings) say(`Warning: ${warning}`);
 
   const metrics = openMetrics();
-  const desk = openVoteDesk(config, metrics, lifecycle, log);
+  const desk = await openVoteDesk(config, metrics, lifecycle, log);
   startWorker(config, metrics, lifecycle, log);
-  const server = openHttpServer(startApi(config, desk, lifecycle, log));
+  const server = openHttpServer(await startApi(config, desk, lifecycle, log));
   return {
     server,
-    serveSockets: () => void startRealtime(config, desk, server, lifecycle, log),
+    serveSockets: () => startRealtime(config, desk, server, lifecycle, log),
     adminToken: adminTokenFile ?? "as set in ADMIN_TOKEN",
     redis: given ? "as set in REDIS_URL or REDIS_CLUSTER" : `our own, data kept in ${settings.dataDir}`,
     durability: findings.durability,

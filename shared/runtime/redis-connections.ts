@@ -6,6 +6,7 @@ import { Cluster, Redis } from "ioredis";
 import type { Config } from "./config.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { Log } from "./log.ts";
+import { within } from "./within.ts";
 
 /** One Redis or a Cluster; both take the same commands. */
 export type RedisConnection = Redis | Cluster;
@@ -86,6 +87,16 @@ function connect(role: RedisRole, address: RedisAddress): RedisConnection {
     // Without it some subscriptions of a cluster fail with MOVED.
     shardedSubscribers: role === "subscriber",
   });
+}
+
+/** Longest that a starting service waits for Redis before it goes on without; it is not ready then, and says so. */
+const FIRST_ANSWER_MS_MAX = 2_000;
+
+/** Resolves once the connection stands, or after a while without: connecting goes on by itself. */
+export async function whenConnected(redis: RedisConnection): Promise<void> {
+  if (redis.status === "ready") return;
+  const ready = new Promise<void>((resolve) => redis.once("ready", () => resolve()));
+  await within(FIRST_ANSWER_MS_MAX, ready, "Redis has not answered yet").catch(() => {});
 }
 
 /** Quick at first, then once a second: the first vote after an outage must not wait for a long pause to end. */

@@ -5,7 +5,7 @@ import type { Lifecycle } from "../runtime/lifecycle.ts";
 import type { Log } from "../runtime/log.ts";
 import { gauge, type Metrics } from "../runtime/metrics.ts";
 import { RedisClock, readRedisClock } from "../runtime/redis-clock.ts";
-import { openRedis } from "../runtime/redis-connections.ts";
+import { openRedis, whenConnected } from "../runtime/redis-connections.ts";
 import { repeat } from "../runtime/repeat.ts";
 import { readSites, type Sites } from "../runtime/sites.ts";
 import { Sources } from "./source.ts";
@@ -33,10 +33,16 @@ const CLOCK_PAUSE_MS = 500;
 const NEW_VOTERS_A_MINUTE_MAX = 600;
 
 /**
- * Opens the desk; it closes with the lifecycle, after everything that was opened later.
+ * Opens the desk; it closes with the lifecycle, after everything that was opened later. Resolves when Redis has answered,
+ * or after a while without: then votes are refused until it does.
  * @throws ConfigError without a secret, or when the sites cannot be read
  */
-export function openVoteDesk(config: Config, metrics: Metrics, lifecycle: Lifecycle, log: Log): VoteDesk {
+export async function openVoteDesk(
+  config: Config,
+  metrics: Metrics,
+  lifecycle: Lifecycle,
+  log: Log,
+): Promise<VoteDesk> {
   if (config.secrets === undefined) {
     throw new ConfigError(["SECRET: expected a secret that signs voters' tokens, got nothing"]);
   }
@@ -57,9 +63,10 @@ export function openVoteDesk(config: Config, metrics: Metrics, lifecycle: Lifecy
     await readRedisClock(clock, redis);
     await sources.refresh(clock.now());
   };
-  repeat("clock", CLOCK_PAUSE_MS, refresh, lifecycle, (error) =>
-    log.debug({ reason: String(error) }, "clock not read"),
-  );
+  const unread = (error: unknown): void => log.debug({ reason: String(error) }, "clock not read");
+  await whenConnected(redis);
+  await refresh().catch(unread);
+  repeat("clock", CLOCK_PAUSE_MS, refresh, lifecycle, unread);
   return {
     sites,
     voters: new Voters(config.secrets),

@@ -63,7 +63,7 @@ async function killGroup(service: ChildProcessWithoutNullStreams): Promise<void>
   await gone;
 }
 
-test("a start on nothing makes a Redis that syncs every write and evicts nothing", async () => {
+test("S15: a start on nothing makes a Redis that syncs every write and evicts nothing", async () => {
   const dataDir = join(temporaryFolder(), "data");
   const { redis } = await start(dataDir);
   const client = open(redis.url);
@@ -83,7 +83,7 @@ test("a start on nothing makes a Redis that syncs every write and evicts nothing
   expect(readRecord(join(dataDir, "redis.json"))).toMatchObject({ pid: redis.pid(), port: redis.port });
 });
 
-test("what was written is there at the next start", async () => {
+test("S15: what was written is there at the next start", async () => {
   const dataDir = temporaryFolder();
   const first = await start(dataDir);
   await open(first.redis.url).set("vote", "great");
@@ -93,7 +93,7 @@ test("what was written is there at the next start", async () => {
   expect(await open(second.redis.url).get("vote")).toBe("great");
 });
 
-test("a killed Redis comes back on the same port with the same data, every time", async () => {
+test("S15: a killed Redis comes back on the same port with the same data, every time", async () => {
   const { redis, heard } = await start(temporaryFolder());
   await open(redis.url).set("vote", "sad");
   for (let kills = 0; kills < 3; kills += 1) {
@@ -124,7 +124,7 @@ test("a Redis that keeps dying is given up with its last words", async () => {
   await lifecycle.stop();
 });
 
-test("a Redis left behind by a killed service is ended before the next one starts, and its data is kept", async () => {
+test("S15: a Redis left behind by a killed service is ended before the next one starts, and its data is kept", async () => {
   const dataDir = temporaryFolder();
   const { service, pid, url } = await startElsewhere(dataDir);
   const client = open(url);
@@ -138,7 +138,7 @@ test("a Redis left behind by a killed service is ended before the next one start
   expect(await open(redis.url).get("vote")).toBe("angry");
 });
 
-test("a frozen Redis left behind is ended too", { timeout: 20_000 }, async () => {
+test("S15: a frozen Redis left behind is ended too", { timeout: 20_000 }, async () => {
   const dataDir = temporaryFolder();
   const { service, pid, url } = await startElsewhere(dataDir);
   await open(url).set("vote", "angry");
@@ -168,7 +168,7 @@ test("a service that fails without stopping takes its Redis along", async () => 
   await hungUp;
 });
 
-test("stopping twice, at once and through the lifecycle is one stop; no restart follows", async () => {
+test("S13: stopping twice, at once and through the lifecycle is one stop; no restart follows", async () => {
   const dataDir = temporaryFolder();
   const { redis, lifecycle } = await start(dataDir);
   const pid = redis.pid() ?? 0;
@@ -188,7 +188,7 @@ test("stopping right after a crash leaves no Redis", async () => {
   await expect(open(redis.url).ping()).rejects.toThrow();
 });
 
-test("stopping during the start leaves no Redis", async () => {
+test("S13: stopping during the start leaves no Redis", async () => {
   const dataDir = temporaryFolder();
   const lifecycle = new Lifecycle();
   const settings = { dataDir, log: hearLog().log, onGivenUp: () => {} };
@@ -198,7 +198,7 @@ test("stopping during the start leaves no Redis", async () => {
   expect(readRecord(join(dataDir, "redis.json"))).toBeUndefined();
 });
 
-test("a frozen Redis does not keep us from stopping", async () => {
+test("S13: a frozen Redis does not keep us from stopping", async () => {
   const { redis, lifecycle } = await start(temporaryFolder());
   const pid = redis.pid() ?? 0;
   process.kill(pid, "SIGSTOP");

@@ -46,7 +46,7 @@ export async function startService(
   });
   const service = await startAll(config, lifecycle, () => {}, openLog("test", config.logLevel));
   const url = await listen(service.server, config.host, config.port, lifecycle);
-  service.serveSockets();
+  await service.serveSockets();
   return {
     url,
     socket: async (site = "default") => {

@@ -6,7 +6,7 @@ import { DataDirLockedError, lockDataDir } from "../../services/standalone/lock-
 import { Lifecycle } from "../../shared/runtime/lifecycle.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
-test("the second of two is told who holds the folder", () => {
+test("S15: the second of two is told who holds the folder", () => {
   const dataDir = temporaryFolder();
   lockDataDir(dataDir, new Lifecycle());
   const second = () => lockDataDir(dataDir, new Lifecycle());

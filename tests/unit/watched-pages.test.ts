@@ -1,0 +1,78 @@
+import { describe, expect, it } from "vitest";
+import { WatchedPages } from "../../services/realtime/watched-pages.ts";
+import type { PageCounts } from "../../shared/contract/counts.ts";
+import type { HearTotals } from "../../shared/tallies/page-feed.ts";
+
+const SITE = { id: "default", name: "Default", reactions: ["great"] };
+
+/** What Redis would hold and say, by hand. */
+function parts() {
+  const held = new Map<string, PageCounts>();
+  const sent: PageCounts[] = [];
+  const followed = new Map<string, HearTotals>();
+  let healed = 0;
+  const read = async (_site: unknown, pages: readonly string[]) =>
+    pages.map(
+      (page) =>
+        held.get(page) ?? { page, counts: { great: 0 }, total: 0, epoch: "", rev: 0, state: "open" as const },
+    );
+  const watched = new WatchedPages({
+    feed: {
+      follow: async (_site, page, hear) => void followed.set(page, hear),
+      unfollow: async (_site, page) => void followed.delete(page),
+    },
+    read,
+    send: (_site, counts) => sent.push(counts),
+    onMerged: () => {},
+    onHealed: (count) => {
+      healed += count;
+    },
+  });
+  const hold = (page: string, rev: number): void => {
+    held.set(page, { page, counts: { great: rev }, total: rev, epoch: "e", rev, state: "open" });
+  };
+  return { watched, hold, sent, followed, healed: () => healed };
+}
+
+describe("watched pages", () => {
+  it("P6: a check tells viewers what they were not told, once", async () => {
+    const { watched, hold, sent, healed } = parts();
+    hold("p", 1);
+    hold("q", 1);
+    watched.enter(SITE, "p");
+    watched.enter(SITE, "q");
+    expect((await watched.counts(SITE, ["p", "q"])).map(({ rev }) => rev)).toEqual([1, 1]);
+    expect(sent).toEqual([]);
+    hold("p", 3);
+    await watched.check();
+    await watched.check();
+    expect(sent.map(({ page, rev }) => [page, rev])).toEqual([["p", 3]]);
+    expect(healed()).toBe(1);
+  });
+
+  it("P1: a later viewer's read tells earlier viewers too if it is newer", async () => {
+    const { watched, hold, sent } = parts();
+    watched.enter(SITE, "p");
+    await watched.counts(SITE, ["p"]);
+    hold("p", 2);
+    watched.enter(SITE, "p");
+    await watched.counts(SITE, ["p"]);
+    expect(sent.map(({ rev }) => rev)).toEqual([2]);
+  });
+
+  it("P4: follows a page from its first viewer to its last", async () => {
+    const { watched, followed, sent } = parts();
+    watched.enter(SITE, "p");
+    watched.enter(SITE, "p");
+    const hear = followed.get("p");
+    watched.leave(SITE, "p");
+    expect(followed.has("p")).toBe(true);
+    watched.leave(SITE, "p");
+    watched.leave(SITE, "p");
+    expect(followed.has("p")).toBe(false);
+    expect(watched.size).toBe(0);
+    hear?.({ epoch: "e", rev: 1, state: "open", totals: [1] });
+    await watched.check();
+    expect(sent).toHaveLength(1);
+  });
+});
