@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["tests/**/*.test.ts"],
-    globalSetup: ["tests/support/global-redis.ts"],
+    globalSetup: ["tests/support/build-once.ts", "tests/support/global-redis.ts"],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // Two cores: more processes than that would measure each other.

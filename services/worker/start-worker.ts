@@ -33,7 +33,7 @@ export function startWorker(config: Config, metrics: Metrics, lifecycle: Lifecyc
     "Jobs of votes that failed for good and wait to be sent again.",
     () => failed.count(),
   );
-  for (let shard = 0; shard < config.queueShards; shard++) {
+  const workers = Array.from({ length: config.queueShards }, (_, shard) => {
     const worker = new Worker<unknown>(
       QUEUE_NAME,
       async ({ data }) => {
@@ -68,6 +68,7 @@ export function startWorker(config: Config, metrics: Metrics, lifecycle: Lifecyc
       );
     });
     worker.on("stalled", (job) => log.warn({ shard, job }, "took over a job that another worker left"));
-    lifecycle.onStop(`worker of shard ${shard}`, () => worker.close());
-  }
+    return worker;
+  });
+  lifecycle.onStop("workers", () => Promise.all(workers.map((worker) => worker.close())));
 }

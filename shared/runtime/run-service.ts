@@ -2,6 +2,10 @@
 import { type Config, ConfigError, readConfig } from "./config.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import { type Log, openLog } from "./log.ts";
+import { within } from "./within.ts";
+
+/** A Ctrl-C is over within 5 s, even when Redis is away. */
+const STOP_MS_MAX = 4_500;
 
 /** Opens a service's parts, each registered with the lifecycle. */
 export type StartService = (config: Config, lifecycle: Lifecycle, log: Log) => Promise<void>;
@@ -21,7 +25,10 @@ export async function runService(
   const lifecycle = new Lifecycle((part, error) => log.error({ part, err: error }, "did not close well"));
   const end = async (code: number): Promise<void> => {
     if (lifecycle.stopping) process.exit(code);
-    await lifecycle.stop();
+    // Whatever does not close by then hangs on something that is gone.
+    await within(STOP_MS_MAX, lifecycle.stop(), "did not stop in time").catch((error) =>
+      log.warn({ err: error }, "stop"),
+    );
     process.exit(code);
   };
   process.on("SIGINT", () => void end(0));

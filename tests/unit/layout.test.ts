@@ -110,7 +110,7 @@ describe("layout", () => {
 
 describe("the way of a vote", () => {
   const readme = readFileSync(join(root, "README.md"), "utf8");
-  const steps = [...readme.matchAll(/^\| ([1-7]) \| `([^`]+)` \|/gm)].map(([, step, file]) => ({
+  const steps = [...readme.matchAll(/^\| ([1-7]) +\| `([^`]+)` +\|/gm)].map(([, step, file]) => ({
     step,
     file: file ?? "",
   }));
