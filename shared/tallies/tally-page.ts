@@ -1,5 +1,6 @@
 /** The typed call of tally.lua. */
 import { randomBytes } from "node:crypto";
+import { MAX_REACTIONS } from "../contract/reactions.ts";
 import type { RedisConnection } from "../runtime/redis-connections.ts";
 import { pageKeys } from "./page-keys.ts";
 import { RECORD_BYTES, VOTER_BYTES, WITHDRAWN, writeRecord } from "./record.ts";
@@ -28,6 +29,8 @@ export interface TallyResult {
   readonly stale: number;
   /** The page's revision afterwards. */
   readonly rev: number;
+  /** By how much the call changed each reaction's total, by index; all zeros when it was a repetition. */
+  readonly moved: readonly number[];
 }
 
 const TALLY = new Script("tally.lua");
@@ -53,9 +56,11 @@ export async function tallyPage(
     epoch,
     keys.digested ? page : "",
   );
-  if (!Array.isArray(reply) || reply.length !== 3) throw new Error("tally.lua answered out of shape");
-  const [applied, stale, rev] = reply.map(Number);
-  return { applied: applied ?? 0, stale: stale ?? 0, rev: rev ?? 0 };
+  if (!Array.isArray(reply) || reply.length !== 3 + MAX_REACTIONS) {
+    throw new Error("tally.lua answered out of shape");
+  }
+  const [applied = 0, stale = 0, rev = 0, ...moved] = reply.map(Number);
+  return { applied, stale, rev, moved };
 }
 
 /**

@@ -7,7 +7,7 @@
 -- ARGV[1]: the votes, 18 bytes each: 8 of the voter's pseudonym, then the 10 bytes of the record that it asks for.
 --   Sorted by pseudonym, no voter twice: of two votes of one voter the caller passes on the newer.
 -- ARGV[2]: an epoch to take if the page is new. ARGV[3]: the page's id if its keys hold a digest, else "".
--- Returns: { votes that changed a record, votes that were older than the record, revision }.
+-- Returns: { votes that changed a record, votes that were older than the record, revision, net change of reaction 0, … 7 }.
 -- Cost: 3 to 6 µs a vote, less the more of them fall into one bucket. The caller passes at most a few hundred.
 
 -- include: buckets.lua
@@ -73,7 +73,7 @@ while at_vote <= last do
   end
   if #writes > 0 then call('HSET', key, unpack(writes)) end
 end
-if applied == 0 then return { 0, stale, rev } end
+if applied == 0 then return { 0, stale, rev, 0, 0, 0, 0, 0, 0, 0, 0 } end
 
 -- 3. Make room: the bucket whose turn it is becomes two, until the mean is right again.
 records = records + added
@@ -123,4 +123,4 @@ if #fields > 0 then call('HSET', page, unpack(fields)) end
 
 -- 5. Tell everyone who watches the page.
 if total_moved then call('SPUBLISH', tag .. 'counts', table.concat({ epoch, rev, state, unpack(totals) }, ' ')) end
-return { applied, stale, rev }
+return { applied, stale, rev, moved[0], unpack(moved) }
