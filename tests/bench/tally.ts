@@ -96,7 +96,9 @@ async function inFlight(count: number, run: (index: number) => Promise<unknown>)
   await Promise.all(Array.from({ length: IN_FLIGHT }, lane));
 }
 
+/** Bytes that Redis holds, but for the buffers of connections and of the append-only file, which come and go. */
 async function usedMemory(redis: Redis): Promise<number> {
-  const [, bytes] = /^used_memory:(\d+)/m.exec(await redis.info("memory")) ?? [];
-  return Number(bytes);
+  const info = await redis.info("memory");
+  const bytes = (name: string): number => Number(new RegExp(`^${name}:(\\d+)`, "m").exec(info)?.[1] ?? 0);
+  return bytes("used_memory") - bytes("mem_clients_normal") - bytes("mem_aof_buffer");
 }
