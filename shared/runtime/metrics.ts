@@ -1,5 +1,6 @@
 /** Prometheus metrics; names follow prometheus.io/docs/practices/naming. One registry for each process. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { within } from "./within.ts";
 
 /** Everything that the services count, in one registry. */
 export type Metrics = ReturnType<typeof openMetrics>;
@@ -74,19 +75,35 @@ export function openMetrics() {
   };
 }
 
-/** A number that is asked for when Prometheus comes by. */
+/** What cannot be read by then is not known. */
+const READ_MS_MAX = 1_000;
+
+/**
+ * A number that is asked for when Prometheus comes by; NaN while it cannot be read: metrics are needed most when Redis
+ * is away, and one number must not take all others with it.
+ */
 export function gauge(
   metrics: Metrics,
   name: string,
   help: string,
   read: () => number | Promise<number>,
 ): void {
+  // Reads that wait for Redis are not piled up: while one is under way the next scrape waits for the same.
+  let reading: Promise<number> | undefined;
+  const readOnce = async (): Promise<number> => {
+    try {
+      return await read();
+    } finally {
+      reading = undefined;
+    }
+  };
   new Gauge({
     name,
     help,
     registers: [metrics.registry],
     async collect() {
-      this.set(await read());
+      reading ??= readOnce();
+      this.set(await within(READ_MS_MAX, reading, `${name} is not known`).catch(() => Number.NaN));
     },
   });
 }
