@@ -26,7 +26,7 @@ COPY --from=build /build/dist dist
 # A number, so that Kubernetes can see that it is not root. The image writes nothing: its root may be read-only.
 USER 1000:1000
 EXPOSE 3000
-HEALTHCHECK --interval=5s --timeout=3s --start-period=20s --retries=3 \
+HEALTHCHECK --interval=5s --timeout=10s --start-period=60s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 ENTRYPOINT ["node", "--enable-source-maps"]
 CMD ["dist/services/standalone/main.js"]
