@@ -43,7 +43,7 @@ describe("behind the proxy", () => {
       expect(await metricOf(api, "reactions_votes_accepted_total")).toBeGreaterThan(0);
   });
 
-  it("S43: a socket hears of votes, whichever realtime process it is on", async () => {
+  it("S42: a socket hears of votes, whichever realtime process it is on", async () => {
     const page = freshPage();
     const sockets = await Promise.all(Array.from({ length: 8 }, connect));
     const heard = sockets.map((socket) => {
@@ -79,11 +79,10 @@ describe("behind the proxy", () => {
         JSON.stringify(counts.counts).includes(`"recommend":${voters.length}`)
       );
     });
+    const state = "{{.RestartCount}} {{.State.Health.Status}}";
     await until(
       "the killed process to be back",
-      async () =>
-        (await docker("inspect", "--format", "{{.RestartCount}} {{.State.Health.Status}}", container)) ===
-        "1 healthy",
+      async () => /^[1-9]\d* healthy$/.test(await docker("inspect", "--format", state, container)),
       100_000,
     );
   });

@@ -15,10 +15,10 @@ unpack() {
   dpkg-deb -x "$folder"/packages/"${package}"_*.deb "$folder/$package"
 }
 
-# A root file system with busybox, the machine's certificates, and one user: base NAME UID
+# A root file system with busybox, the machine's certificates, and one user with a data folder: base NAME UID FOLDER
 base() {
   local root=$folder/root-$1
-  mkdir -p "$root"/{bin,etc/ssl/certs,usr/bin,usr/sbin,var/log,data,tmp,proc,sys,dev}
+  mkdir -p "$root"/{bin,etc/ssl/certs,usr/bin,usr/sbin,tmp,proc,sys,dev} "$root$3"
   chmod 1777 "$root/tmp"
   install "$folder/busybox-static/bin/busybox" "$root/bin/busybox"
   "$root/bin/busybox" --list | grep -v '^busybox$' | while read -r applet; do ln -s busybox "$root/bin/$applet"; done
@@ -26,7 +26,7 @@ base() {
   printf 'root:x:0:0:root:/root:/bin/sh\n%s:x:%d:%d::/tmp:/bin/sh\n' "$1" "$2" "$2" >"$root/etc/passwd"
   printf 'root:x:0:\n%s:x:%d:\n' "$1" "$2" >"$root/etc/group"
   printf 'hosts: files dns\n' >"$root/etc/nsswitch.conf"
-  chown "$2:$2" "$root/data"
+  chown "$2:$2" "$root$3"
   echo "$root"
 }
 
@@ -39,11 +39,14 @@ put() {
   done
 }
 
-load() { tar -C "$1" -c . | docker import --change 'ENV PATH=/usr/sbin:/usr/bin:/bin' --change 'CMD ["/bin/sh"]' - "$2" >/dev/null; }
+# load ROOT NAME [PROGRAM THAT ALWAYS RUNS]
+load() {
+  tar -C "$1" -c . | docker import --change 'ENV PATH=/usr/sbin:/usr/bin:/bin' --change "ENTRYPOINT [${3:+\"$3\"}]" - "$2" >/dev/null
+}
 
 unpack busybox-static
 
-root=$(base node 1000)
+root=$(base node 1000 /home)
 put "$root" "$(command -v node)" /usr/bin/node
 cp -a "$(dirname "$(realpath "$(command -v npm)")")/.." "$root/usr/npm"
 ln -s ../npm/bin/npm-cli.js "$root/usr/bin/npm"
@@ -51,19 +54,18 @@ ln -s ../npm/bin/npx-cli.js "$root/usr/bin/npx"
 ln -s /bin/env "$root/usr/bin/env"
 load "$root" "$NODE_IMAGE"
 
-root=$(base redis 999)
+root=$(base redis 999 /data)
 put "$root" "$(command -v redis-server)" /usr/bin/redis-server
 put "$root" "$(command -v redis-cli)" /usr/bin/redis-cli
 load "$root" "$REDIS_IMAGE"
 
-root=$(base nginx 101)
+root=$(base nginx 101 /var/cache)
 put "$root" "$(command -v nginx)" /usr/sbin/nginx
-mkdir -p "$root"/{etc/nginx,var/log/nginx,var/lib/nginx}
-cp /etc/nginx/mime.types "$root/etc/nginx/"
+mkdir -p "$root"/{var/log/nginx,var/lib/nginx}
 load "$root" "$NGINX_IMAGE"
 
 unpack prometheus
-root=$(base nobody 65534)
+root=$(base nobody 65534 /prometheus)
 put "$root" "$folder/prometheus/usr/bin/prometheus" /usr/bin/prometheus
 put "$root" "$folder/prometheus/usr/bin/promtool" /usr/bin/promtool
-load "$root" "$PROMETHEUS_IMAGE"
+load "$root" "$PROMETHEUS_IMAGE" /usr/bin/prometheus
