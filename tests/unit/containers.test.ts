@@ -13,7 +13,7 @@ describe("containers", () => {
     const known = [...read("shared/runtime/config.ts").matchAll(/^ {2}([A-Z_]+): setting\(/gm)].map(
       ([, name]) => name,
     );
-    const [, block = ""] = /environment: &settings\n((?: {4}.*\n)+)/.exec(compose) ?? [];
+    const [, block = ""] = /^ {2}environment:\n((?: {4}.*\n)+)/m.exec(compose) ?? [];
     const given = [...block.matchAll(/^ {4}([A-Z_]+):/gm)].map(([, name]) => name);
     expect(given).toContain("REDIS_CLUSTER");
     expect(given.filter((name) => !known.includes(name))).toEqual([]);

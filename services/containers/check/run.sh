@@ -28,8 +28,8 @@ step() {
   shift
   "$@" >"$log" 2>&1 || { result=FAILED failed=$((failed + 1)); }
   case $result/$* in
-    FAILED/*) tail -60 "$log" ;;
-    */*tests*) grep -vE '^\s*$' "$log" | tail -40 ;;
+    FAILED/*) grep -vE '^ (Container|Network|Volume) ' "$log" | tail -60 ;;
+    */*tests*) grep -v '^\s*$' "$log" | tail -40 ;;
   esac
   summary+=("$(printf '%-52s %s in %d s' "$name" "$result" $((SECONDS - began)))")
   echo "--- ${summary[-1]}"
@@ -47,15 +47,24 @@ container_tests() {
 }
 outside_tests() { PROMETHEUS_URL=$(address prometheus 9090) container_tests; }
 cluster_tests() { container_tests proxy; }
-up() { docker compose "$@" up --detach --wait --quiet-pull; }
+# up OPTION OF COMPOSE … -- [SERVICE …]
+up() {
+  local options=()
+  while [ "$1" != -- ]; do options+=("$1"); shift; done
+  shift
+  docker compose "${options[@]}" up --detach --wait --quiet-pull "$@" && return 0
+  docker compose "${PROFILES[@]}" ps --all --format '{{.Service}}: {{.Status}}'
+  docker compose "${PROFILES[@]}" logs --no-color --tail 3
+  return 1
+}
 down() { docker compose "${PROFILES[@]}" down --volumes --timeout 10; }
-cluster_up() { up --env-file services/containers/cluster.env --profile cluster; }
+cluster_up() { up --env-file services/containers/cluster.env --profile cluster --; }
 redis_in_containers_tests() { npx vitest run tests/integration; }
 
 step "compose files are valid" config
 if step "the image is built (npm ci inside)" docker compose build; then
   docker image inspect --format '    {{.Size}} bytes with its base' "$IMAGE"
-  if step "profiles default and observe come up" docker compose --profile observe up --detach --wait --quiet-pull "${DEFAULT[@]}" prometheus; then
+  if step "profiles default and observe come up" up --profile observe -- "${DEFAULT[@]}" prometheus; then
     step "votes, sockets, addresses, a killed api" outside_tests
   fi
   step "down, nothing is left" down
