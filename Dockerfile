@@ -14,7 +14,7 @@ COPY . .
 # What runs needs neither compilers nor types, nor the maps that packages bring along.
 RUN npm run build && npm prune --omit=dev --ignore-scripts \
  && find node_modules -type f \( -name '*.map' -o -name '*.ts' -o -name '*.mts' -o -name '*.cts' \) -exec rm {} + \
- && mkdir app && mv dist package.json app
+ && mkdir app data && mv dist package.json app
 
 FROM ${NODE_IMAGE}
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATA_DIR=/data
@@ -22,6 +22,8 @@ WORKDIR /app
 # Two layers: the larger one changes only with the lock file.
 COPY --from=build /build/node_modules node_modules
 COPY --from=build /build/app ./
+# For standalone, which keeps its secrets there: mount a volume.
+COPY --from=build --chown=1000:1000 /build/data /data
 # A number, so that Kubernetes can see that it is not root. The image writes nothing: its root may be read-only.
 USER 1000:1000
 EXPOSE 3000
