@@ -16,6 +16,9 @@ exec 9>/tmp/reader-reactions-engine.lock
 flock -w 1200 9 || { echo "Another engine of ours has been running for 20 minutes." >&2; exit 1; }
 
 folder=$(mktemp -d /tmp/reader-reactions-engine.XXXXXX)
+# The vfs driver writes gigabytes that nobody will read again: into memory where there is plenty.
+available_kB=$(awk '/^MemAvailable/ { print $2 }' /proc/meminfo)
+[ "$available_kB" -lt 14000000 ] || mount -t tmpfs -o size=10g,mode=700 tmpfs "$folder" 2>/dev/null || true
 finish() {
   local code=$?
   trap '' INT TERM
@@ -26,6 +29,7 @@ finish() {
     kill "$pid" 2>/dev/null && timeout 60 tail --pid="$pid" --follow /dev/null
   fi
   [ "$code" -eq 0 ] || [ ! -f "$folder/engine.log" ] || grep -E 'level=(error|fatal)' "$folder/engine.log" | tail -5 >&2
+  umount "$folder" 2>/dev/null || true
   rm -rf "$folder" || true
   exit "$code"
 }
