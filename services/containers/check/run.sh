@@ -5,7 +5,7 @@ set -uo pipefail
 cd "$(dirname "$0")/../../.."
 
 export COMPOSE_PROJECT_NAME=reader-reactions-check COMPOSE_DISABLE_ENV_FILE=true
-export SECRET="made up for this check, worth nothing" ADMIN_TOKEN="made up for this check"
+export SECRET=made-up-for-this-check-and-worth-nothing ADMIN_TOKEN=made-up-for-this-check
 # Ports that are free, and an image that is not the developer's.
 export IMAGE=reader-reactions-check PUBLISH=127.0.0.1: PROMETHEUS_PORT=0
 PROFILES=(--profile cluster --profile observe)
