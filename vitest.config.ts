@@ -3,6 +3,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["tests/**/*.test.ts"],
+    // Of containers that run: npm run check:containers.
+    exclude: ["tests/containers/**"],
     globalSetup: ["tests/support/build-once.ts", "tests/support/global-redis.ts"],
     testTimeout: 30_000,
     hookTimeout: 60_000,
