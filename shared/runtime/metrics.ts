@@ -56,6 +56,11 @@ export function openMetrics() {
       help: "Tries of a job that failed; such a job is tried again.",
       registers,
     }),
+    jobsPutOff: new Counter({
+      name: "reactions_jobs_put_off_total",
+      help: "Jobs sent back because Redis could not take their tallies at that moment.",
+      registers,
+    }),
     pushes: new Counter({
       name: "reactions_pushes_total",
       help: "Counts sent to the viewers of a page: one for each page, not for each viewer.",

@@ -5,7 +5,7 @@ import type { Lifecycle } from "../runtime/lifecycle.ts";
 import type { Log } from "../runtime/log.ts";
 import { gauge, type Metrics } from "../runtime/metrics.ts";
 import { RedisClock, readRedisClock } from "../runtime/redis-clock.ts";
-import { openRedis, whenConnected } from "../runtime/redis-connections.ts";
+import { openRedis, type RedisConnection, whenConnected } from "../runtime/redis-connections.ts";
 import { repeat } from "../runtime/repeat.ts";
 import { readSites, type Sites } from "../runtime/sites.ts";
 import { Sources } from "./source.ts";
@@ -54,13 +54,16 @@ export async function openVoteDesk(
     metrics.commitVotes.observe(votes);
     metrics.commitSeconds.observe({ stored: String(stored) }, took_s);
   };
-  const queue = new VoteQueue(redis, config.queueShards, observe, (error) =>
-    log.debug({ reason: error.message }, "queue"),
-  );
+  const queue = new VoteQueue(redis, {
+    shards: config.queueShards,
+    replicas_min: config.voteMinReplicas,
+    observe,
+    onError: (error) => log.debug({ reason: error.message }, "queue"),
+  });
   lifecycle.onStop("vote queue", () => queue.close());
   gauge(metrics, "reactions_votes_waiting", "Votes that wait for a commit.", () => queue.waiting);
   const refresh = async (): Promise<void> => {
-    await readRedisClock(clock, redis);
+    await readRedisClock(clock, { time: () => timeOf(redis) });
     await sources.refresh(clock.now());
   };
   const unread = (error: unknown): void => log.debug({ reason: String(error) }, "clock not read");
@@ -79,4 +82,14 @@ export async function openVoteDesk(
       : undefined,
     ready: () => clock.ready && sources.ready,
   };
+}
+
+/**
+ * The time of one Redis. A Cluster's nodes have a clock each, and TIME goes to any of them; a script goes to the node that
+ * its key lives on, so that every process of every service reads the same clock.
+ */
+async function timeOf(redis: RedisConnection): Promise<readonly string[]> {
+  const reply = await redis.eval("return redis.call('TIME')", 1, "clock");
+  if (!Array.isArray(reply)) throw new Error("Redis told no time");
+  return reply.map(String);
 }
