@@ -25,6 +25,9 @@ const EVENT_BYTES_MAX = 100_000;
 /** How often what viewers were told is held against what Redis holds. */
 const CHECK_PAUSE_MS = 30_000;
 
+/** How long after a Cluster's subscriptions were made anew their pages are checked once more. */
+const SECOND_LOOK_MS = 1_000;
+
 /** Serves sockets on `server`; closes with the lifecycle. Resolves to what `/readyz` should ask. */
 export async function startRealtime(
   config: Config,
@@ -74,9 +77,18 @@ export async function startRealtime(
   });
   io.on("connection", (socket) => answerViewer(socket, watched, desk, log));
 
+  let secondLook: NodeJS.Timeout | undefined;
   const report = (error: unknown): void => log.debug({ reason: String(error) }, "counts not checked");
   // Messages of the time without a connection are lost: everybody is told anew as soon as there is one.
   subscriber.on("ready", () => watched.check().catch(report));
+  // A Cluster has a connection for each master, and says so when it has made new ones. It does not wait until they have
+  // taken the subscriptions, so a second look follows.
+  subscriber.on("subscribersReady", () => {
+    watched.check().catch(report);
+    clearTimeout(secondLook);
+    secondLook = setTimeout(() => watched.check().catch(report), SECOND_LOOK_MS);
+  });
+  lifecycle.onStop("second look", () => clearTimeout(secondLook));
   repeat("check of what viewers were told", CHECK_PAUSE_MS, () => watched.check(), lifecycle, report);
   lifecycle.onStop("sockets", async () => {
     watched.stop();
