@@ -117,9 +117,12 @@ export class WatchedPages {
     this.#parts.onHealed(healed);
   }
 
-  /** Sends nothing more. */
+  /** Tells every page's viewers the newest state, as far as they do not know it, and nothing more by itself. */
   stop(): void {
-    for (const { push } of this.#pages.values()) push.stop();
+    for (const { push } of this.#pages.values()) {
+      push.flush();
+      push.stop();
+    }
   }
 
   #bySite(): ReadonlyMap<Site, readonly string[]> {

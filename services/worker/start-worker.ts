@@ -29,7 +29,7 @@ const PUT_OFF_MS = 500;
 
 /** Starts tallying; stops with the lifecycle, after the jobs in hand are done. */
 export function startWorker(config: Config, metrics: Metrics, lifecycle: Lifecycle, log: Log): void {
-  const redis = openRedis("worker", config, lifecycle, log);
+  const redis = openRedis("worker", config, lifecycle, log, metrics);
   const failed = new FailedJobs(redis, config.queueShards, (error) =>
     log.debug({ reason: error.message }, "queue"),
   );

@@ -1,5 +1,6 @@
 /** Prometheus metrics; names follow prometheus.io/docs/practices/naming. One registry for each process. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { within } from "./within.ts";
 
 /** Everything that the services count, in one registry. */
 export type Metrics = ReturnType<typeof openMetrics>;
@@ -61,6 +62,17 @@ export function openMetrics() {
       help: "Jobs sent back because Redis could not take their tallies at that moment.",
       registers,
     }),
+    reconnects: new Counter({
+      name: "reactions_redis_reconnects_total",
+      help: "Connections to Redis that stood again after they had been lost, by role.",
+      labelNames: ["role"],
+      registers,
+    }),
+    sockets: new Counter({
+      name: "reactions_sockets_opened_total",
+      help: "Sockets that viewers opened; far above the number of new viewers, they reconnect.",
+      registers,
+    }),
     pushes: new Counter({
       name: "reactions_pushes_total",
       help: "Counts sent to the viewers of a page: one for each page, not for each viewer.",
@@ -79,7 +91,10 @@ export function openMetrics() {
   };
 }
 
-/** A number that is asked for when Prometheus comes by. */
+/** Longest that one number may take: a Redis that is away must not keep Prometheus from all the others. */
+const READ_MS_MAX = 1_000;
+
+/** A number that is asked for when Prometheus comes by; NaN when nobody can tell. */
 export function gauge(
   metrics: Metrics,
   name: string,
@@ -91,7 +106,8 @@ export function gauge(
     help,
     registers: [metrics.registry],
     async collect() {
-      this.set(await read());
+      const reading = Promise.resolve().then(read);
+      this.set(await within(READ_MS_MAX, reading, "no answer in time").catch(() => Number.NaN));
     },
   });
 }

@@ -6,6 +6,7 @@ import { Cluster, Redis } from "ioredis";
 import { TOPOLOGY_PAUSE_MS, watchCluster } from "./cluster-watch.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { Log } from "./log.ts";
+import type { Metrics } from "./metrics.ts";
 import type { RedisAddress } from "./redis-address.ts";
 import { within } from "./within.ts";
 
@@ -50,8 +51,10 @@ export function openRedis(
   address: RedisAddress,
   lifecycle: Lifecycle,
   log: Log,
+  metrics?: Metrics,
 ): RedisConnection {
   const redis = connect(role, address);
+  let wasReady = false;
   redis.on("error", (error: Error) => {
     const reason = reasonOf(error);
     // One line per outage and reason: a Redis that is away would otherwise fill the log with retries.
@@ -60,6 +63,8 @@ export function openRedis(
   });
   redis.on("ready", () => {
     if (REASONS.delete(redis)) log.info({ role }, "Redis answers again");
+    metrics?.reconnects.inc({ role }, wasReady ? 1 : 0);
+    wasReady = true;
   });
   lifecycle.onStop(`Redis ${role}`, () => redis.disconnect());
   if (redis instanceof Cluster)
@@ -67,14 +72,30 @@ export function openRedis(
   return redis;
 }
 
-/** Asks Redis for a sign of life; resolves to what is wrong, in words, or to undefined. Never rejects. */
+/**
+ * Asks every Redis that holds something for a sign of life; resolves to what is wrong, in words, or to undefined. Never
+ * rejects, and may take as long as a command may.
+ */
 export async function faultOfRedis(redis: RedisConnection): Promise<string | undefined> {
   if (redis.status !== "ready") return REASONS.get(redis) ?? "not connected to Redis";
   try {
-    return (await redis.ping()) === "PONG" ? undefined : "Redis answers, but not PONG";
+    if (redis instanceof Redis) await redis.ping();
+    else await Promise.all(mastersOf(redis).map((master) => master.ping()));
+    return undefined;
   } catch (error) {
     return reasonOf(error);
   }
+}
+
+/** @throws when nobody is connected to a master that slots belong to */
+function mastersOf(cluster: Cluster): readonly Redis[] {
+  const nodes = new Map(cluster.nodes().map((node) => [`${node.options.host}:${node.options.port}`, node]));
+  const names = new Set(cluster.slots.map(([master]) => master));
+  return [...names].map((name = "nobody") => {
+    const node = nodes.get(name);
+    if (node === undefined) throw new Error(`${name}, which should hold a part of the data, does not answer`);
+    return node;
+  });
 }
 
 /** A Cluster only says that it asked in vain; what the node said stands inside. */

@@ -85,9 +85,22 @@ export class VoteQueue {
     return this.#shards.reduce((sum, { commit }) => sum + commit.waiting, 0);
   }
 
+  /** Jobs that are not done: waiting, put off, or in a worker's hands. Asks Redis. */
+  async jobs(): Promise<number> {
+    const counts = await Promise.all(
+      this.#shards.map(({ queue }) => queue.getJobCountByTypes("wait", "delayed", "active")),
+    );
+    return counts.reduce((sum, count) => sum + count, 0);
+  }
+
   /** How long the oldest waiting job has waited, ms; 0 when none waits. Asks Redis. */
   async backlogAge_ms(): Promise<number> {
-    const oldest = await Promise.all(this.#shards.map(({ queue }) => queue.getJobs(["wait"], 0, 0, true)));
+    const oldest = await Promise.all(
+      this.#shards.flatMap(({ queue }) => [
+        queue.getJobs(["wait"], 0, 0, true),
+        queue.getJobs(["delayed"], 0, 0, true),
+      ]),
+    );
     const stamps = oldest.flat().map((job) => job.timestamp);
     return stamps.length === 0 ? 0 : Math.max(0, Date.now() - Math.min(...stamps));
   }

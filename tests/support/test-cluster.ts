@@ -26,6 +26,8 @@ export interface ClusterMaster {
   readonly port: number;
   readonly id: string;
   readonly slots: number;
+  /** The lowest slot that it serves: `moveSlots` begins there. */
+  readonly firstSlot: number;
 }
 
 /** A cluster of three masters, each with one replica. The settings are those of `npm start`. */
@@ -43,7 +45,7 @@ export interface TestCluster {
   /** Freezes a node: connections stay open, nothing is answered. */
   pause(port: number): void;
   resume(port: number): void;
-  /** Moves that many slots from one master to another, keys and all, while clients go on. */
+  /** Moves the lowest slots of one master to another, keys and all, while clients go on. */
   moveSlots(count: number, from: number, to: number): Promise<void>;
   /** Resolves when every living node says that all slots are served and all agree on who serves them. */
   settled(): Promise<void>;
@@ -195,6 +197,7 @@ function mastersIn(rows: string): readonly ClusterMaster[] {
       id,
       port: portOf(address),
       slots: ranges.reduce((sum, range) => sum + widthOf(range), 0),
+      firstSlot: Math.min(...ranges.map((range) => boundsOf(range)?.[0] ?? 16_384)),
     }))
     .sort((a, b) => a.port - b.port);
 }
