@@ -23,6 +23,9 @@ export function openHttpServer(listener: RequestListener): Server {
     },
     listener,
   );
+  // Node would refuse other expectations than "100-continue" itself, in words that are not ours; they may be ignored (RFC
+  // 9110, 10.1.1).
+  server.on("checkExpectation", listener);
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
     if (error.code === "ECONNRESET" || !socket.writable) {
       socket.destroy();

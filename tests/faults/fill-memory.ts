@@ -1,18 +1,23 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { Redis } from "ioredis";
-import type { FaultScene } from "./rig/round.ts";
+import type { Fault } from "./rig/round.ts";
 
-const FULL_MS = 8_000;
-
-/** Lets Redis run into `maxmemory`: it refuses every write, while reads go on; then gives it room again. */
-export async function fillMemory({ bed }: FaultScene): Promise<void> {
-  const redis = new Redis(bed.redis.url);
-  try {
-    const used_bytes = Number(/^used_memory:(\d+)/m.exec(await redis.info("memory"))?.[1]);
-    await redis.config("SET", "maxmemory", used_bytes + 50_000);
-    await pause(FULL_MS);
-    await redis.config("SET", "maxmemory", 0);
-  } finally {
-    redis.disconnect();
-  }
+/**
+ * Lets Redis run into `maxmemory` for `full_s` seconds: it refuses every write, while reads go on; then gives it room again.
+ * Workers stand still until it is full, so that accepted votes are caught between queue and tally.
+ */
+export function fillMemory(full_s: number): Fault {
+  return async ({ bed, backlog }) => {
+    const redis = new Redis(bed.redis.url);
+    try {
+      for (const worker of bed.workers) worker.freeze();
+      while ((await backlog.left()) < 10) await pause(10);
+      await redis.config("SET", "maxmemory", 1);
+      for (const worker of bed.workers) worker.thaw();
+      await pause(full_s * 1_000);
+      await redis.config("SET", "maxmemory", 0);
+    } finally {
+      redis.disconnect();
+    }
+  };
 }

@@ -3,15 +3,21 @@
  * of the catalogue, over and over, and proves from the history that nothing was lost or doubled. A long run of
  * everything writes RESULTS.md with `--record`.
  */
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { FAULTS, type Ground, SHORT } from "./catalog.ts";
 import { Random } from "./rig/random.ts";
 import { recordResults } from "./rig/record-results.ts";
 import { keepFailure, Report } from "./rig/report.ts";
 import { runRound } from "./rig/round.ts";
+import { makeSmallDisk } from "./rig/small-disk.ts";
 import { startTestBed, type TestBed } from "./rig/test-bed.ts";
+import { provideFakeTime, skewedClock } from "./skew-clock.ts";
 
 const PLAN = { clients: 48, votesASecond: 600, pages: 6, viewers: 3 };
+
+/** Room for some rounds of votes and Redis's rewriting of its file. */
+const DISK_MB = 24;
 
 const { values } = parseArgs({
   options: {
@@ -33,6 +39,21 @@ if (unknown.length > 0) {
 const grounds: Readonly<Record<Ground, () => Promise<TestBed>>> = {
   plain: () => startTestBed({ apis: 2, workers: 2, realtimes: 1 }),
   networks: () => startTestBed({ apis: 1, workers: 1, realtimes: 1, networks: true }),
+  disk: async () => {
+    const disk = makeSmallDisk(DISK_MB);
+    const bed = await startTestBed({ apis: 1, workers: 1, realtimes: 1, dataDir: join(disk.folder, "data") });
+    return {
+      ...bed,
+      stop: async () => {
+        await bed.stop();
+        disk.remove();
+      },
+    };
+  },
+  clocks: async () => {
+    await provideFakeTime();
+    return await startTestBed({ apis: 2, workers: 1, realtimes: 1, apiEnv: skewedClock });
+  },
 };
 const beds = new Map<Ground, TestBed>();
 async function bedOn(ground: Ground): Promise<TestBed> {

@@ -200,6 +200,15 @@ describe("refusals", () => {
     }
   });
 
+  it("S1: an expectation that nobody knows changes nothing", async () => {
+    const { hostname, port } = new URL(service.url);
+    const socket = connect(Number(port), hostname);
+    socket.write("GET /v2 HTTP/1.1\r\nhost: x\r\nexpect: a miracle\r\n\r\n");
+    const [answer] = (await once(socket, "data")) as [Buffer];
+    expect(answer.toString()).toMatch(/^HTTP\/1.1 404 .*"code":"route_unknown"/s);
+    socket.destroy();
+  });
+
   it("S8: Redis holds neither tokens nor addresses, and other pseudonyms on every page", async () => {
     const [one, two] = [freshPage(), freshPage()];
     const voter = await newVoter(service.url);
