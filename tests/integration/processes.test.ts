@@ -9,7 +9,7 @@ import { redisEnv } from "../support/redis-place.ts";
 import { type ServiceName, type ServiceProcess, startProcess } from "../support/start-process.ts";
 import { startVoteLoad } from "../support/vote-load.ts";
 
-const SLOW = { timeout: 180_000 };
+const SLOW = { timeout: 400_000 };
 const CATCH_UP_MS = 60_000;
 
 const running = new Set<ServiceProcess>();
