@@ -8,6 +8,7 @@ export type ServiceName = "api" | "worker" | "realtime";
 
 export interface ServiceProcess {
   readonly name: ServiceName;
+  readonly pid: number;
   /** Resolves to its address, as in `http://127.0.0.1:40123`, once it listens; rejects when it ends before. */
   readonly listens: Promise<string>;
   /** Everything it wrote so far, both streams. */
@@ -50,6 +51,7 @@ export function startProcess(name: ServiceName, env: Readonly<Record<string, str
   listens.catch(() => {});
   return {
     name,
+    pid: child.pid ?? 0,
     listens,
     said: () => said,
     ended,

@@ -30,6 +30,13 @@ export interface ClusterMaster {
   readonly firstSlot: number;
 }
 
+/** A slot that is being moved: both masters serve what they have of it. */
+export interface SlotMove {
+  migrate(keys: readonly string[]): Promise<void>;
+  /** Moves what is left, and gives the slot to its new master. */
+  finish(): Promise<void>;
+}
+
 /** A cluster of three masters, each with one replica. The settings are those of `npm start`. */
 export interface TestCluster {
   /** For `REDIS_CLUSTER`: every node, as `host:port,host:port,…`. */
@@ -47,6 +54,8 @@ export interface TestCluster {
   resume(port: number): void;
   /** Moves the lowest slots of one master to another, keys and all, while clients go on. */
   moveSlots(count: number, from: number, to: number): Promise<void>;
+  /** Begins to move the slot of a key by hand, so that a test can stand still in the middle of it. */
+  beginMove(key: string, from: number, to: number): Promise<SlotMove>;
   /** Resolves when every living node says that all slots are served and all agree on who serves them. */
   settled(): Promise<void>;
   /** Runs one command on one node with redis-cli; what it said. */
@@ -154,6 +163,23 @@ function clusterOf(program: string, folder: string, nodes: readonly ClusterNode[
       const wish = ["--cluster-from", id(from), "--cluster-to", id(to), "--cluster-slots", String(count)];
       await cli("--cluster", "reshard", `127.0.0.1:${from}`, ...wish, "--cluster-yes");
     },
+    beginMove: async (key, from, to) => {
+      const all = await masters();
+      const id = (port: number) => all.find((master) => master.port === port)?.id ?? "";
+      const slot = await ask(from, "CLUSTER", "KEYSLOT", key);
+      await said("OK", to, "CLUSTER", "SETSLOT", slot, "IMPORTING", id(from));
+      await said("OK", from, "CLUSTER", "SETSLOT", slot, "MIGRATING", id(to));
+      const migrate = async (keys: readonly string[]): Promise<void> =>
+        said("OK", from, "MIGRATE", "127.0.0.1", String(to), "", "0", "5000", "KEYS", ...keys);
+      return {
+        migrate,
+        finish: async () => {
+          const left = (await ask(from, "CLUSTER", "GETKEYSINSLOT", slot, "100000")).split("\n");
+          await migrate(left.filter((name) => name !== ""));
+          for (const port of [to, from]) await said("OK", port, "CLUSTER", "SETSLOT", slot, "NODE", id(to));
+        },
+      };
+    },
     stop: () => {
       stopped ??= (async () => {
         await Promise.all(nodes.map(({ child }) => killed(child)));
@@ -234,6 +260,11 @@ function holds(range: string, slot: number): boolean {
 
 async function ask(port: number, ...command: readonly string[]): Promise<string> {
   return (await runCommand(program("redis-cli"), ["-p", String(port), ...command], { ms_max: 5_000 })).output;
+}
+
+async function said(expected: string, port: number, ...command: readonly string[]): Promise<void> {
+  const answer = await ask(port, ...command);
+  if (answer !== expected) throw new Error(`${command.slice(0, 2).join(" ")}: ${answer}`);
 }
 
 async function cli(...args: readonly string[]): Promise<void> {
