@@ -1,5 +1,5 @@
 /** BullMQ workers over all shards of the vote queue. */
-import { UnrecoverableError, Worker } from "bullmq";
+import { DelayedError, type Job, UnrecoverableError, Worker } from "bullmq";
 import type { Config } from "../../shared/runtime/config.ts";
 import type { Lifecycle } from "../../shared/runtime/lifecycle.ts";
 import type { Log } from "../../shared/runtime/log.ts";
@@ -8,6 +8,7 @@ import { openRedis } from "../../shared/runtime/redis-connections.ts";
 import { QUEUE_NAME, shardPrefix } from "../../shared/votes/shards.ts";
 import { VoteJobError } from "../../shared/votes/vote-job.ts";
 import { FailedJobs } from "./failed-jobs.ts";
+import { isPassing } from "./passing-error.ts";
 import { tallyVotes } from "./tally-votes.ts";
 
 /** Jobs of a shard that are tallied side by side; stamps decide, so their order does not matter. */
@@ -20,9 +21,15 @@ const STALLED_CHECK_MS = 2_000;
 /** BullMQ fails a job that stalls more often than this; a vote that was answered 202 must outlive any series of crashes. */
 const STALLS_MAX = 1_000_000;
 
+/** After an outage a worker asks for jobs again so soon; BullMQ's own pause of 15 s would be the outage's longest part. */
+const RUN_RETRY_MS = 500;
+
+/** How long a job waits whose page's master is being replaced, or whose page is on the move. */
+const PUT_OFF_MS = 500;
+
 /** Starts tallying; stops with the lifecycle, after the jobs in hand are done. */
 export function startWorker(config: Config, metrics: Metrics, lifecycle: Lifecycle, log: Log): void {
-  const redis = openRedis("worker", config, lifecycle, log);
+  const redis = openRedis("worker", config, lifecycle, log, metrics);
   const failed = new FailedJobs(redis, config.queueShards, (error) =>
     log.debug({ reason: error.message }, "queue"),
   );
@@ -36,15 +43,19 @@ export function startWorker(config: Config, metrics: Metrics, lifecycle: Lifecyc
   const workers = Array.from({ length: config.queueShards }, (_, shard) => {
     const worker = new Worker<unknown>(
       QUEUE_NAME,
-      async ({ data }) => {
+      async (job, token) => {
         const end = metrics.tallySeconds.startTimer();
         try {
-          const { applied, stale } = await tallyVotes(redis, data);
+          const { applied, stale } = await tallyVotes(redis, job.data, config.voteMinReplicas);
           metrics.tallied.inc({ result: "applied" }, applied);
           metrics.tallied.inc({ result: "stale" }, stale);
         } catch (error) {
           // What cannot be read today cannot be read in a second: kept among the failed jobs at once.
-          throw error instanceof VoteJobError ? new UnrecoverableError(error.message) : error;
+          if (error instanceof VoteJobError) throw new UnrecoverableError(error.message);
+          if (!isPassing(error)) throw error;
+          metrics.jobsPutOff.inc();
+          log.debug({ shard, reason: String(error) }, "put off");
+          throw await putOff(job, token);
         } finally {
           end();
         }
@@ -56,6 +67,7 @@ export function startWorker(config: Config, metrics: Metrics, lifecycle: Lifecyc
         lockDuration: LOCK_MS,
         stalledInterval: STALLED_CHECK_MS,
         maxStalledCount: STALLS_MAX,
+        runRetryDelay: RUN_RETRY_MS,
         removeOnComplete: { count: 0 },
       },
     );
@@ -71,4 +83,10 @@ export function startWorker(config: Config, metrics: Metrics, lifecycle: Lifecyc
     return worker;
   });
   lifecycle.onStop("workers", () => Promise.all(workers.map((worker) => worker.close())));
+}
+
+/** Sends a job back without counting a try, so that no outage, however long, moves it among the failed ones. */
+async function putOff(job: Job<unknown>, token: string | undefined): Promise<DelayedError> {
+  await job.moveToDelayed(Date.now() + PUT_OFF_MS, token);
+  return new DelayedError();
 }

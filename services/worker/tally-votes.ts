@@ -10,11 +10,16 @@ export type TalliedJob = Pick<TallyResult, "applied" | "stale">;
 /**
  * Tallies every vote of a job. When it fails half-way it may be run again from the start: votes are states.
  * @param data what BullMQ stored
+ * @param replicas_min how many replicas must have the tallies: the job, which they replace, had as many
  * @throws VoteJobError when the data is not a job; whatever Redis said otherwise
  */
-export async function tallyVotes(redis: RedisConnection, data: unknown): Promise<TalliedJob> {
+export async function tallyVotes(
+  redis: RedisConnection,
+  data: unknown,
+  replicas_min = 0,
+): Promise<TalliedJob> {
   const calls = callsOf(fromVoteJob(data)).map(({ site, page, votes }) =>
-    tallyPage(redis, site, page, votes),
+    tallyPage(redis, site, page, votes, replicas_min),
   );
   const results = await Promise.all(calls);
   return {

@@ -57,6 +57,22 @@ export function openMetrics() {
       help: "Tries of a job that failed; such a job is tried again.",
       registers,
     }),
+    jobsPutOff: new Counter({
+      name: "reactions_jobs_put_off_total",
+      help: "Jobs sent back because Redis could not take their tallies at that moment.",
+      registers,
+    }),
+    reconnects: new Counter({
+      name: "reactions_redis_reconnects_total",
+      help: "Connections to Redis that stood again after they had been lost, by role.",
+      labelNames: ["role"],
+      registers,
+    }),
+    sockets: new Counter({
+      name: "reactions_sockets_opened_total",
+      help: "Sockets that viewers opened; far above the number of new viewers, they reconnect.",
+      registers,
+    }),
     pushes: new Counter({
       name: "reactions_pushes_total",
       help: "Counts sent to the viewers of a page: one for each page, not for each viewer.",
@@ -75,35 +91,28 @@ export function openMetrics() {
   };
 }
 
-/** What cannot be read by then is not known. */
+/** Longest that one number may take: a Redis that is away must not keep Prometheus from all the others. */
 const READ_MS_MAX = 1_000;
 
-/**
- * A number that is asked for when Prometheus comes by; NaN while it cannot be read: metrics are needed most when Redis
- * is away, and one number must not take all others with it.
- */
+/** A number that is asked for when Prometheus comes by; NaN when nobody can tell. */
 export function gauge(
   metrics: Metrics,
   name: string,
   help: string,
   read: () => number | Promise<number>,
 ): void {
-  // Reads that wait for Redis are not piled up: while one is under way the next scrape waits for the same.
+  // One that waits for Redis is asked once, not once a scrape: an outage must not pile them up.
   let reading: Promise<number> | undefined;
-  const readOnce = async (): Promise<number> => {
-    try {
-      return await read();
-    } finally {
-      reading = undefined;
-    }
+  const done = (): void => {
+    reading = undefined;
   };
   new Gauge({
     name,
     help,
     registers: [metrics.registry],
     async collect() {
-      reading ??= readOnce();
-      this.set(await within(READ_MS_MAX, reading, `${name} is not known`).catch(() => Number.NaN));
+      reading ??= Promise.resolve().then(read).finally(done);
+      this.set(await within(READ_MS_MAX, reading, "no answer in time").catch(() => Number.NaN));
     },
   });
 }

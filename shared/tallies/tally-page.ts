@@ -39,18 +39,22 @@ const VOTE_BYTES = VOTER_BYTES + RECORD_BYTES;
 /**
  * Applies votes to one page, in the order given. May be repeated: the same votes change nothing the second time.
  * @param votes at most `VOTES_A_CALL_MAX`
+ * @param replicas_min how many replicas must have the tally before it counts as done
+ * @throws TooFewReplicasError: tally the votes again
  */
 export async function tallyPage(
   redis: RedisConnection,
   site: string,
   page: string,
   votes: readonly TallyVote[],
+  replicas_min = 0,
 ): Promise<TallyResult> {
   if (votes.length > VOTES_A_CALL_MAX) throw new RangeError(`at most ${VOTES_A_CALL_MAX} votes a call`);
   const keys = pageKeys(site, page);
   const epoch = randomBytes(6).toString("base64url");
-  const reply = await TALLY.run(
+  const reply = await TALLY.runReplicated(
     redis,
+    replicas_min,
     keys.hash,
     pack(newestByVoter(votes)),
     epoch,

@@ -7,7 +7,7 @@ import type { RoundResult } from "./round.ts";
 const FAILURES = fileURLToPath(new URL("../failures/", import.meta.url));
 
 interface Row {
-  rounds: number;
+  strikes: number;
   votes: number;
   lost: number;
   doubled: number;
@@ -18,21 +18,21 @@ interface Row {
 }
 
 export class Report {
-  readonly #seed: number;
   readonly #rows = new Map<string, Row>();
-
-  constructor(seed: number) {
-    this.#seed = seed;
-  }
 
   /** Whether no round found anything. */
   get sound(): boolean {
     return [...this.#rows.values()].every(({ lost, doubled, other }) => lost + doubled + other === 0);
   }
 
-  add(fault: string, { findings, accepted, refusal_ms_max, recovered_ms, settled_ms }: RoundResult): void {
+  /** @param strikes how often the fault struck in this round */
+  add(
+    fault: string,
+    strikes: number,
+    { findings, accepted, refusal_ms_max, recovered_ms, settled_ms }: RoundResult,
+  ): void {
     const row = this.#rows.get(fault) ?? {
-      rounds: 0,
+      strikes: 0,
       votes: 0,
       lost: 0,
       doubled: 0,
@@ -42,7 +42,7 @@ export class Report {
       settled_ms_max: 0,
     };
     this.#rows.set(fault, row);
-    row.rounds++;
+    row.strikes += strikes;
     row.votes += accepted;
     for (const { kind } of findings) {
       if (kind === "lost" || kind === "doubled") row[kind]++;
@@ -60,7 +60,7 @@ export class Report {
   table(): string {
     const head = [
       "fault",
-      "rounds",
+      "times",
       "votes",
       "lost",
       "doubled",
@@ -71,7 +71,7 @@ export class Report {
     ];
     const rows = [...this.#rows].map(([fault, row]) => [
       fault,
-      row.rounds,
+      row.strikes,
       row.votes,
       row.lost,
       row.doubled,
@@ -80,7 +80,7 @@ export class Report {
       seconds(row.recovered_ms_max),
       seconds(row.settled_ms_max),
     ]);
-    return [`Seed ${this.#seed}`, "", line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+    return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
   }
 }
 
