@@ -14,13 +14,28 @@ export class Script {
   }
 
   /** Runs the script on one page. The reply is checked by whoever knows its shape. */
-  async run(redis: RedisConnection, key: string, ...args: readonly (string | Buffer)[]): Promise<unknown> {
+  run(redis: RedisConnection, key: string, ...args: readonly (string | Buffer)[]): Promise<unknown> {
+    return this.#run(
+      () => redis.evalsha(this.#digest, 1, key, ...args),
+      () => redis.eval(this.#source, 1, key, ...args),
+    );
+  }
+
+  /** The same for a script whose reply holds bytes. */
+  runBuffer(redis: RedisConnection, key: string, ...args: readonly (string | Buffer)[]): Promise<unknown> {
+    return this.#run(
+      () => redis.callBuffer("evalsha", this.#digest, 1, key, ...args),
+      () => redis.callBuffer("eval", this.#source, 1, key, ...args),
+    );
+  }
+
+  async #run(known: () => Promise<unknown>, whole: () => Promise<unknown>): Promise<unknown> {
     try {
-      return await redis.evalsha(this.#digest, 1, key, ...args);
+      return await known();
     } catch (error) {
-      // Redis forgets scripts when it restarts. Running one again is safe: votes are states.
+      // Redis forgets scripts when it restarts. Running one again is safe: what a script does is done once.
       if (!(error instanceof Error) || !error.message.startsWith("NOSCRIPT")) throw error;
-      return await redis.eval(this.#source, 1, key, ...args);
+      return await whole();
     }
   }
 }
