@@ -8,6 +8,8 @@ import { openRedis } from "../../shared/runtime/redis-connections.ts";
 import { QUEUE_NAME, shardPrefix } from "../../shared/votes/shards.ts";
 import { VoteJobError } from "../../shared/votes/vote-job.ts";
 import { FailedJobs } from "./failed-jobs.ts";
+import { openNoteActivity } from "./note-activity.ts";
+import { startOrders } from "./start-orders.ts";
 import { tallyVotes } from "./tally-votes.ts";
 
 /** Jobs of a shard that are tallied side by side; stamps decide, so their order does not matter. */
@@ -33,15 +35,21 @@ export function startWorker(config: Config, metrics: Metrics, lifecycle: Lifecyc
     "Jobs of votes that failed for good and wait to be sent again.",
     () => failed.count(),
   );
+  startOrders(redis, metrics, lifecycle, log);
+  const noteActivity = openNoteActivity(redis, lifecycle, (error) =>
+    log.debug({ reason: String(error) }, "activity not noted"),
+  );
   const workers = Array.from({ length: config.queueShards }, (_, shard) => {
     const worker = new Worker<unknown>(
       QUEUE_NAME,
       async ({ data }) => {
         const end = metrics.tallySeconds.startTimer();
         try {
-          const { applied, stale } = await tallyVotes(redis, data);
+          const { applied, stale, refused, active } = await tallyVotes(redis, data);
+          noteActivity(active);
           metrics.tallied.inc({ result: "applied" }, applied);
           metrics.tallied.inc({ result: "stale" }, stale);
+          metrics.tallied.inc({ result: "frozen" }, refused);
         } catch (error) {
           // What cannot be read today cannot be read in a second: kept among the failed jobs at once.
           throw error instanceof VoteJobError ? new UnrecoverableError(error.message) : error;
