@@ -1,21 +1,19 @@
 /** The OpenAPI document, made from the schemas that parse the requests. */
-import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from "@asteasolutions/zod-to-openapi";
+import { OpenAPIRegistry, OpenApiGeneratorV31 } from "@asteasolutions/zod-to-openapi";
 import { z } from "zod";
+import { describeModeration } from "./openapi-moderation.ts";
+import { json, problems, SITE } from "./openapi-parts.ts";
 import {
   CountsBody,
   MineBody,
   PageCountsBody,
   PagesQuery,
-  ProblemBody,
   ReceiptBody,
   TalliedBody,
   VoteBody,
   VoterBody,
 } from "./schemas.ts";
 
-type Responses = RouteConfig["responses"];
-
-const SITE = z.object({ site: z.string().openapi({ example: "default", description: "Id of the site." }) });
 const PAGES = z.object({
   page: PagesQuery.openapi({ description: "1 to 100 pages, as in ?page=a&page=b." }),
 });
@@ -86,6 +84,16 @@ export function openApiDocument(version: string) {
     request: { params: SITE, query: PAGES },
     responses: { 200: json("In the order asked.", MineBody), ...problems(400, 401, 404, 503) },
   });
+  registry.registerPath({
+    method: "delete",
+    path: "/v1/sites/{site}/voters/self",
+    summary: "Forget a voter: every record of theirs goes, totals follow",
+    tags: ["Readers"],
+    security: [{ [voter.name]: [] }],
+    request: { params: SITE },
+    responses: { 202: { description: "Stored; done within moments." }, ...problems(401, 404, 429, 503) },
+  });
+  describeModeration(registry);
   const operations = [
     ["/healthz", "Whether the process lives"],
     ["/readyz", "Whether votes can be taken; 503 with the reasons if not"],
@@ -105,30 +113,4 @@ export function openApiDocument(version: string) {
     info: { title: "Reader Reactions", version, license: { name: "MIT", identifier: "MIT" } },
     servers: [{ url: "/" }],
   });
-}
-
-function json(description: string, schema: z.ZodType): Responses[string] {
-  return { description, content: { "application/json": { schema } } };
-}
-
-const PROBLEM_TITLES: Readonly<Record<number, string>> = {
-  400: "Something in the request is not well formed.",
-  401: "The voter's token is missing or not genuine.",
-  404: "No such site.",
-  413: "The body is too large.",
-  415: "The body's media type is not taken.",
-  429: "Too many; see Retry-After.",
-  503: "Redis is away or too much waits; see Retry-After and send it again.",
-};
-
-function problems(...statuses: readonly number[]): Responses {
-  return Object.fromEntries(
-    statuses.map((status) => [
-      status,
-      {
-        description: PROBLEM_TITLES[status] ?? "A problem.",
-        content: { "application/problem+json": { schema: ProblemBody } },
-      },
-    ]),
-  );
 }

@@ -1,6 +1,8 @@
 /** Puts the API together. */
 import type { RequestListener } from "node:http";
 import type { RequestHandler } from "express";
+import { OrderQueue } from "../../shared/moderation/order-queue.ts";
+import { Tokens } from "../../shared/moderation/tokens.ts";
 import { openAddressOf } from "../../shared/runtime/address-of.ts";
 import type { Config } from "../../shared/runtime/config.ts";
 import type { Lifecycle } from "../../shared/runtime/lifecycle.ts";
@@ -11,9 +13,12 @@ import { deskChecks, type VoteDesk } from "../../shared/votes/vote-desk.ts";
 import { openApp } from "./app.ts";
 import { openAwaitTally } from "./await-tally.ts";
 import { docsRoutes } from "./docs-routes.ts";
+import { orderRoutes } from "./order-routes.ts";
 import { packageVersion } from "./package-version.ts";
 import { pagesRoutes } from "./pages-routes.ts";
+import { openRequireScope } from "./require-scope.ts";
 import { readerRoutes } from "./routes.ts";
+import { tokenRoutes } from "./token-routes.ts";
 import { voteRoute } from "./vote-route.ts";
 
 /** The API as a listener for an HTTP server; its connections close with the lifecycle. */
@@ -27,9 +32,18 @@ export async function startApi(
   await whenConnected(redis);
   const addressOf = openAddressOf(config.trustProxy);
   const checks = { redis: () => faultOfRedis(redis), ...deskChecks(desk), ...stoppingCheck(lifecycle) };
+  const tokens = new Tokens(redis, config.adminToken);
+  const { metrics } = desk;
+  const orders = new OrderQueue(openRedis("producer", config, lifecycle, log, metrics), (error) =>
+    log.debug({ reason: error.message }, "orders"),
+  );
+  lifecycle.onStop("orders", () => orders.close());
+  const requireScope = openRequireScope({ tokens, addressOf, metrics, limits: config.limits });
   const routes: RequestHandler[] = [
     operationsRoutes(desk.metrics, checks),
     readerRoutes(desk, redis, addressOf),
+    tokenRoutes({ redis, tokens, sites: desk.sites, requireScope, now_ms: () => desk.now_ms() }),
+    orderRoutes({ desk, redis, orders, requireScope, addressOf, limits: config.limits }),
     docsRoutes(packageVersion()),
     pagesRoutes(),
   ];

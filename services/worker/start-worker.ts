@@ -9,8 +9,10 @@ import { tallyPage } from "../../shared/tallies/tally-page.ts";
 import { QUEUE_NAME, shardPrefix } from "../../shared/votes/shards.ts";
 import { VoteJobError } from "../../shared/votes/vote-job.ts";
 import { FailedJobs } from "./failed-jobs.ts";
-import { PageCalls } from "./page-calls.ts";
+import { openNoteActivity } from "./note-activity.ts";
+import { PageCalls, type TallyOne } from "./page-calls.ts";
 import { isPassing } from "./passing-error.ts";
+import { startOrders } from "./start-orders.ts";
 import { tallyVotes } from "./tally-votes.ts";
 
 /** Jobs of a shard that are tallied side by side, and merged by page; stamps decide, so their order does not matter. */
@@ -46,15 +48,22 @@ export function startWorker(config: Config, metrics: Metrics, lifecycle: Lifecyc
     // The job, which the tally replaces, is on as many replicas.
     tallyPage(redis, site, page, votes, config.voteMinReplicas),
   );
+  startOrders(redis, metrics, lifecycle, log);
+  const noteActivity = openNoteActivity(redis, lifecycle, (error) =>
+    log.debug({ reason: String(error) }, "activity not noted"),
+  );
   const workers = Array.from({ length: config.queueShards }, (_, shard) => {
     const worker = new Worker<unknown>(
       QUEUE_NAME,
       async (job, token) => {
         const end = metrics.tallySeconds.startTimer();
         try {
-          const { applied, stale } = await tallyVotes(redis, job.data, (...call) => calls.tally(...call));
+          const tally: TallyOne = (...call) => calls.tally(...call);
+          const { applied, stale, refused, active } = await tallyVotes(redis, job.data, tally);
+          noteActivity(active);
           metrics.tallied.inc({ result: "applied" }, applied);
           metrics.tallied.inc({ result: "stale" }, stale);
+          metrics.tallied.inc({ result: "frozen" }, refused);
         } catch (error) {
           // What cannot be read today cannot be read in a second: kept among the failed jobs at once.
           if (error instanceof VoteJobError) throw new UnrecoverableError(error.message);

@@ -42,7 +42,7 @@ export function openMetrics() {
     }),
     tallied: new Counter({
       name: "reactions_votes_tallied_total",
-      help: "Votes that the tally script took, by whether they changed a record or were stale.",
+      help: "Votes that the tally script took, by whether they changed a record, were stale, or came from when the page was frozen.",
       labelNames: ["result"],
       registers,
     }),
@@ -71,6 +71,29 @@ export function openMetrics() {
     sockets: new Counter({
       name: "reactions_sockets_opened_total",
       help: "Sockets that viewers opened; far above the number of new viewers, they reconnect.",
+      registers,
+    }),
+    orders: new Counter({
+      name: "reactions_orders_total",
+      help: "Moderation orders carried out, by order and whether they were done or given up.",
+      labelNames: ["order", "state"],
+      registers,
+    }),
+    drift: new Counter({
+      name: "reactions_drift_total",
+      help: "Votes by which totals differed from the records when they were recounted: more than none is a bug.",
+      registers,
+    }),
+    tokensUsed: new Counter({
+      name: "reactions_tokens_used_total",
+      help: "Requests let through by a moderator's token, by its name and the scope that was asked for.",
+      labelNames: ["name", "scope"],
+      registers,
+    }),
+    tokensRefused: new Counter({
+      name: "reactions_tokens_refused_total",
+      help: "Requests that asked for a moderator's token and were refused, by problem code.",
+      labelNames: ["code"],
       registers,
     }),
     pushes: new Counter({

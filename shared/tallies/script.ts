@@ -23,6 +23,14 @@ export class Script {
     );
   }
 
+  /** The same for a script whose reply holds bytes. */
+  runBuffer(redis: RedisConnection, key: string, ...args: readonly (string | Buffer)[]): Promise<unknown> {
+    return unlessForgotten(
+      () => redis.callBuffer("evalsha", this.#digest, 1, key, ...args),
+      () => redis.callBuffer("eval", this.#source, 1, key, ...args),
+    );
+  }
+
   /**
    * Runs the script; resolves once that many replicas have what it wrote.
    * @throws TooFewReplicasError: what it wrote is written, and may be lost with the master; run it again
@@ -43,7 +51,7 @@ export class Script {
   }
 }
 
-/** Redis forgets scripts when it restarts. Running one again is safe: votes are states. */
+/** Redis forgets scripts when it restarts. Running one again is safe: what a script does is done once. */
 async function unlessForgotten(
   byDigest: () => Promise<unknown>,
   whole: () => Promise<unknown>,
