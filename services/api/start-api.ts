@@ -11,9 +11,13 @@ import type { VoteDesk } from "../../shared/votes/vote-desk.ts";
 import { openApp } from "./app.ts";
 import { openAwaitTally } from "./await-tally.ts";
 import { docsRoutes } from "./docs-routes.ts";
+import { embedRoutes } from "./embed-routes.ts";
+import { hotRoute } from "./hot-route.ts";
 import { packageVersion } from "./package-version.ts";
-import { pagesRoutes } from "./pages-routes.ts";
+import { publisherRoutes } from "./publisher-routes.ts";
+import { openRequireScope } from "./require-scope.ts";
 import { readerRoutes } from "./routes.ts";
+import { staticRoutes } from "./static-routes.ts";
 import { voteRoute } from "./vote-route.ts";
 
 /** A job that waited longer than this says that no worker takes votes. */
@@ -42,8 +46,12 @@ export async function startApi(
   const routes: RequestHandler[] = [
     operationsRoutes(desk.metrics, checks),
     readerRoutes(desk, redis, addressOf),
+    hotRoute(desk, redis),
+    publisherRoutes(desk.sites, redis, openRequireScope(config.adminToken)),
+    embedRoutes(desk.sites, redis, log),
     docsRoutes(packageVersion()),
-    pagesRoutes(),
+    staticRoutes(),
   ];
-  return voteRoute({ desk, awaitTally: openAwaitTally(redis), addressOf, log }, openApp(routes, log));
+  const app = openApp(routes, config.trustProxy, log);
+  return voteRoute({ desk, awaitTally: openAwaitTally(redis), addressOf, log }, app);
 }
