@@ -37,7 +37,7 @@ const HEADERS = helmet({
 });
 
 /** Addresses that exist, whatever the method. */
-const KNOWN_PATH = /^\/v1\/sites\/[^/]+\/(?:voters|votes|counts|mine|hot|pages)\/?$/;
+const KNOWN_PATH = /^\/v1\/(?:tokens(?:\/[^/]+)?|sites\/[^/]+\/(?:voters|votes|counts|mine|hot|pages))\/?$/;
 
 /**
  * The app with `routes` in order; what none of them takes, and what they throw, is answered as a problem.

@@ -27,7 +27,7 @@ export function hotRoute(desk: VoteDesk, redis: RedisConnection): Router {
     const site = siteNamed(desk.sites, request.params.site);
     const query = hotQuery(site, queryOf(request));
     if (!desk.ready()) throw new Refusal("unavailable", UNREADABLE);
-    const pages = await orUnavailable(readHot(redis, site, query, desk.now()), UNREADABLE);
+    const pages = await orUnavailable(readHot(redis, site, query, desk.now_ms()), UNREADABLE);
     response.set({ "cache-control": COUNTS_CACHE, etag: etagOf(pages) }).json({ pages });
   });
   return router;

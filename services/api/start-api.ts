@@ -1,6 +1,7 @@
 /** Puts the API together. */
 import type { RequestListener } from "node:http";
 import type { RequestHandler } from "express";
+import { Tokens } from "../../shared/moderation/tokens.ts";
 import { openAddressOf } from "../../shared/runtime/address-of.ts";
 import type { Config } from "../../shared/runtime/config.ts";
 import type { Lifecycle } from "../../shared/runtime/lifecycle.ts";
@@ -18,6 +19,7 @@ import { publisherRoutes } from "./publisher-routes.ts";
 import { openRequireScope } from "./require-scope.ts";
 import { readerRoutes } from "./routes.ts";
 import { staticRoutes } from "./static-routes.ts";
+import { tokenRoutes } from "./token-routes.ts";
 import { voteRoute } from "./vote-route.ts";
 
 /** A job that waited longer than this says that no worker takes votes. */
@@ -43,12 +45,16 @@ export async function startApi(
         : undefined;
     },
   };
+  const tokens = new Tokens(redis, config.adminToken);
+  const { metrics, sites } = desk;
+  const requireScope = openRequireScope({ tokens, addressOf, metrics, limits: config.limits });
   const routes: RequestHandler[] = [
-    operationsRoutes(desk.metrics, checks),
+    operationsRoutes(metrics, checks),
     readerRoutes(desk, redis, addressOf),
     hotRoute(desk, redis),
-    publisherRoutes(desk.sites, redis, openRequireScope(config.adminToken)),
-    embedRoutes(desk.sites, redis, log),
+    publisherRoutes(sites, redis, requireScope),
+    embedRoutes(sites, redis, log),
+    tokenRoutes({ tokens, sites, requireScope, now_ms: () => desk.now_ms() }),
     docsRoutes(packageVersion()),
     staticRoutes(),
   ];
