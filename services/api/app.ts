@@ -25,6 +25,7 @@ const HEADERS = helmet({
       "style-src": ["'self'"],
       "img-src": ["'self'", "data:"],
       "connect-src": ["'self'", "ws:", "wss:"],
+      "frame-src": ["'self'"],
       "base-uri": ["'none'"],
       "form-action": ["'self'"],
       "frame-ancestors": ["'none'"],
