@@ -2,10 +2,14 @@
 import type { HotPage } from "../../shared/contract/hot.ts";
 import { make, makeIcon } from "./element.ts";
 import type { HotWords } from "./hot-words.ts";
-import { iconOf } from "./icons.ts";
 import { phrase, short, type Words } from "./words.ts";
 
 const MOVE_MS = 450;
+
+/** A flame, on a grid of 24. */
+const FLAME = [
+  "M12 21.2a6.3 6.3 0 0 0 6.3-6.4c0-4.2-3.5-5.6-3.9-10.2c-2.7 1.6-4.2 4.2-3.9 7.1c-1.1-.4-1.8-1.3-2-2.5c-1.8 1.5-2.8 3.5-2.8 5.6a6.3 6.3 0 0 0 6.3 6.4z",
+];
 
 interface Row {
   readonly item: HTMLLIElement;
@@ -124,14 +128,12 @@ export class HotListView {
     return { item: make("li", { part: "item" }, link, heat, spoken), link, heat, spoken };
   }
 
-  #fill({ link, heat, spoken }: Row, { title, url, counts, total }: HotPage, words: Words): void {
+  #fill({ link, heat, spoken }: Row, { title, url, total }: HotPage, words: Words): void {
     if (link.textContent !== title) link.textContent = title;
     if (link.getAttribute("href") !== url) link.setAttribute("href", url);
-    const [leading = ""] = Object.keys(counts).sort((a, b) => (counts[b] ?? 0) - (counts[a] ?? 0));
     const said = phrase(words, words.locale.votes, total);
-    if (spoken.textContent === said && heat.dataset.reaction === leading) return;
-    heat.dataset.reaction = leading;
-    heat.replaceChildren(makeIcon(iconOf(leading)), short(words, total));
+    if (spoken.textContent === said) return;
+    heat.replaceChildren(makeIcon(FLAME), short(words, total));
     spoken.textContent = said;
   }
 }

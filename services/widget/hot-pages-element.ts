@@ -68,9 +68,9 @@ export class HotPages extends Base {
   }
 
   get #inside(): boolean {
-    return this.matches(":hover") && matchMedia("(hover:hover)").matches
-      ? true
-      : this.shadowRoot?.activeElement != null;
+    // A finger that has gone leaves :hover behind.
+    const pointed = matchMedia("(hover:hover)").matches && this.matches(":hover");
+    return pointed || this.shadowRoot?.activeElement != null;
   }
 
   #open(): HotListView {
@@ -118,6 +118,8 @@ export class HotPages extends Base {
     this.#asked_ms = performance.now();
     try {
       const response = await fetch(address, {
+        // What the browser still has is checked, not drawn: the list must not be one step behind.
+        cache: "no-cache",
         signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS_MAX)]),
       });
       const pages = parseHotPages(await response.json());

@@ -5,7 +5,7 @@ const CSS = `
 *{box-sizing:border-box}
 section{
 --ink:var(--reactions-ink,#24262b);--quiet:var(--reactions-note,#5b606b);--line:var(--reactions-line,#d5d8de);--focus:var(--reactions-focus,#1a62d6);
---great:var(--reactions-great,#e0315f);--sad:var(--reactions-sad,#1c7ed6);--angry:var(--reactions-angry,#e8590c);--recommend:var(--reactions-recommend,#e6a700);
+--heat:var(--hot-accent,#e8590c);
 position:relative;color:var(--ink)}
 @supports (color:light-dark(#000,#fff)){section{
 --ink:var(--reactions-ink,light-dark(#24262b,#eceef2));--quiet:var(--reactions-note,light-dark(#5b606b,#a9afbb));--line:var(--reactions-line,light-dark(#d5d8de,#434852));--focus:var(--reactions-focus,light-dark(#1a62d6,#8ab8ff))}}
@@ -15,19 +15,14 @@ li{display:grid;grid-template-columns:var(--hot-rank-width,2rem) minmax(0,1fr) a
 li:before{content:counter(rank);font-size:1.25rem;font-weight:700;color:var(--quiet);font-variant-numeric:tabular-nums}
 a{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;overflow:hidden;padding:.15rem 0;color:inherit;text-decoration:none;overflow-wrap:anywhere}
 a:focus-visible{outline:3px solid var(--focus);outline-offset:-1px;border-radius:4px}
-[part=count]{--accent:var(--quiet);display:inline-flex;align-items:center;gap:.3em;min-width:3.4rem;justify-content:end;font-size:.875rem;color:var(--quiet);font-variant-numeric:tabular-nums}
-[data-reaction=great]{--accent:var(--great)}
-[data-reaction=sad]{--accent:var(--sad)}
-[data-reaction=angry]{--accent:var(--angry)}
-[data-reaction=recommend]{--accent:var(--recommend)}
+[part=count]{display:inline-flex;align-items:center;gap:.3em;min-width:3.4rem;justify-content:end;font-size:.875rem;color:var(--quiet);font-variant-numeric:tabular-nums}
 svg{width:18px;height:18px}
-path{fill:none;stroke:var(--quiet);stroke-width:1.8;stroke-linecap:round;stroke-linejoin:round}
-path:first-child{stroke:var(--accent);fill:color-mix(in srgb,var(--accent) 20%,transparent)}
+path{fill:color-mix(in srgb,var(--heat) 20%,transparent);stroke:var(--heat);stroke-width:1.8;stroke-linejoin:round}
 [part=note]{position:absolute;inset-inline:0;inset-block-start:2.4rem;margin:0;color:var(--quiet);font-size:.9rem}
 [part=note]:empty{display:none}
 .spoken{position:absolute;width:1px;height:1px;margin:-1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 @media (hover:hover){a:hover{text-decoration:underline;text-underline-offset:.15em}}
-@media (forced-colors:active){path,path:first-child{stroke:currentColor;fill:none}}
+@media (forced-colors:active){path{stroke:currentColor;fill:none}}
 `;
 
 let sheet: CSSStyleSheet | undefined;
