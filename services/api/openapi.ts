@@ -1,7 +1,9 @@
 /** The OpenAPI document, made from the schemas that parse the requests. */
 import { OpenAPIRegistry, OpenApiGeneratorV31 } from "@asteasolutions/zod-to-openapi";
 import { z } from "zod";
+import { describeEmbedding } from "./openapi-embedding.ts";
 import { describeModeration } from "./openapi-moderation.ts";
+import { describePages } from "./openapi-pages.ts";
 import { json, problems, SITE } from "./openapi-parts.ts";
 import {
   CountsBody,
@@ -11,6 +13,7 @@ import {
   ReceiptBody,
   TalliedBody,
   VoteBody,
+  VoteForm,
   VoterBody,
 } from "./schemas.ts";
 
@@ -54,12 +57,17 @@ export function openApiDocument(version: string) {
       }),
       body: {
         required: true,
-        content: { "application/json": { schema: VoteBody }, "text/plain": { schema: VoteBody } },
+        content: {
+          "application/json": { schema: VoteBody },
+          "text/plain": { schema: VoteBody },
+          "application/x-www-form-urlencoded": { schema: VoteForm },
+        },
       },
     },
     responses: {
       200: json("Tallied within the time of `Prefer: wait`.", TalliedBody),
       202: json("Accepted.", ReceiptBody),
+      303: { description: "A form's vote was accepted: back to the page with the form." },
       ...problems(400, 401, 404, 413, 415, 429, 503),
     },
   });
@@ -94,6 +102,8 @@ export function openApiDocument(version: string) {
     responses: { 202: { description: "Stored; done within moments." }, ...problems(401, 404, 429, 503) },
   });
   describeModeration(registry);
+  describePages(registry);
+  describeEmbedding(registry);
   const operations = [
     ["/healthz", "Whether the process lives"],
     ["/readyz", "Whether votes can be taken; 503 with the reasons if not"],

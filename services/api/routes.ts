@@ -9,11 +9,12 @@ import { issueVoter } from "../../shared/votes/issue-voter.ts";
 import type { VoteDesk } from "../../shared/votes/vote-desk.ts";
 import { bearerOf } from "./bearer.ts";
 import { orUnavailable } from "./or-unavailable.ts";
+import { queryOf } from "./query-of.ts";
 import { parsePagesQuery } from "./schemas.ts";
 import { siteNamed } from "./site-named.ts";
 
 /** The same for everyone, and new every second: caches may keep it that long, and serve it once more while they ask. */
-const COUNTS_CACHE = "public, max-age=1, stale-while-revalidate=10";
+export const COUNTS_CACHE = "public, max-age=1, stale-while-revalidate=10";
 
 const UNREADABLE = "The counts cannot be read at this moment.";
 
@@ -54,5 +55,5 @@ export function readerRoutes(desk: VoteDesk, redis: RedisConnection, addressOf: 
 }
 
 function pagesOf(request: Request): readonly string[] {
-  return parsePagesQuery(new URL(request.originalUrl, "http://localhost").searchParams.getAll("page"));
+  return parsePagesQuery(queryOf(request).getAll("page"));
 }

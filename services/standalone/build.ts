@@ -1,21 +1,13 @@
 /**
- * `npm run build`: compiles the services to `dist`, puts the Lua scripts beside them, bundles the demo page. With
+ * `npm run build`: compiles the services to `dist`, puts the Lua scripts beside them, bundles what browsers load. With
  * `--if-stale` only when a source is newer than the last build, so that services of one host may be started side by side.
  */
 import { spawnSync } from "node:child_process";
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
-import { dirname, join } from "node:path";
+import { cpSync, existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { bundle, bundleLocales } from "./bundle.ts";
+import { precompress } from "./precompress.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const target = join(root, "dist");
@@ -42,18 +34,13 @@ for (const file of readdirSync(join(root, scripts)).filter((name) => name.endsWi
   cpSync(join(root, scripts, file), join(dist, scripts, file));
 }
 
-const page = join(dist, "services/widget/public");
-mkdirSync(dirname(page), { recursive: true });
-cpSync(join(root, "services/widget/page"), page, { recursive: true });
-await build({
-  entryPoints: [join(root, "services/widget/demo.ts")],
-  outdir: page,
-  bundle: true,
-  minify: true,
-  format: "esm",
-  target: "es2022",
-  logLevel: "warning",
-});
+const pages = join(dist, "services/widget/public");
+cpSync(join(root, "services/widget/page"), pages, { recursive: true });
+const widget = join(root, "services/widget");
+const locales = await bundleLocales(join(widget, "locales"), pages);
+for (const entry of ["widget", "hot-pages", "embed", "demo"])
+  await bundle(join(widget, `${entry}.ts`), pages, { LOCALES_HASH: JSON.stringify(locales) });
+precompress(pages);
 
 writeFileSync(join(dist, "built"), "");
 const old = `${dist}.old`;

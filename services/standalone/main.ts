@@ -14,6 +14,7 @@ await runService(
     const service = await startAll(settings, lifecycle, say, log);
     const address = await listen(service.server, settings.host, settings.port, lifecycle);
     await service.serveSockets();
+    await service.registerDemo(address);
     say(`
   Reader Reactions is running.
 

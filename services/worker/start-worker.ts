@@ -14,6 +14,7 @@ import { PageCalls, type TallyOne } from "./page-calls.ts";
 import { isPassing } from "./passing-error.ts";
 import { startOrders } from "./start-orders.ts";
 import { tallyVotes } from "./tally-votes.ts";
+import { warmSites } from "./warm-sites.ts";
 
 /** Jobs of a shard that are tallied side by side, and merged by page; stamps decide, so their order does not matter. */
 const CONCURRENCY = 32;
@@ -59,11 +60,14 @@ export function startWorker(config: Config, metrics: Metrics, lifecycle: Lifecyc
         const end = metrics.tallySeconds.startTimer();
         try {
           const tally: TallyOne = (...call) => calls.tally(...call);
-          const { applied, stale, refused, active } = await tallyVotes(redis, job.data, tally);
+          const { applied, stale, refused, active, moves } = await tallyVotes(redis, job.data, tally);
           noteActivity(active);
           metrics.tallied.inc({ result: "applied" }, applied);
           metrics.tallied.inc({ result: "stale" }, stale);
           metrics.tallied.inc({ result: "frozen" }, refused);
+          await warmSites(redis, moves, (error) =>
+            log.warn({ shard, reason: String(error) }, "hot lists were not moved"),
+          );
         } catch (error) {
           // What cannot be read today cannot be read in a second: kept among the failed jobs at once.
           if (error instanceof VoteJobError) throw new UnrecoverableError(error.message);

@@ -5,12 +5,14 @@ import { listPages } from "../../shared/tallies/known-pages.ts";
 import { type TallyResult, tallyPage, VOTES_A_CALL_MAX } from "../../shared/tallies/tally-page.ts";
 import { type AcceptedVote, fromVoteJob } from "../../shared/votes/vote-job.ts";
 import { enforceRules } from "./enforce-rules.ts";
+import { type MovesBySite, movesBySite } from "./moves-by-site.ts";
 import type { TallyOne } from "./page-calls.ts";
 
 /** What came of a job, summed over its pages. */
 export interface TalliedJob extends Pick<TallyResult, "applied" | "stale" | "refused"> {
   /** The pages that it was about, each with the newest stamp among its votes. */
   readonly active: readonly { readonly site: string; readonly page: string; readonly at: number }[];
+  readonly moves: MovesBySite;
 }
 
 /**
@@ -43,6 +45,7 @@ export async function tallyVotes(
     stale: sum("stale"),
     refused: sum("refused"),
     active: calls.map(activeOf),
+    moves: movesBySite(calls, results),
   };
 }
 

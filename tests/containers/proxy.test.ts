@@ -1,6 +1,6 @@
 import { io } from "socket.io-client";
 import { describe, expect, it, onTestFinished } from "vitest";
-import type { ReaderSocket } from "../../services/widget/follow-counts.ts";
+import type { ReaderSocket } from "../../shared/client/live.ts";
 import type { PageCounts } from "../../shared/contract/counts.ts";
 import { call, countsOf, freshPage, newVoter, tallied, until, vote } from "../support/reader.ts";
 import { askFrom, containerOf, docker, metricOf, PROXY } from "./compose.ts";

@@ -1,7 +1,7 @@
 /** The services as processes of their own: they share the work, are replaced one after the other, and stop in good order. */
 import { io } from "socket.io-client";
 import { afterEach, describe, expect, inject, it, onTestFinished } from "vitest";
-import type { ReaderSocket } from "../../services/widget/follow-counts.ts";
+import type { ReaderSocket } from "../../shared/client/live.ts";
 import type { PageCounts } from "../../shared/contract/counts.ts";
 import { startBalancer } from "../support/balancer.ts";
 import { call, countsOf, freshPage, newVoter, until, vote } from "../support/reader.ts";

@@ -51,6 +51,7 @@ export async function startService(
   const service = await startAll(config, lifecycle, () => {}, openLog("test", config.logLevel));
   const url = await listen(service.server, config.host, config.port, lifecycle);
   await service.serveSockets();
+  await service.registerDemo(url);
   return {
     url,
     socket: async (site = "default") => {

@@ -1,7 +1,7 @@
 /** Viewers of pages: follow counts as the widget does, and write down every message that they were sent. */
 import { io } from "socket.io-client";
-import { followCounts, type ReaderSocket } from "../../../services/widget/follow-counts.ts";
-import type { PageCounts } from "../../../shared/contract/counts.ts";
+import type { ReaderSocket } from "../../../shared/client/live.ts";
+import { isNewer, type PageCounts } from "../../../shared/contract/counts.ts";
 import type { FinalState, History } from "./history.ts";
 
 export class Viewers {
@@ -25,12 +25,26 @@ export class Viewers {
         socket.on("counts", (counts) =>
           history.seen.push({ connection: `${viewer}.${connections}`, seen_ms: Date.now(), counts }),
         );
-        followCounts(socket, pages, (counts) =>
-          this.#shown.set(`${viewer}\n${counts.page}`, { viewer, counts }),
-        );
+        this.#follow(viewer, socket, pages);
         this.#sockets.push(socket);
       }
     }
+  }
+
+  /** Shows what is newer, as every client does, and asks again after every reconnect. */
+  #follow(viewer: string, socket: ReaderSocket, pages: readonly string[]): void {
+    const take = (counts: PageCounts): void => {
+      const name = `${viewer}\n${counts.page}`;
+      if (isNewer(counts, this.#shown.get(name)?.counts)) this.#shown.set(name, { viewer, counts });
+    };
+    const watch = (): void => {
+      socket.emit("watch", { pages }, (ack) => {
+        if (ack.ok) ack.pages.forEach(take);
+        else if (ack.problem.retryable) setTimeout(watch, 300);
+      });
+    };
+    socket.on("counts", take);
+    socket.on("connect", watch);
   }
 
   /** What each viewer shows now. */
