@@ -2,7 +2,8 @@
 import type { HotPage } from "../../shared/contract/hot.ts";
 import { make, makeIcon } from "./element.ts";
 import type { HotWords } from "./hot-words.ts";
-import { phrase, short, type Words } from "./words.ts";
+import { phrase } from "./phrase.ts";
+import { short, type Words } from "./words.ts";
 
 const MOVE_MS = 450;
 
@@ -131,7 +132,7 @@ export class HotListView {
   #fill({ link, heat, spoken }: Row, { title, url, total }: HotPage, words: Words): void {
     if (link.textContent !== title) link.textContent = title;
     if (link.getAttribute("href") !== url) link.setAttribute("href", url);
-    const said = phrase(words, words.locale.votes, total);
+    const said = phrase(words.tag, words.locale.votes, total);
     if (spoken.textContent === said) return;
     heat.replaceChildren(makeIcon(FLAME), short(words, total));
     spoken.textContent = said;
