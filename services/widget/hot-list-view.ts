@@ -2,6 +2,7 @@
 import type { HotPage } from "../../shared/contract/hot.ts";
 import { make, makeIcon } from "./element.ts";
 import type { HotWords } from "./hot-words.ts";
+import enSentences from "./locales/en-sentences.ts";
 import { phrase } from "./phrase.ts";
 import { short, type Words } from "./words.ts";
 
@@ -132,7 +133,7 @@ export class HotListView {
   #fill({ link, heat, spoken }: Row, { title, url, total }: HotPage, words: Words): void {
     if (link.textContent !== title) link.textContent = title;
     if (link.getAttribute("href") !== url) link.setAttribute("href", url);
-    const said = phrase(words.tag, words.locale.votes, total);
+    const said = phrase(words.tag, words.locale.votes ?? enSentences.votes, total);
     if (spoken.textContent === said) return;
     heat.replaceChildren(makeIcon(FLAME), short(words, total));
     spoken.textContent = said;
