@@ -75,5 +75,6 @@ if step "the image is built (npm ci inside)" docker compose build; then
 fi
 step "integration tests on Testcontainers' Redis" redis_in_containers_tests
 
-printf '\n%s\n' "Containers:" "${summary[@]/#/  }"
+echo 'Containers:'
+printf '  %s\n' "${summary[@]}"
 [ "$failed" -eq 0 ]

@@ -28,7 +28,6 @@ finish() {
     # Stops its containers first; SIGKILL would leave them running.
     kill "$pid" 2>/dev/null && timeout 60 tail --pid="$pid" --follow /dev/null
   fi
-  [ "$code" -eq 0 ] || [ ! -f "$folder/engine.log" ] || grep -E 'level=(error|fatal)' "$folder/engine.log" | tail -5 >&2
   umount "$folder" 2>/dev/null || true
   rm -rf "$folder" || true
   exit "$code"
