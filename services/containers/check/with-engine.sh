@@ -25,7 +25,10 @@ finish() {
   if [ -f "$folder/pid" ]; then
     local pid
     pid=$(cat "$folder/pid")
-    # Stops its containers first; SIGKILL would leave them running.
+    # A command that was ended midway leaves containers, and bridges that would take the next engine's packets.
+    docker ps --all --quiet | xargs --no-run-if-empty docker rm --force --volumes >/dev/null 2>&1
+    docker network prune --force >/dev/null 2>&1
+    # Not SIGKILL: what holds the containers would live on.
     kill "$pid" 2>/dev/null && timeout 60 tail --pid="$pid" --follow /dev/null
   fi
   umount "$folder" 2>/dev/null || true
