@@ -43,10 +43,7 @@ function operationOf(path: string, method: string, operation: unknown): fc.Arbit
     .map(({ site, query, headers, fields }) => ({
       method: method.toUpperCase(),
       path: `${path.replace(/\{[^}]*\}/g, encodeURIComponent(site) || "x")}?${new URLSearchParams(
-        query.map(([name, value]) => [
-          name,
-          typeof value === "string" ? value : JSON.stringify(value),
-        ]),
+        query.map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)]),
       )}`,
       headers: { "content-type": "application/json", ...headers },
       body: takesBody ? JSON.stringify(fields) : undefined,
