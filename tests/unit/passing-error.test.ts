@@ -17,7 +17,11 @@ describe("failures of a tally", () => {
   });
 
   it("V40: those of the job or of the data do not", () => {
-    for (const message of ["WRONGTYPE Operation against a key", "ERR user_script:1: attempt to index", "NOOMS"]) {
+    for (const message of [
+      "WRONGTYPE Operation against a key",
+      "ERR user_script:1: attempt to index",
+      "NOOMS",
+    ]) {
       expect(isPassing(new Error(message)), message).toBe(false);
     }
   });
