@@ -1,0 +1,108 @@
+/** Starts the processes that a benchmark compares, pinned to a core each where the system allows. */
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { onFreePort } from "../../services/standalone/free-port.ts";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+
+/** Whether processes can be pinned: Linux with util-linux and two cores. */
+export const canPin =
+  spawnSync("taskset", ["-c", "1", "true"]).status === 0 &&
+  spawnSync("taskset", ["-c", "0", "true"]).status === 0;
+
+/** A process begun for a benchmark. */
+export interface Begun {
+  /** What it said in its first line, or where it listens. */
+  readonly said: string;
+  end(): Promise<void>;
+}
+
+/** Starts a TypeScript file of this folder; resolves to its first line on standard output. */
+export async function beginScript(
+  file: string,
+  core: number | undefined,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Begun> {
+  const child = start(["--import", "tsx", `tests/bench/${file}`], core, env);
+  const said = await new Promise<string>((resolve, reject) => {
+    child.stdout?.once("data", (chunk: Buffer) => resolve(chunk.toString("utf8").trim()));
+    child.once("exit", (code) => reject(new Error(`${file} ended with ${code}`)));
+  });
+  return { said, end: () => end(child) };
+}
+
+/** Starts one of the compiled services on a free port; resolves when it is ready. */
+export function beginService(
+  name: "api" | "worker" | "realtime",
+  core: number | undefined,
+  env: Readonly<Record<string, string>>,
+): Promise<Begun> {
+  return onFreePort(async (port) => {
+    const child = start([`dist/services/${name}/main.js`], core, {
+      PORT: String(port),
+      SECRET: "a secret for benchmarks only",
+      LOG_LEVEL: "warn",
+      LIMITS: "off",
+      ...env,
+    });
+    const said = `http://127.0.0.1:${port}`;
+    while (child.exitCode === null && !(await isReady(said))) await new Promise(setImmediate);
+    if (child.exitCode !== null) throw new Error(`the ${name} ended with ${child.exitCode}`);
+    return { said, end: () => end(child) };
+  });
+}
+
+/** Pins a process that runs already, with all its threads. */
+export function pin(pid: number, core: number): void {
+  if (canPin) spawnSync("taskset", ["-a", "-p", "-c", String(core), String(pid)]);
+}
+
+/** A command's standard output, the command pinned to a core. */
+export async function outputOf(
+  core: number | undefined,
+  command: string,
+  args: readonly string[],
+): Promise<string> {
+  const [program, ...rest] = pinned(core, command, args);
+  const child = spawn(program, rest, { cwd: root, stdio: ["ignore", "pipe", "inherit"] });
+  const chunks: Buffer[] = [];
+  child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
+  const [code] = await once(child, "close");
+  if (code !== 0) throw new Error(`${command} ended with ${code}`);
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+async function isReady(address: string): Promise<boolean> {
+  try {
+    return (await fetch(`${address}/readyz`)).ok;
+  } catch {
+    return false;
+  }
+}
+
+function start(
+  args: readonly string[],
+  core: number | undefined,
+  env: Readonly<Record<string, string>>,
+): ChildProcess {
+  const [program, ...rest] = pinned(core, process.execPath, args);
+  return spawn(program, rest, {
+    cwd: root,
+    env: { PATH: process.env.PATH ?? "", NODE_ENV: "production", ...env },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+}
+
+function pinned(core: number | undefined, command: string, args: readonly string[]): [string, ...string[]] {
+  return core !== undefined && canPin
+    ? ["taskset", "-c", String(core), command, ...args]
+    : [command, ...args];
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, "exit");
+  child.kill("SIGTERM");
+  await ended;
+}

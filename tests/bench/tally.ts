@@ -1,0 +1,101 @@
+/** What tally.lua does alone: votes a second with 200 votes a call while a page grows, and the bytes a vote then takes. */
+import { randomBytes } from "node:crypto";
+import { Redis } from "ioredis";
+import { type TallyVote, tallyPage, VOTES_A_CALL_MAX } from "../../shared/tallies/tally-page.ts";
+import { startRedisProcess } from "../support/redis-process.ts";
+import type { Row } from "./rows.ts";
+
+/** Calls on their way at a time: Redis is never idle, and never has a long line. */
+const IN_FLIGHT = 8;
+
+/** @param voters on the one big page */
+export async function benchTally(voters: number): Promise<readonly Row[]> {
+  const server = await startRedisProcess();
+  const redis = new Redis(server.url);
+  try {
+    const few = await bytesAVote(redis, 10_000, 1);
+    const some = await bytesAVote(redis, 500, 200);
+    await redis.flushall();
+    const before = await usedMemory(redis);
+    const took_s = await voteOnOnePage(redis, voters);
+    const many = ((await usedMemory(redis)) - before) / voters;
+    const [, calls, micros] =
+      /cmdstat_evalsha:calls=(\d+),usec=(\d+)/.exec(await redis.info("commandstats")) ?? [];
+    return [
+      {
+        what: `votes/s of tally.lua, ${VOTES_A_CALL_MAX} a call, a page growing to ${voters} voters`,
+        figure: voters / took_s,
+        aim: "≥ 150,000",
+        note: `Redis spent ${(Number(micros) / Number(calls)).toFixed(0)} µs a call, all calls of this run counted`,
+      },
+      {
+        what: "bytes a vote, 1 voter on a page",
+        figure: few,
+        aim: "",
+        note: "10,000 pages; all of Redis's memory counted",
+      },
+      {
+        what: "bytes a vote, 200 voters on a page",
+        figure: some,
+        aim: "≤ 32",
+        note: "500 pages; all of Redis's memory counted",
+      },
+      {
+        what: `bytes a vote, ${voters} voters on a page`,
+        figure: many,
+        aim: "≤ 26",
+        note: "all of Redis's memory counted",
+      },
+    ];
+  } finally {
+    redis.disconnect();
+    await server.stop();
+  }
+}
+
+/** Memory that votes take, everything counted: keys, pages, records, Redis's own tables. */
+async function bytesAVote(redis: Redis, pages: number, votersAPage: number): Promise<number> {
+  await redis.flushall();
+  const before = await usedMemory(redis);
+  await inFlight(pages, (page) => tallyPage(redis, "default", `page-${page}`, freshVotes(votersAPage)));
+  return ((await usedMemory(redis)) - before) / (pages * votersAPage);
+}
+
+/** Seconds that it took. */
+async function voteOnOnePage(redis: Redis, voters: number): Promise<number> {
+  // Made beforehand in slices, so that making them is not part of the time.
+  let took_ms = 0;
+  for (let left = voters; left > 0; ) {
+    const calls: TallyVote[][] = [];
+    for (; left > 0 && calls.length < 500; left -= VOTES_A_CALL_MAX) {
+      calls.push(freshVotes(Math.min(left, VOTES_A_CALL_MAX)));
+    }
+    const began_ms = performance.now();
+    await inFlight(calls.length, (call) => tallyPage(redis, "default", "one-page", calls[call] ?? []));
+    took_ms += performance.now() - began_ms;
+  }
+  return took_ms / 1_000;
+}
+
+function freshVotes(count: number): TallyVote[] {
+  const at = Date.now();
+  return Array.from({ length: count }, (_, i) => ({
+    voter: randomBytes(8).toString("hex"),
+    reaction: i % 4,
+    at,
+    source: i,
+  }));
+}
+
+async function inFlight(count: number, run: (index: number) => Promise<unknown>): Promise<void> {
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    while (next < count) await run(next++);
+  };
+  await Promise.all(Array.from({ length: IN_FLIGHT }, lane));
+}
+
+async function usedMemory(redis: Redis): Promise<number> {
+  const [, bytes] = /^used_memory:(\d+)/m.exec(await redis.info("memory")) ?? [];
+  return Number(bytes);
+}

@@ -1,0 +1,32 @@
+-- Load for wrk: POSTs votes of many voters on some pages, each with its token. Called as
+--   wrk -s vote.lua URL -- FILE      FILE: one request body a line
+-- Prints one line of JSON at the end: { "answered", "refused", "errors", "seconds" }.
+
+local requests, at, offset = {}, 0, 0
+local threads = 0
+
+-- Threads begin at different places, so that they do not send the same voter at the same moment.
+function setup(thread)
+  thread:set("offset", threads * 1009)
+  threads = threads + 1
+end
+
+function init(args)
+  for body in io.lines(args[1]) do
+    requests[#requests + 1] = wrk.format("POST", nil, { ["Content-Type"] = "application/json" }, body)
+  end
+  at = offset % #requests
+end
+
+function request()
+  at = at % #requests + 1
+  return requests[at]
+end
+
+function done(summary)
+  local errors = summary.errors
+  io.write(string.format(
+    'RESULT {"answered":%d,"refused":%d,"errors":%d,"seconds":%.3f}\n',
+    summary.requests, errors.status, errors.connect + errors.read + errors.write + errors.timeout, summary.duration / 1e6
+  ))
+end
