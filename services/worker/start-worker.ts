@@ -9,6 +9,7 @@ import { QUEUE_NAME, shardPrefix } from "../../shared/votes/shards.ts";
 import { VoteJobError } from "../../shared/votes/vote-job.ts";
 import { FailedJobs } from "./failed-jobs.ts";
 import { tallyVotes } from "./tally-votes.ts";
+import { warmSites } from "./warm-sites.ts";
 
 /** Jobs of a shard that are tallied side by side; stamps decide, so their order does not matter. */
 const CONCURRENCY = 4;
@@ -39,9 +40,12 @@ export function startWorker(config: Config, metrics: Metrics, lifecycle: Lifecyc
       async ({ data }) => {
         const end = metrics.tallySeconds.startTimer();
         try {
-          const { applied, stale } = await tallyVotes(redis, data);
+          const { applied, stale, moves } = await tallyVotes(redis, data);
           metrics.tallied.inc({ result: "applied" }, applied);
           metrics.tallied.inc({ result: "stale" }, stale);
+          await warmSites(redis, moves, (error) =>
+            log.warn({ shard, reason: String(error) }, "hot lists were not moved"),
+          );
         } catch (error) {
           // What cannot be read today cannot be read in a second: kept among the failed jobs at once.
           throw error instanceof VoteJobError ? new UnrecoverableError(error.message) : error;

@@ -1,11 +1,15 @@
 // Step 4 of 7, the way of a vote; next: shared/tallies/tally.lua, which applies the votes of one page.
 /** Takes a job, groups its votes by page and hands each page's to the tally script. */
 import type { RedisConnection } from "../../shared/runtime/redis-connections.ts";
+import type { PageMove } from "../../shared/tallies/add-heat.ts";
 import { type TallyResult, tallyPage, VOTES_A_CALL_MAX } from "../../shared/tallies/tally-page.ts";
 import { type AcceptedVote, fromVoteJob } from "../../shared/votes/vote-job.ts";
 
+/** What a job changed, by site; nothing when it was a repetition. */
+export type MovesBySite = ReadonlyMap<string, readonly PageMove[]>;
+
 /** What came of a job, summed over its pages. */
-export type TalliedJob = Pick<TallyResult, "applied" | "stale">;
+export type TalliedJob = Pick<TallyResult, "applied" | "stale"> & { readonly moves: MovesBySite };
 
 /**
  * Tallies every vote of a job. When it fails half-way it may be run again from the start: votes are states.
@@ -13,14 +17,33 @@ export type TalliedJob = Pick<TallyResult, "applied" | "stale">;
  * @throws VoteJobError when the data is not a job; whatever Redis said otherwise
  */
 export async function tallyVotes(redis: RedisConnection, data: unknown): Promise<TalliedJob> {
-  const calls = callsOf(fromVoteJob(data)).map(({ site, page, votes }) =>
-    tallyPage(redis, site, page, votes),
+  const calls = callsOf(fromVoteJob(data));
+  const results = await Promise.all(
+    calls.map(({ site, page, votes }) => tallyPage(redis, site, page, votes)),
   );
-  const results = await Promise.all(calls);
   return {
     applied: results.reduce((sum, { applied }) => sum + applied, 0),
     stale: results.reduce((sum, { stale }) => sum + stale, 0),
+    moves: movesBySite(calls, results),
   };
+}
+
+/** What the calls moved; a page of several calls comes once. */
+function movesBySite(calls: readonly TallyCall[], results: readonly TallyResult[]): MovesBySite {
+  const sites = new Map<string, Map<string, PageMove>>();
+  for (const [index, { site, page, votes }] of calls.entries()) {
+    const moved = results[index]?.moved ?? [];
+    if (moved.every((change) => change === 0)) continue;
+    const pages = sites.get(site) ?? new Map<string, PageMove>();
+    const before = pages.get(page);
+    pages.set(page, {
+      page,
+      at: votes.reduce((newest, { at }) => Math.max(newest, at), before?.at ?? 0),
+      moved: moved.map((change, reaction) => change + (before?.moved[reaction] ?? 0)),
+    });
+    sites.set(site, pages);
+  }
+  return new Map([...sites].map(([site, pages]) => [site, [...pages.values()]]));
 }
 
 interface TallyCall {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { io } from "socket.io-client";
 import { startAll } from "../../services/standalone/start-all.ts";
-import type { ReaderSocket } from "../../services/widget/follow-counts.ts";
+import type { ReaderSocket } from "../../shared/client/live.ts";
 import { readConfig } from "../../shared/runtime/config.ts";
 import { listen } from "../../shared/runtime/http-server.ts";
 import { Lifecycle } from "../../shared/runtime/lifecycle.ts";

@@ -12,13 +12,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "shared/runtime": ["shared/contract"],
   "shared/votes": ["shared/contract", "shared/runtime"],
   "shared/tallies": ["shared/contract", "shared/runtime"],
+  "shared/client": ["shared/contract"],
   "services/api": ["shared"],
   "services/worker": ["shared"],
   "services/realtime": ["shared"],
   "services/standalone": ["services/api", "services/worker", "services/realtime", "shared"],
-  "services/widget": ["shared/contract"],
-  "services/dashboard": ["shared/contract"],
-  "services/moderation": ["shared/contract"],
+  "services/widget": ["shared/contract", "shared/client"],
+  "services/dashboard": ["shared/contract", "shared/client"],
+  "services/moderation": ["shared/contract", "shared/client"],
 };
 
 /** Any import or re-export, type-only ones too; and imports at run time. */

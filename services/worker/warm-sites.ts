@@ -1,0 +1,15 @@
+import type { RedisConnection } from "../../shared/runtime/redis-connections.ts";
+import { addHeat } from "../../shared/tallies/add-heat.ts";
+import type { MovesBySite } from "./tally-votes.ts";
+
+/**
+ * Moves the hot lists by what a job changed, one script call a site. The job's votes are counted by then, so a failure
+ * here is reported and costs a little heat: to run the job again would count nothing, and warm nothing either.
+ */
+export async function warmSites(
+  redis: RedisConnection,
+  moves: MovesBySite,
+  report: (error: unknown) => void,
+): Promise<void> {
+  await Promise.all([...moves].map(([site, pages]) => addHeat(redis, site, pages).catch(report)));
+}

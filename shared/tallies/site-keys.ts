@@ -1,0 +1,24 @@
+/**
+ * Names of what Redis keeps of a whole site. All of them share one hash tag, so that a script can use them together on a
+ * Cluster. Pages live in other slots.
+ */
+export interface SiteKeys {
+  /** Hash: page id → title, URL and time of publication as JSON, filled by the publisher. */
+  readonly pages: string;
+  /** Sorted set of the same ids, all with score 0: their order, for listing them part by part. */
+  readonly order: string;
+  /** Hash: URL → the page that was registered with it last. */
+  readonly urls: string;
+}
+
+/** The keys of a site; add-heat.lua derives those of the hot lists from `pages`. */
+export function siteKeys(site: string): SiteKeys {
+  const tag = `{site:${site}}`;
+  return { pages: `${tag}:pages`, order: `${tag}:order`, urls: `${tag}:urls` };
+}
+
+/** Sorted set of a site's hottest pages: page id → heat as heat.lua keeps it. */
+export function hotKey(site: string, window: string, reaction: number | undefined): string {
+  const name = `{site:${site}}:hot:${window}`;
+  return reaction === undefined ? name : `${name}:${reaction}`;
+}
