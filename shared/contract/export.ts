@@ -13,6 +13,7 @@ import { isPageState, type PageState } from "./counts.ts";
 import { isObject } from "./object.ts";
 import { isPageId } from "./page-id.ts";
 import { isReactionName, MAX_REACTIONS } from "./reactions.ts";
+import { isPageTitle, isPageUrl } from "./registered-page.ts";
 import { isSiteId } from "./site-id.ts";
 
 /** Stands in every header, so that a foreign file is known by its first line. */
@@ -161,8 +162,8 @@ function parsePage(value: Fields): PageLine {
   const { page, state, base, title, url } = value;
   if (!isPageId(page)) throw malformed("page");
   if (!isPageState(state)) throw malformed("state");
-  if (title !== undefined && !isText(title)) throw malformed("title");
-  if (url !== undefined && !isText(url)) throw malformed("url");
+  if (title !== undefined && !isPageTitle(title)) throw malformed("title");
+  if (url !== undefined && !isPageUrl(url)) throw malformed("url");
   return {
     kind: "page",
     page,
@@ -242,8 +243,4 @@ function isAt(value: unknown): value is number {
 
 function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === "string" && value.length <= 4_096;
 }
