@@ -10,7 +10,7 @@ import { sendProblem } from "./send-problem.ts";
 /** Readers' pages live on other origins, and nothing here depends on cookies. */
 const CORS = cors({
   origin: "*",
-  methods: ["GET", "HEAD", "POST", "DELETE"],
+  methods: ["GET", "HEAD", "POST", "PUT", "DELETE"],
   allowedHeaders: ["authorization", "content-type", "prefer", "if-none-match"],
   exposedHeaders: ["etag", "retry-after", "preference-applied"],
   maxAge: 86_400,
@@ -36,17 +36,16 @@ const HEADERS = helmet({
   strictTransportSecurity: false,
 });
 
+/** Addresses that exist, whatever the method. */
+const KNOWN_PATH = /^\/v1\/(?:tokens(?:\/[^/]+)?|sites\/[^/]+\/(?:voters|votes|counts|mine))\/?$/;
+
 /** The app with `routes` in order; what none of them takes, and what they throw, is answered as a problem. */
 export function openApp(routes: readonly RequestHandler[], log: Log): Express {
   const app = express();
   app.disable("x-powered-by");
   app.use(HEADERS, CORS, compression(), ...routes);
   app.use((request) => {
-    throw new Refusal(
-      /^\/v1\/sites\/[^/]+\/(?:voters|votes|counts|mine)\/?$/.test(request.path)
-        ? "method_unknown"
-        : "route_unknown",
-    );
+    throw new Refusal(KNOWN_PATH.test(request.path) ? "method_unknown" : "route_unknown");
   });
   const answerError: ErrorRequestHandler = (error: unknown, _request, response, _next) => {
     sendProblem(response, isMalformedAddress(error) ? new Refusal("route_unknown") : error, log);

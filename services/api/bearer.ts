@@ -1,13 +1,15 @@
-import { Refusal } from "../../shared/contract/problems.ts";
+import { type ProblemCode, Refusal } from "../../shared/contract/problems.ts";
 
 /**
  * The token of an `Authorization: Bearer` header (RFC 6750); undefined when there is no such header.
- * @throws Refusal `voter_invalid` when the header holds something else
+ * @throws Refusal `code` when the header holds something else
  */
-export function bearerOf(header: string | undefined): string | undefined {
+export function bearerOf(
+  header: string | undefined,
+  code: ProblemCode = "voter_invalid",
+): string | undefined {
   if (header === undefined) return undefined;
   const token = /^Bearer +(\S+) *$/i.exec(header)?.[1];
-  if (token === undefined)
-    throw new Refusal("voter_invalid", "Expected Authorization: Bearer and a voter's token.");
+  if (token === undefined) throw new Refusal(code, "Expected Authorization: Bearer and a token.");
   return token;
 }

@@ -8,11 +8,14 @@ import { readRecord } from "../../shared/tallies/read-record.ts";
 import { issueVoter } from "../../shared/votes/issue-voter.ts";
 import type { VoteDesk } from "../../shared/votes/vote-desk.ts";
 import { bearerOf } from "./bearer.ts";
+import { orUnavailable } from "./or-unavailable.ts";
 import { parsePagesQuery } from "./schemas.ts";
 import { siteNamed } from "./site-named.ts";
 
 /** The same for everyone, and new every second: caches may keep it that long, and serve it once more while they ask. */
 const COUNTS_CACHE = "public, max-age=1, stale-while-revalidate=10";
+
+const UNREADABLE = "The counts cannot be read at this moment.";
 
 /** @param redis a connection of the role `reader` */
 export function readerRoutes(desk: VoteDesk, redis: RedisConnection, addressOf: AddressOf): Router {
@@ -26,7 +29,7 @@ export function readerRoutes(desk: VoteDesk, redis: RedisConnection, addressOf: 
 
   router.get("/v1/sites/:site/counts", async (request, response) => {
     const site = siteNamed(desk.sites, request.params.site);
-    const pages = await orUnavailable(readCounts(redis, site, pagesOf(request)));
+    const pages = await orUnavailable(readCounts(redis, site, pagesOf(request)), UNREADABLE);
     response.set("cache-control", COUNTS_CACHE).json({ pages });
   });
 
@@ -42,7 +45,9 @@ export function readerRoutes(desk: VoteDesk, redis: RedisConnection, addressOf: 
       const index = record?.reaction ?? null;
       return { page, reaction: index === null ? null : (site.reactions[index] ?? null) };
     });
-    response.set("cache-control", "no-store").json({ pages: await orUnavailable(Promise.all(mine)) });
+    response
+      .set("cache-control", "no-store")
+      .json({ pages: await orUnavailable(Promise.all(mine), UNREADABLE) });
   });
 
   return router;
@@ -50,13 +55,4 @@ export function readerRoutes(desk: VoteDesk, redis: RedisConnection, addressOf: 
 
 function pagesOf(request: Request): readonly string[] {
   return parsePagesQuery(new URL(request.originalUrl, "http://localhost").searchParams.getAll("page"));
-}
-
-/** Redis that does not answer is an outage to wait for, not a fault of ours. */
-async function orUnavailable<Value>(reading: Promise<Value>): Promise<Value> {
-  try {
-    return await reading;
-  } catch {
-    throw new Refusal("unavailable", "The counts cannot be read at this moment.");
-  }
 }

@@ -1,6 +1,7 @@
 /** Puts the API together. */
 import type { RequestListener } from "node:http";
 import type { RequestHandler } from "express";
+import { Tokens } from "../../shared/moderation/tokens.ts";
 import { openAddressOf } from "../../shared/runtime/address-of.ts";
 import type { Config } from "../../shared/runtime/config.ts";
 import type { Lifecycle } from "../../shared/runtime/lifecycle.ts";
@@ -13,7 +14,9 @@ import { openAwaitTally } from "./await-tally.ts";
 import { docsRoutes } from "./docs-routes.ts";
 import { packageVersion } from "./package-version.ts";
 import { pagesRoutes } from "./pages-routes.ts";
+import { openRequireScope } from "./require-scope.ts";
 import { readerRoutes } from "./routes.ts";
+import { tokenRoutes } from "./token-routes.ts";
 import { voteRoute } from "./vote-route.ts";
 
 /** A job that waited longer than this says that no worker takes votes. */
@@ -39,9 +42,13 @@ export async function startApi(
         : undefined;
     },
   };
+  const tokens = new Tokens(redis, config.adminToken);
+  const { metrics } = desk;
+  const requireScope = openRequireScope({ tokens, addressOf, metrics, limits: config.limits });
   const routes: RequestHandler[] = [
     operationsRoutes(desk.metrics, checks),
     readerRoutes(desk, redis, addressOf),
+    tokenRoutes({ tokens, sites: desk.sites, requireScope, now_ms: () => desk.now_ms() }),
     docsRoutes(packageVersion()),
     pagesRoutes(),
   ];

@@ -56,6 +56,18 @@ export function openMetrics() {
       help: "Tries of a job that failed; such a job is tried again.",
       registers,
     }),
+    tokensUsed: new Counter({
+      name: "reactions_tokens_used_total",
+      help: "Requests let through by a moderator's token, by its name and the scope that was asked for.",
+      labelNames: ["name", "scope"],
+      registers,
+    }),
+    tokensRefused: new Counter({
+      name: "reactions_tokens_refused_total",
+      help: "Requests that asked for a moderator's token and were refused, by problem code.",
+      labelNames: ["code"],
+      registers,
+    }),
     pushes: new Counter({
       name: "reactions_pushes_total",
       help: "Counts sent to the viewers of a page: one for each page, not for each viewer.",

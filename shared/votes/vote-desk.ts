@@ -24,6 +24,8 @@ export interface VoteDesk {
   readonly newVoters: RateLimiterMemory | undefined;
   /** Whether votes can be stamped: Redis has answered once. */
   ready(): boolean;
+  /** Redis time, ms; once `ready`. Not before the stamp of any vote that this process took earlier. */
+  now_ms(): number;
 }
 
 /** Clock drift between two readings stays far below a millisecond; a reading costs one command. */
@@ -78,5 +80,6 @@ export async function openVoteDesk(
       ? new RateLimiterMemory({ points: NEW_VOTERS_A_MINUTE_MAX, duration: 60 })
       : undefined,
     ready: () => clock.ready && sources.ready,
+    now_ms: () => clock.now(),
   };
 }

@@ -1,0 +1,51 @@
+/**
+ * Slows down whoever tries tokens: each failure of a network makes its next answer later, and after a few within a minute
+ * nothing of it is checked any more. Pure: time is passed in. Two generations bound the memory: when the young one is
+ * full or a minute old, the old one goes.
+ */
+
+/** Failures of one network within a minute after which it is turned away, right token or not. */
+export const FAILURES_MAX = 10;
+
+const NETWORKS_MAX = 10_000;
+const MINUTE_MS = 60_000;
+const FIRST_DELAY_MS = 100;
+const DELAY_MS_MAX = 2_000;
+
+export class WrongTokens {
+  #young = new Map<string, number>();
+  #old = new Map<string, number>();
+  #begun_ms = 0;
+
+  /** Whether this network tried too often lately. */
+  blocked(network: string, now_ms: number): boolean {
+    this.#turn(now_ms);
+    return this.#failures(network) >= FAILURES_MAX;
+  }
+
+  /** Takes note of a wrong token; returns how long to wait with the answer, ms. */
+  fail(network: string, now_ms: number): number {
+    this.#turn(now_ms);
+    const failures = this.#failures(network) + 1;
+    if (this.#young.size >= NETWORKS_MAX) this.#age(now_ms);
+    this.#young.set(network, failures);
+    return Math.min(FIRST_DELAY_MS * 2 ** (failures - 1), DELAY_MS_MAX);
+  }
+
+  #failures(network: string): number {
+    return this.#young.get(network) ?? this.#old.get(network) ?? 0;
+  }
+
+  #turn(now_ms: number): void {
+    if (now_ms - this.#begun_ms < MINUTE_MS) return;
+    // After two silent minutes nothing of before counts.
+    if (now_ms - this.#begun_ms >= 2 * MINUTE_MS) this.#young = new Map();
+    this.#age(now_ms);
+  }
+
+  #age(now_ms: number): void {
+    this.#old = this.#young;
+    this.#young = new Map();
+    this.#begun_ms = now_ms;
+  }
+}
