@@ -54,6 +54,42 @@ const ROWS = {
     retryable: true,
     title: "Too many wrong tokens came from this network in a short time.",
   },
+  order_unknown: { status: 400, retryable: false, title: "There is no such order." },
+  order_invalid: { status: 400, retryable: false, title: "The order is not well formed." },
+  filter_empty: {
+    status: 400,
+    retryable: false,
+    title:
+      "A purge needs a filter: voter, source, reaction, since or until. To take every vote of a page, use reset.",
+  },
+  order_not_found: { status: 404, retryable: false, title: "There is no order of this id on this site." },
+  order_unfinished: {
+    status: 409,
+    retryable: true,
+    title: "The order is still being carried out; undo it when it is done.",
+  },
+  undo_unfit: {
+    status: 409,
+    retryable: false,
+    title: "Only a reset, a purge or a ban that was carried out can be undone.",
+  },
+  undo_twice: { status: 409, retryable: false, title: "This order was undone already." },
+  undo_expired: {
+    status: 410,
+    retryable: false,
+    title: "An order can be undone for 7 days; this one is older.",
+  },
+  page_frozen: { status: 409, retryable: false, title: "This page takes no votes any more." },
+  forget_too_fast: {
+    status: 429,
+    retryable: true,
+    title: "Too many voters of this network asked to be forgotten in a short time.",
+  },
+  orders_full: {
+    status: 503,
+    retryable: true,
+    title: "More orders are waiting than may wait; the same request may be sent again.",
+  },
   site_unknown: { status: 404, retryable: false, title: "There is no such site here." },
   route_unknown: { status: 404, retryable: false, title: "There is nothing at this address." },
   method_unknown: { status: 405, retryable: false, title: "This address does not take this method." },

@@ -1,0 +1,219 @@
+/**
+ * All that a moderator can do, from a script in Node or a browser:
+ *
+ *   const moderation = new Moderation({ endpoint: "https://votes.example", site: "news", token });
+ *   const { id } = await moderation.order({ order: "purge", page, source: "9f86d081", reason: "a raid" });
+ *   console.log((await moderation.waitFor(id)).result?.votes);
+ */
+import { isObject } from "../contract/object.ts";
+import { type AuditEntry, type Order, parseAuditEntry, parseOrder } from "../contract/order-answers.ts";
+import type { OrderRequest } from "../contract/orders.ts";
+import { listOf, parseSources, parseSuspect, type SourcesAnswer, type Suspect } from "../contract/sources.ts";
+import { isScope, type NewToken, type TokenInfo, type TokenRequest } from "../contract/tokens.ts";
+import { ServiceAnswerError, ServiceRefusal } from "./service-errors.ts";
+
+export interface ModerationOptions {
+  /** Where the API is, as in `https://votes.example`. */
+  readonly endpoint: string;
+  /** Default: `default`. */
+  readonly site?: string;
+  /** A moderator's token. */
+  readonly token: string;
+  /** Default: the global one. */
+  readonly fetch?: typeof globalThis.fetch;
+}
+
+/** A page of the publisher, for the list of known pages. */
+export interface PageEntry {
+  readonly page: string;
+  readonly title: string;
+  readonly url: string;
+  /** Unix ms. */
+  readonly publishedAt?: number;
+}
+
+/** Which lines of the audit: those after an id, or those before one, or (neither) the newest. */
+export interface AuditQuery {
+  readonly after?: string;
+  readonly before?: string;
+  /** 1 to 1,000; default 100. */
+  readonly limit?: number;
+}
+
+/** Told how far an order is. */
+export type OnProgress = (order: Order) => void;
+
+/** Pause between two looks at an order that is not done; a short order is seen at the first or second. */
+const FIRST_LOOK_MS = 25;
+const LOOKS_MS_MAX = 1_000;
+
+/** Seconds that one request waits for news of the audit. */
+const FOLLOW_S = 10;
+
+export class Moderation {
+  readonly #base: string;
+  readonly #site: string;
+  readonly #token: string;
+  readonly #fetch: typeof globalThis.fetch;
+
+  constructor({ endpoint, site = "default", token, fetch = globalThis.fetch }: ModerationOptions) {
+    this.#base = endpoint.replace(/\/+$/, "");
+    this.#site = `/v1/sites/${encodeURIComponent(site)}`;
+    this.#token = token;
+    this.#fetch = fetch.bind(globalThis);
+  }
+
+  /**
+   * Gives an order; resolves once it is stored, with its id.
+   * @throws ServiceRefusal, like every method here; ServiceAnswerError when what answers is not this service
+   */
+  async order(request: OrderRequest): Promise<{ readonly id: string }> {
+    return idOf(await this.#json("POST", `${this.#site}/orders`, request));
+  }
+
+  /** How far an order is, and what it did. */
+  async orderOf(id: string): Promise<Order> {
+    return parsed(await this.#json("GET", `${this.#site}/orders/${encodeURIComponent(id)}`), parseOrder);
+  }
+
+  /** The newest orders, newest first: at most 100. */
+  async orders(limit = 20): Promise<readonly Order[]> {
+    const answer = await this.#json("GET", `${this.#site}/orders?limit=${limit}`);
+    return parsed(answer, (value) => (isObject(value) ? listOf(value.orders, parseOrder) : undefined));
+  }
+
+  /** Resolves when the order is done or has failed; `onProgress` hears of it meanwhile. */
+  async waitFor(id: string, onProgress: OnProgress = () => {}, signal?: AbortSignal): Promise<Order> {
+    for (let look_ms = FIRST_LOOK_MS; ; look_ms = Math.min(look_ms * 2, LOOKS_MS_MAX)) {
+      signal?.throwIfAborted();
+      const order = await this.orderOf(id);
+      onProgress(order);
+      if (order.state === "done" || order.state === "failed") return order;
+      await new Promise((resolve) => setTimeout(resolve, look_ms));
+    }
+  }
+
+  /** Restores what a reset, a purge or a ban took; resolves to the id of the order that does it. */
+  async undo(id: string): Promise<{ readonly id: string }> {
+    return idOf(await this.#json("POST", `${this.#site}/orders/${encodeURIComponent(id)}/undo`));
+  }
+
+  /** Lines of the audit in the order in which they were written. */
+  async audit(query: AuditQuery = {}): Promise<readonly AuditEntry[]> {
+    return this.#auditLines(query, {});
+  }
+
+  /**
+   * Lines of the audit as they are written, without end.
+   * @param after begin after this line; default: with the next one to be written
+   */
+  async *followAudit(after?: string, signal?: AbortSignal): AsyncGenerator<AuditEntry, void> {
+    let last = after ?? (await this.audit({ limit: 1 }))[0]?.id ?? "0-0";
+    while (signal?.aborted !== true) {
+      const lines = await this.#auditLines({ after: last }, { prefer: `wait=${FOLLOW_S}` }, signal);
+      yield* lines;
+      last = lines.at(-1)?.id ?? last;
+    }
+  }
+
+  /** Where the votes of a page came from. */
+  async sources(page: string): Promise<SourcesAnswer> {
+    const query = new URLSearchParams({ page });
+    return parsed(await this.#json("GET", `${this.#site}/sources?${query}`), parseSources);
+  }
+
+  /** Pages whose recent votes look sent by few or by a machine, worst first. */
+  async suspects(): Promise<readonly Suspect[]> {
+    const answer = await this.#json("GET", `${this.#site}/suspects`);
+    return parsed(answer, (value) => (isObject(value) ? listOf(value.suspects, parseSuspect) : undefined));
+  }
+
+  /** Registers pages with title and URL. */
+  async putPages(pages: readonly PageEntry[]): Promise<void> {
+    await this.#json("PUT", `${this.#site}/pages`, { pages });
+  }
+
+  /** Makes a moderator's token (scope `admin`). */
+  async createToken(request: TokenRequest): Promise<NewToken> {
+    return parsed(await this.#json("POST", "/v1/tokens", request), (value) => {
+      const info = parseToken(value);
+      const token = isObject(value) ? value.token : undefined;
+      return info === undefined || typeof token !== "string" ? undefined : { ...info, token };
+    });
+  }
+
+  /** All moderators' tokens, without their secrets. */
+  async tokens(): Promise<readonly TokenInfo[]> {
+    const answer = await this.#json("GET", "/v1/tokens");
+    return parsed(answer, (value) => (isObject(value) ? listOf(value.tokens, parseToken) : undefined));
+  }
+
+  /** Ends a moderator's token. */
+  async revokeToken(name: string): Promise<void> {
+    await this.#json("DELETE", `/v1/tokens/${encodeURIComponent(name)}`);
+  }
+
+  async #auditLines(
+    query: AuditQuery,
+    headers: Readonly<Record<string, string>>,
+    signal?: AbortSignal,
+  ): Promise<readonly AuditEntry[]> {
+    const named = Object.entries(query).map(([name, value]) => [name, String(value)]);
+    const path = `${this.#site}/audit?${new URLSearchParams(named)}`;
+    const answer = await this.#json("GET", path, undefined, headers, signal);
+    return parsed(answer, (value) => (isObject(value) ? listOf(value.entries, parseAuditEntry) : undefined));
+  }
+
+  /** One request; its answer as JSON, unchecked; undefined for an empty one. */
+  async #json(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Readonly<Record<string, string>> = {},
+    signal?: AbortSignal,
+  ): Promise<unknown> {
+    const response = await this.#fetch(`${this.#base}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${this.#token}`,
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(signal === undefined ? {} : { signal }),
+    });
+    if (!response.ok) throw await ServiceRefusal.of(response);
+    const text = await response.text();
+    if (text === "") return undefined;
+    try {
+      return JSON.parse(text);
+    } catch {
+      throw new ServiceAnswerError(`${method} ${path}`);
+    }
+  }
+}
+
+function parsed<Value>(answer: unknown, parse: (value: unknown) => Value | undefined): Value {
+  const value = parse(answer);
+  if (value === undefined) throw new ServiceAnswerError("the answer");
+  return value;
+}
+
+function idOf(answer: unknown): { readonly id: string } {
+  return parsed(answer, (value) =>
+    isObject(value) && typeof value.id === "string" ? { id: value.id } : undefined,
+  );
+}
+
+function parseToken(value: unknown): TokenInfo | undefined {
+  if (!isObject(value)) return undefined;
+  const { name, scope, site, at, by } = value;
+  if (typeof name !== "string" || !isScope(scope)) return undefined;
+  return {
+    name,
+    scope,
+    ...(typeof site === "string" ? { site } : {}),
+    ...(typeof at === "number" ? { at } : {}),
+    ...(typeof by === "string" ? { by } : {}),
+  };
+}
