@@ -10,7 +10,6 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "shared/contract": [],
   "shared/runtime": ["shared/contract"],
-  "shared/client": ["shared/contract"],
   "shared/moderation": ["shared/contract", "shared/runtime"],
   "shared/votes": ["shared/contract", "shared/runtime", "shared/moderation"],
   "shared/tallies": ["shared/contract", "shared/runtime"],
