@@ -1,6 +1,17 @@
 /** The client library, for browsers and Node: votes, counts, and live counts over the contract. */
 export type { PageCounts, PageState } from "../contract/counts.ts";
+export type { AuditEntry, Order, OrderResult } from "../contract/order-answers.ts";
+export type { OrderRequest } from "../contract/orders.ts";
+export type { SourcesAnswer, Suspect } from "../contract/sources.ts";
+export type { NewToken, Scope, TokenInfo, TokenRequest } from "../contract/tokens.ts";
 export type { VoteReceipt } from "../contract/votes.ts";
 export type { VoterStore } from "./keep-voter.ts";
+export {
+  type AuditQuery,
+  Moderation,
+  type ModerationOptions,
+  type OnProgress,
+  type PageEntry,
+} from "./moderation.ts";
 export { Reactions, type ReactionsOptions } from "./reactions.ts";
 export { ServiceError } from "./service-error.ts";

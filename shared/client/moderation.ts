@@ -10,7 +10,7 @@ import { type AuditEntry, type Order, parseAuditEntry, parseOrder } from "../con
 import type { OrderRequest } from "../contract/orders.ts";
 import { listOf, parseSources, parseSuspect, type SourcesAnswer, type Suspect } from "../contract/sources.ts";
 import { isScope, type NewToken, type TokenInfo, type TokenRequest } from "../contract/tokens.ts";
-import { ServiceAnswerError, ServiceRefusal } from "./service-errors.ts";
+import { errorOf, ServiceError, unreachable } from "./service-error.ts";
 
 export interface ModerationOptions {
   /** Where the API is, as in `https://votes.example`. */
@@ -65,7 +65,8 @@ export class Moderation {
 
   /**
    * Gives an order; resolves once it is stored, with its id.
-   * @throws ServiceRefusal, like every method here; ServiceAnswerError when what answers is not this service
+   * @throws ServiceError, like every method here: with the service's code; `unreachable` when no answer came;
+   *   `answer_unknown` when what answers is not this service
    */
   async order(request: OrderRequest): Promise<{ readonly id: string }> {
     return idOf(await this.#json("POST", `${this.#site}/orders`, request));
@@ -172,7 +173,27 @@ export class Moderation {
     headers: Readonly<Record<string, string>> = {},
     signal?: AbortSignal,
   ): Promise<unknown> {
-    const response = await this.#fetch(`${this.#base}${path}`, {
+    const response = await this.#send(method, path, body, headers, signal);
+    const text = await response.text().catch(() => {
+      throw unreachable();
+    });
+    if (text === "" && response.ok) return undefined;
+    const answer = parsedJson(text);
+    if (!response.ok) {
+      const after_s = Number(response.headers.get("retry-after"));
+      throw errorOf(answer, response.status, after_s > 0 ? after_s * 1_000 : 0);
+    }
+    return answer ?? unknownAnswer();
+  }
+
+  async #send(
+    method: string,
+    path: string,
+    body: unknown,
+    headers: Readonly<Record<string, string>>,
+    signal: AbortSignal | undefined,
+  ): Promise<Response> {
+    const init = {
       method,
       headers: {
         authorization: `Bearer ${this.#token}`,
@@ -181,22 +202,32 @@ export class Moderation {
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       ...(signal === undefined ? {} : { signal }),
-    });
-    if (!response.ok) throw await ServiceRefusal.of(response);
-    const text = await response.text();
-    if (text === "") return undefined;
+    };
     try {
-      return JSON.parse(text);
-    } catch {
-      throw new ServiceAnswerError(`${method} ${path}`);
+      return await this.#fetch(`${this.#base}${path}`, init);
+    } catch (error) {
+      // Whoever ended it knows why.
+      if (signal?.aborted === true) throw error;
+      throw unreachable();
     }
   }
 }
 
+/** Undefined for what is no JSON: a proxy's error page, another program. */
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function unknownAnswer(): never {
+  throw new ServiceError("answer_unknown", "What answers is not this service.", 0, false);
+}
+
 function parsed<Value>(answer: unknown, parse: (value: unknown) => Value | undefined): Value {
-  const value = parse(answer);
-  if (value === undefined) throw new ServiceAnswerError("the answer");
-  return value;
+  return parse(answer) ?? unknownAnswer();
 }
 
 function idOf(answer: unknown): { readonly id: string } {
