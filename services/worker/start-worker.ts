@@ -6,8 +6,10 @@ import type { Log } from "../../shared/runtime/log.ts";
 import { gauge, type Metrics } from "../../shared/runtime/metrics.ts";
 import { openRedis } from "../../shared/runtime/redis-connections.ts";
 import { QUEUE_NAME, shardPrefix } from "../../shared/votes/shards.ts";
+import { RESTORE_JOB } from "../../shared/votes/restore-job.ts";
 import { VoteJobError } from "../../shared/votes/vote-job.ts";
 import { FailedJobs } from "./failed-jobs.ts";
+import { restore } from "./restore.ts";
 import { tallyVotes } from "./tally-votes.ts";
 import { warmSites } from "./warm-sites.ts";
 
@@ -37,9 +39,13 @@ export function startWorker(config: Config, metrics: Metrics, lifecycle: Lifecyc
   const workers = Array.from({ length: config.queueShards }, (_, shard) => {
     const worker = new Worker<unknown>(
       QUEUE_NAME,
-      async ({ data }) => {
+      async ({ name, data }) => {
         const end = metrics.tallySeconds.startTimer();
         try {
+          if (name === RESTORE_JOB) {
+            await restore(redis, data);
+            return;
+          }
           const { applied, stale, moves } = await tallyVotes(redis, data);
           metrics.tallied.inc({ result: "applied" }, applied);
           metrics.tallied.inc({ result: "stale" }, stale);

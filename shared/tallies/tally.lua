@@ -11,6 +11,7 @@
 -- Cost: 3 to 6 µs a vote, less the more of them fall into one bucket. The caller passes at most a few hundred.
 
 -- include: buckets.lua
+-- include: split.lua
 
 local WITHDRAWN = 15
 -- The mean number of records a bucket; buckets.lua says what ceiling follows from it.
@@ -78,19 +79,7 @@ if applied == 0 then return { 0, stale, rev, 0, 0, 0, 0, 0, 0, 0, 0 } end
 -- 3. Make room: the bucket whose turn it is becomes two, until the mean is right again.
 records = records + added
 while records > count * RECORDS_A_BUCKET do
-  local entries = call('HGETALL', stem .. count)
-  call('DEL', stem .. count)
-  count = count + 1
-  if power * 2 <= count then power = power * 2 end
-  local halves = {}
-  for i = 1, #entries, 2 do
-    local into = bucket_of(entries[i], 1, count, power)
-    local half = halves[into] or {}
-    halves[into] = half
-    half[#half + 1] = entries[i]
-    half[#half + 1] = entries[i + 1]
-  end
-  for into, half in pairs(halves) do call('HSET', stem .. into, unpack(half)) end
+  count, power = split_next(stem, count, power)
 end
 
 -- 4. Move the totals and raise the revision.
