@@ -115,7 +115,8 @@ export class LineTaker {
     if (page === undefined) throw new LineOrderError("A vote must follow its page.");
     // Sorted votes cannot name a voter twice, and room was made for as many as the page's line said. A live export may
     // bring some more.
-    if (line.voter <= page.voter) throw new LineOrderError("Votes of a page must be sorted by voter, each once.");
+    if (line.voter <= page.voter)
+      throw new LineOrderError("Votes of a page must be sorted by voter, each once.");
     if (page.votes > 2 * page.line.records + 1_000) {
       throw new LineOrderError("There are many more votes than the page's line said.");
     }
@@ -129,10 +130,15 @@ export class LineTaker {
 
   #close({ page: name, votes, counts }: TotalsLine): undefined {
     const page = this.#page;
-    if (page === undefined || page.line.page !== name) throw new LineOrderError("These are totals of no open page.");
-    const same = this.#site.reactions.every((reaction) => (counts[reaction] ?? 0) === (page.counts.get(reaction) ?? 0));
+    if (page === undefined || page.line.page !== name)
+      throw new LineOrderError("These are totals of no open page.");
+    const same = this.#site.reactions.every(
+      (reaction) => (counts[reaction] ?? 0) === (page.counts.get(reaction) ?? 0),
+    );
     if (votes !== page.votes || !same) {
-      throw new LineOrderError(`The page's totals say ${votes} votes, but ${page.votes} came: some lines are missing.`);
+      throw new LineOrderError(
+        `The page's totals say ${votes} votes, but ${page.votes} came: some lines are missing.`,
+      );
     }
     this.#page = undefined;
   }
@@ -148,7 +154,8 @@ export class LineTaker {
   }
 
   #between(what: string): void {
-    if (this.#page !== undefined) throw new LineOrderError(`${what} may not come before the totals of the page before.`);
+    if (this.#page !== undefined)
+      throw new LineOrderError(`${what} may not come before the totals of the page before.`);
   }
 
   #index(reaction: string): number {

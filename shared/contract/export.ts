@@ -22,8 +22,8 @@ export const EXPORT_FORMAT = "reader-reactions-export";
 /** Raised when lines change their meaning. */
 export const EXPORT_VERSION = 1;
 
-/** Longest line, in bytes: a page with the longest id, title and address, all escaped. */
-export const EXPORT_LINE_BYTES_MAX = 65_536;
+/** Longest line, in UTF-16 units: an audit entry that names a hundred pages with the longest ids, all escaped. */
+export const EXPORT_LINE_CHARACTERS_MAX = 500_000;
 
 /** Votes by reaction. */
 export type ReactionCounts = Readonly<Record<string, number>>;
@@ -37,6 +37,9 @@ export interface HeaderLine {
   /** Unix milliseconds by Redis's clock. */
   readonly exportedAt: number;
 }
+
+/** From and to, Unix milliseconds; null: it goes on. */
+export type FrozenSpan = readonly [from: number, to: number | null];
 
 /** A page; the votes that follow are its. */
 export interface PageLine {
@@ -52,10 +55,10 @@ export interface PageLine {
   readonly url?: string;
   /** Unix milliseconds. */
   readonly published?: number;
-  /** Until when earlier votes were taken out by a `reset`, Unix milliseconds. */
-  readonly resetAt?: number;
-  /** Since when no vote counts, Unix milliseconds. */
-  readonly frozenAt?: number;
+  /** Spans in which votes did not count, oldest first, each from and to (null: it goes on), Unix milliseconds. */
+  readonly frozen?: readonly FrozenSpan[];
+  /** Stamp of the order that hid the page; below zero, that of the one that showed it again. */
+  readonly hidden?: number;
 }
 
 /** A voter's record on the page whose line came last. */
@@ -63,12 +66,14 @@ export interface VoteLine {
   readonly kind: "vote";
   /** The voter's pseudonym on this page: 16 hexadecimal digits. */
   readonly voter: string;
-  /** Null: withdrawn; the record stays, so that an older vote cannot come back. */
+  /** Null: withdrawn, or taken out by an order; the record stays, so that an older vote cannot come back. */
   readonly reaction: string | null;
   /** Redis time of the vote, Unix milliseconds. */
   readonly at: number;
   /** Keyed hash of the network that the vote came from: 8 hexadecimal digits. */
   readonly source: string;
+  /** An order took the vote out: neither it nor an older one of the voter may count. */
+  readonly taken?: true;
 }
 
 /** Closes a page: the sum of its vote lines, so that a page that lost some is noticed. */
@@ -159,11 +164,15 @@ function parseHeader(value: Fields): HeaderLine {
 }
 
 function parsePage(value: Fields): PageLine {
-  const { page, state, base, title, url } = value;
+  const { page, state, base, title, url, published, frozen, hidden } = value;
   if (!isPageId(page)) throw malformed("page");
   if (!isPageState(state)) throw malformed("state");
   if (title !== undefined && !isPageTitle(title)) throw malformed("title");
   if (url !== undefined && !isPageUrl(url)) throw malformed("url");
+  if (published !== undefined && !isAt(published)) throw malformed("published");
+  if (frozen !== undefined && !isFrozen(frozen)) throw malformed("frozen");
+  if (hidden !== undefined && !(typeof hidden === "number" && isAt(Math.abs(hidden))))
+    throw malformed("hidden");
   return {
     kind: "page",
     page,
@@ -172,9 +181,9 @@ function parsePage(value: Fields): PageLine {
     ...(base === undefined ? {} : { base: countsIn(value, "base") }),
     ...(title === undefined ? {} : { title }),
     ...(url === undefined ? {} : { url }),
-    ...timeIn(value, "published"),
-    ...timeIn(value, "resetAt"),
-    ...timeIn(value, "frozenAt"),
+    ...(published === undefined ? {} : { published }),
+    ...(frozen === undefined ? {} : { frozen }),
+    ...(hidden === undefined ? {} : { hidden }),
   };
 }
 
@@ -182,12 +191,14 @@ const PSEUDONYM = /^[0-9a-f]{16}$/;
 const SOURCE = /^[0-9a-f]{8}$/;
 
 function parseVote(value: Fields): VoteLine {
-  const { voter, reaction, at, source } = value;
+  const { voter, reaction, at, source, taken } = value;
   if (typeof voter !== "string" || !PSEUDONYM.test(voter)) throw malformed("voter");
   if (reaction !== null && !isReactionName(reaction)) throw malformed("reaction");
   if (!isAt(at)) throw malformed("at");
   if (typeof source !== "string" || !SOURCE.test(source)) throw malformed("source");
-  return { kind: "vote", voter, reaction, at, source };
+  if (taken === undefined) return { kind: "vote", voter, reaction, at, source };
+  if (taken !== true || reaction !== null) throw malformed("taken");
+  return { kind: "vote", voter, reaction, at, source, taken };
 }
 
 function parseTotals(value: Fields): TotalsLine {
@@ -223,19 +234,24 @@ function objectIn(value: Fields, field: string): Fields {
   return inner;
 }
 
-function timeIn<Field extends string>(value: Fields, field: Field): Partial<Record<Field, number>> {
-  const at = value[field];
-  if (at === undefined) return {};
-  if (!isAt(at)) throw malformed(field);
-  return { [field]: at } as Partial<Record<Field, number>>;
-}
-
 function malformed(field: string): ExportLineError {
   return new ExportLineError(`The field "${field}" of this line is missing or not well formed.`);
 }
 
 /** A record has 44 bits for it. */
 const AT_MS_END = 2 ** 44;
+
+/** A page remembers as many. */
+const FROZEN_SPANS_MAX = 8;
+
+function isFrozen(value: unknown): value is readonly FrozenSpan[] {
+  if (!Array.isArray(value) || value.length === 0 || value.length > FROZEN_SPANS_MAX) return false;
+  const spans: readonly unknown[] = value;
+  return spans.every((span) => {
+    const [from, to, ...rest]: readonly unknown[] = Array.isArray(span) ? span : [];
+    return isAt(from) && (to === null || (isAt(to) && to >= from)) && rest.length === 0;
+  });
+}
 
 function isAt(value: unknown): value is number {
   return isCount(value) && value < AT_MS_END;
