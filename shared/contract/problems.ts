@@ -80,7 +80,7 @@ const ROWS = {
   order_not_found: { status: 404, retryable: false, title: "There is no order of this id on this site." },
   order_unfinished: {
     status: 409,
-    retryable: true,
+    retryable: false,
     title: "The order is still being carried out; undo it when it is done.",
   },
   undo_unfit: {

@@ -10,6 +10,10 @@
 
 local byte, floor = string.byte, math.floor
 
+-- A record holds the index of a reaction, 0 to 7, or one of these. Both stay, so that nothing older of the voter comes back.
+local WITHDRAWN = 15 -- by the voter
+local TAKEN = 14 -- by an order; the vote itself is kept apart for a while, to be restored
+
 local function power_below(count)
   local power = 1
   while power * 2 <= count do power = power * 2 end
@@ -26,10 +30,17 @@ local function bucket_of(bytes, from, count, power)
   return floor(place)
 end
 
--- A record is 10 bytes: 44 bits of Redis time in milliseconds, 4 bits of reaction (an index; 15: withdrawn), 4 bytes of
--- source. Returns time and reaction.
+-- A record is 10 bytes: 44 bits of Redis time in milliseconds, 4 bits of reaction, 4 bytes of source. Returns time and reaction.
 local function stamp_and_reaction(record)
   local a, b, c, d, e, f = byte(record, 1, 6)
   local reaction = f % 16
   return (((((a * 256 + b) * 256 + c) * 256 + d) * 256 + e) * 256 + f - reaction) / 16, reaction
+end
+
+-- Calls visit(bucket) for whatever has become of bucket `original` since the page had `first` buckets: it may have been
+-- split since, once or more. Going through first … 2·first-1 this way meets every record once, however the page grows.
+local function visit_original(original, count, visit)
+  if original >= count then return visit(original) end
+  visit_original(original * 2, count, visit)
+  visit_original(original * 2 + 1, count, visit)
 end

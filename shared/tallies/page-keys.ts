@@ -8,6 +8,12 @@ const PLAIN_BYTES_MAX = 64;
 export interface PageKeys {
   /** The page's hash: totals, epoch, revision, state, number of records and of buckets. Buckets stand beside it. */
   readonly hash: string;
+  /** List of what an order took from the page, to be restored by an undo; by the order's id. */
+  readonly kept: (order: string) => string;
+  /** Hash of how many votes an order took, and of the totals before; by the order's id. */
+  readonly memory: (order: string) => string;
+  /** Is there once an order was undone: no late step of it takes anything any more. */
+  readonly undone: (order: string) => string;
   /** The channel on which the page's new counts are published. */
   readonly channel: string;
   /** True when the key names hold a digest instead of the page's id, so that the hash must keep the id. */
@@ -22,5 +28,12 @@ export function pageKeys(site: string, page: string): PageKeys {
   const digested = Buffer.byteLength(page) > PLAIN_BYTES_MAX || page.startsWith("#") || /[{}]/.test(page);
   const name = digested ? `#${createHash("sha256").update(page).digest("base64url").slice(0, 22)}` : page;
   const tag = `{${site}:${name}}`;
-  return { hash: `${tag}:page`, channel: `${tag}:counts`, digested };
+  return {
+    hash: `${tag}:page`,
+    kept: (order) => `${tag}:u:${order}`,
+    memory: (order) => `${tag}:o:${order}`,
+    undone: (order) => `${tag}:x:${order}`,
+    channel: `${tag}:counts`,
+    digested,
+  };
 }

@@ -19,16 +19,19 @@ export async function readCounts(
   pages: readonly string[],
 ): Promise<readonly PageCounts[]> {
   return await Promise.all(
-    pages.map(async (page) => {
-      const [epoch, rev, state, ...totals] = await redis.hmget(pageKeys(site.id, page).hash, ...FIELDS);
-      return countsOf(page, site.reactions, {
-        epoch: epoch ?? "",
-        rev: Number(rev ?? 0),
-        state: isPageState(state) ? state : "open",
-        totals: totals.map(Number),
-      });
-    }),
+    pages.map(async (page) => countsOf(page, site.reactions, await readTotals(redis, site.id, page))),
   );
+}
+
+/** A page as Redis knows it, hidden or not. */
+export async function readTotals(redis: RedisConnection, site: string, page: string): Promise<PageTotals> {
+  const [epoch, rev, state, ...totals] = await redis.hmget(pageKeys(site, page).hash, ...FIELDS);
+  return {
+    epoch: epoch ?? "",
+    rev: Number(rev ?? 0),
+    state: isPageState(state) ? state : "open",
+    totals: totals.map(Number),
+  };
 }
 
 /** A page's totals by index, before the site's names are put to them. */
@@ -39,13 +42,14 @@ export interface PageTotals {
   readonly totals: readonly number[];
 }
 
-/** The totals of a page under the names of its site's reactions. */
+/** The totals of a page under the names of its site's reactions; a hidden page shows zeros to everyone. */
 export function countsOf(
   page: string,
   reactions: ReactionSet,
   { epoch, rev, state, totals }: PageTotals,
 ): PageCounts {
-  const counts = Object.fromEntries(reactions.map((reaction, index) => [reaction, totals[index] ?? 0]));
-  const total = reactions.reduce((sum, _, index) => sum + (totals[index] ?? 0), 0);
+  const shown = state === "hidden" ? [] : totals;
+  const counts = Object.fromEntries(reactions.map((reaction, index) => [reaction, shown[index] ?? 0]));
+  const total = reactions.reduce((sum, _, index) => sum + (shown[index] ?? 0), 0);
   return { page, counts, total, epoch, rev, state };
 }

@@ -1,12 +1,12 @@
 /** The typed call of record.lua. */
 import type { RedisConnection } from "../runtime/redis-connections.ts";
 import { pageKeys } from "./page-keys.ts";
-import { WITHDRAWN } from "./record.ts";
+import { TAKEN, WITHDRAWN } from "./record.ts";
 import { Script } from "./script.ts";
 
 /** What Redis keeps of a voter's last vote on a page. */
 export interface VoterRecord {
-  /** Index in the site's reactions; null after a withdrawal. */
+  /** Index in the site's reactions; null after a withdrawal, or when an order took the vote out. */
   readonly reaction: number | null;
   /** Redis time of the vote, ms. */
   readonly at: number;
@@ -28,5 +28,5 @@ export async function readRecord(
   if (!Array.isArray(reply)) return undefined;
   const [at, reaction] = reply.map(Number);
   if (at === undefined || reaction === undefined) throw new Error("record.lua answered out of shape");
-  return { at, reaction: reaction === WITHDRAWN ? null : reaction };
+  return { at, reaction: reaction === WITHDRAWN || reaction === TAKEN ? null : reaction };
 }

@@ -57,7 +57,7 @@ async function readBuckets(
   key: string,
   { buckets, next, last }: Place,
 ): Promise<{ readonly place: Place; readonly records: readonly PageRecord[] }> {
-  const reply = await READ_RECORDS.runForBytes(
+  const reply = await READ_RECORDS.runBuffer(
     redis,
     key,
     String(buckets),

@@ -9,6 +9,9 @@ export const RECORD_BYTES = 10;
 /** The reaction of a voter who withdrew: the record stays, so that an older vote that comes late cannot come back. */
 export const WITHDRAWN = 15;
 
+/** The reaction of a voter whose vote an order took out; the record stays for the same reason. */
+export const TAKEN = 14;
+
 interface RecordFields {
   /** Redis time in ms; 44 bits last until the year 2527. */
   readonly at: number;

@@ -14,30 +14,26 @@ export class Script {
   }
 
   /** Runs the script on one page. The reply is checked by whoever knows its shape. */
-  async run(redis: RedisConnection, key: string, ...args: readonly (string | Buffer)[]): Promise<unknown> {
-    return await this.#orSend(
+  run(redis: RedisConnection, key: string, ...args: readonly (string | Buffer)[]): Promise<unknown> {
+    return this.#run(
       () => redis.evalsha(this.#digest, 1, key, ...args),
       () => redis.eval(this.#source, 1, key, ...args),
     );
   }
 
-  /** The same for a script whose reply holds bytes: its strings come as buffers. */
-  async runForBytes(
-    redis: RedisConnection,
-    key: string,
-    ...args: readonly (string | Buffer)[]
-  ): Promise<unknown> {
-    return await this.#orSend(
-      () => redis.callBuffer("EVALSHA", this.#digest, 1, key, ...args),
-      () => redis.callBuffer("EVAL", this.#source, 1, key, ...args),
+  /** The same for a script whose reply holds bytes. */
+  runBuffer(redis: RedisConnection, key: string, ...args: readonly (string | Buffer)[]): Promise<unknown> {
+    return this.#run(
+      () => redis.callBuffer("evalsha", this.#digest, 1, key, ...args),
+      () => redis.callBuffer("eval", this.#source, 1, key, ...args),
     );
   }
 
-  /** Redis forgets scripts when it restarts. Running one again is safe: votes are states. */
-  async #orSend(byDigest: () => Promise<unknown>, whole: () => Promise<unknown>): Promise<unknown> {
+  async #run(known: () => Promise<unknown>, whole: () => Promise<unknown>): Promise<unknown> {
     try {
-      return await byDigest();
+      return await known();
     } catch (error) {
+      // Redis forgets scripts when it restarts. Running one again is safe: what a script does is done once.
       if (!(error instanceof Error) || !error.message.startsWith("NOSCRIPT")) throw error;
       return await whole();
     }

@@ -27,6 +27,10 @@ export interface TallyResult {
   readonly applied: number;
   /** Votes that were older than the voter's record, and so were passed over. */
   readonly stale: number;
+  /** Votes that were cast while the page was frozen, and so do not count. */
+  readonly refused: number;
+  /** True until somebody puts the page on the list of known pages. */
+  readonly unlisted: boolean;
   /** The page's revision afterwards. */
   readonly rev: number;
   /** By how much the call changed each reaction's total, by index; all zeros when it was a repetition. */
@@ -47,20 +51,40 @@ export async function tallyPage(
   votes: readonly TallyVote[],
 ): Promise<TallyResult> {
   if (votes.length > VOTES_A_CALL_MAX) throw new RangeError(`at most ${VOTES_A_CALL_MAX} votes a call`);
+  return await callTally(redis, site, page, pack(newestByVoter(votes)), "");
+}
+
+/**
+ * Gives back votes that an order took, as `take.lua` kept them: a voter's newer vote stays. May be repeated.
+ * @param kept 18 bytes a vote, no voter twice
+ */
+export async function restoreVotes(
+  redis: RedisConnection,
+  site: string,
+  page: string,
+  kept: Buffer,
+): Promise<TallyResult> {
+  const votes = Array.from({ length: kept.length / VOTE_BYTES }, (_, n) =>
+    kept.subarray(n * VOTE_BYTES, (n + 1) * VOTE_BYTES),
+  );
+  return await callTally(redis, site, page, Buffer.concat(votes.sort(Buffer.compare)), "restore");
+}
+
+async function callTally(
+  redis: RedisConnection,
+  site: string,
+  page: string,
+  votes: Buffer,
+  manner: "" | "restore",
+): Promise<TallyResult> {
   const keys = pageKeys(site, page);
   const epoch = randomBytes(6).toString("base64url");
-  const reply = await TALLY.run(
-    redis,
-    keys.hash,
-    pack(newestByVoter(votes)),
-    epoch,
-    keys.digested ? page : "",
-  );
-  if (!Array.isArray(reply) || reply.length !== 3 + MAX_REACTIONS) {
+  const reply = await TALLY.run(redis, keys.hash, votes, epoch, keys.digested ? page : "", manner);
+  if (!Array.isArray(reply) || reply.length !== 5 + MAX_REACTIONS) {
     throw new Error("tally.lua answered out of shape");
   }
-  const [applied = 0, stale = 0, rev = 0, ...moved] = reply.map(Number);
-  return { applied, stale, rev, moved };
+  const [applied = 0, stale = 0, refused = 0, unlisted = 0, rev = 0, ...moved] = reply.map(Number);
+  return { applied, stale, refused, unlisted: unlisted === 1, rev, moved };
 }
 
 /**

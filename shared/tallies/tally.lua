@@ -7,13 +7,16 @@
 -- ARGV[1]: the votes, 18 bytes each: 8 of the voter's pseudonym, then the 10 bytes of the record that it asks for.
 --   Sorted by pseudonym, no voter twice: of two votes of one voter the caller passes on the newer.
 -- ARGV[2]: an epoch to take if the page is new. ARGV[3]: the page's id if its keys hold a digest, else "".
--- Returns: { votes that changed a record, votes that were older than the record, revision, net change of reaction 0, … 7 }.
+-- ARGV[4]: "restore" when the votes are ones that an order took and an undo gives back; else "".
+-- Returns: { votes that changed a record, votes that were older than the record, votes cast while the page was frozen,
+--   1 while the page is missing from the list of known pages, revision, net change of reaction 0, … 7 }.
 -- Cost: 3 to 6 µs a vote, less the more of them fall into one bucket. The caller passes at most a few hundred.
 
 -- include: buckets.lua
+-- include: counting.lua
+-- include: frozen.lua
 -- include: split.lua
 
-local WITHDRAWN = 15
 -- The mean number of records a bucket; buckets.lua says what ceiling follows from it.
 local RECORDS_A_BUCKET = 56
 
@@ -23,31 +26,42 @@ local stem = tag .. 'v:'
 local call, sub = redis.call, string.sub
 
 -- 1. The page as it stands.
-local held = call('HMGET', page, 'epoch', 'rev', 'state', 'records', 'buckets', '0', '1', '2', '3', '4', '5', '6', '7')
+local held = call('HMGET', page, 'epoch', 'rev', 'state', 'records', 'buckets', '0', '1', '2', '3', '4', '5', '6', '7',
+  'frozen', 'counting', 'unlisted')
 local epoch = held[1] or ARGV[2]
 local rev, state = tonumber(held[2] or 0), held[3] or 'open'
 local records, count = tonumber(held[4] or 0), tonumber(held[5] or 1)
 local power = power_below(count)
+local restoring = ARGV[4] == 'restore'
+local frozen = not restoring and parse_frozen(held[14])
+local counting = parse_counting(held[15])
+local unlisted = (held[16] or not held[1]) and 1 or 0
 
--- 2. Compare each vote with its voter's record: an older vote changes nothing, and neither does the same vote again.
+-- 2. Compare each vote with its voter's record: an older vote changes nothing, and neither does the same vote again, nor
+--    one that an order took out.
 --    The votes come sorted by voter, so those of one bucket stand together: one read and one write serve them all.
 local moved = { [0] = 0, 0, 0, 0, 0, 0, 0, 0 }
-local applied, stale, added = 0, 0, 0
+local applied, stale, refused, added = 0, 0, 0, 0
 
 local function apply(voter, record, before, writes)
   local at, reaction = stamp_and_reaction(record)
+  if frozen and is_frozen(frozen, at) then
+    refused = refused + 1
+    return
+  end
   if before then
     local at_before, reaction_before = stamp_and_reaction(before)
-    if at < at_before then
+    local spent = at == at_before and (reaction == TAKEN or reaction_before == TAKEN and not restoring)
+    if at < at_before or spent then
       stale = stale + 1
       return
     end
     if record == before then return end
-    if reaction_before ~= WITHDRAWN then moved[reaction_before] = moved[reaction_before] - 1 end
+    if reaction_before < 8 then moved[reaction_before] = moved[reaction_before] - 1 end
   else
     added = added + 1
   end
-  if reaction ~= WITHDRAWN then moved[reaction] = moved[reaction] + 1 end
+  if reaction < 8 then moved[reaction] = moved[reaction] + 1 end
   applied = applied + 1
   local n = #writes
   writes[n + 1] = voter
@@ -66,6 +80,7 @@ while at_vote <= last do
     bucket = at_vote <= last and bucket_of(votes, at_vote, count, power)
   until bucket ~= here
   local key, writes = stem .. here, {}
+  local moved_before = counting and is_counted(counting, here) and { [0] = moved[0], unpack(moved) }
   if #voters == 1 then
     apply(voters[1], asked[1], call('HGET', key, voters[1]), writes)
   else
@@ -73,8 +88,11 @@ while at_vote <= last do
     for i = 1, #voters do apply(voters[i], asked[i], present[i], writes) end
   end
   if #writes > 0 then call('HSET', key, unpack(writes)) end
+  if moved_before then
+    for r = 0, 7 do counting.sums[r] = counting.sums[r] + moved[r] - moved_before[r] end
+  end
 end
-if applied == 0 then return { 0, stale, rev, 0, 0, 0, 0, 0, 0, 0, 0 } end
+if applied == 0 then return { 0, stale, refused, held[1] and unlisted or 0, rev, 0, 0, 0, 0, 0, 0, 0, 0 } end
 
 -- 3. Make room: the bucket whose turn it is becomes two, until the mean is right again.
 records = records + added
@@ -98,6 +116,7 @@ for reaction = 0, 7 do
 end
 if not held[1] then
   set('epoch', epoch)
+  set('unlisted', 1)
   if ARGV[3] ~= '' then set('id', ARGV[3]) end
 end
 if added > 0 then
@@ -108,8 +127,9 @@ if total_moved then
   rev = rev + 1
   set('rev', rev)
 end
+if counting then set('counting', format_counting(counting)) end
 if #fields > 0 then call('HSET', page, unpack(fields)) end
 
 -- 5. Tell everyone who watches the page.
 if total_moved then call('SPUBLISH', tag .. 'counts', table.concat({ epoch, rev, state, unpack(totals) }, ' ')) end
-return { applied, stale, rev, moved[0], unpack(moved) }
+return { applied, stale, refused, unlisted, rev, moved[0], unpack(moved) }

@@ -7,8 +7,9 @@
 import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from "node:crypto";
 import { isVoterToken } from "../contract/voter-token.ts";
 import type { SecretKey } from "../runtime/config.ts";
+import { Recent } from "./recent.ts";
 
-/** Tokens found genuine lately; most presses come from voters who pressed before. */
+/** Tokens and handles remembered; most presses come from voters who pressed before. */
 const KNOWN_MAX = 20_000;
 
 /** Identity of a voter within a site: the random part of the token. */
@@ -18,8 +19,8 @@ export class Voters {
   readonly #keys: ReadonlyMap<string, Buffer>;
   readonly #signingId: string;
   readonly #pseudonymKey: Buffer;
-  #known = new Map<string, VoterId>();
-  #knownBefore = new Map<string, VoterId>();
+  readonly #known = new Recent<VoterId>(KNOWN_MAX);
+  readonly #handles = new Recent<string>(KNOWN_MAX);
 
   /** @param secrets newest first; the newest signs, all verify, and the oldest keys the pseudonyms and so must stay */
   constructor(secrets: readonly SecretKey[]) {
@@ -42,36 +43,42 @@ export class Voters {
   /** Whose token this is; undefined when this service did not make it for this site. */
   verify(site: string, token: string): VoterId | undefined {
     const name = `${site} ${token}`;
-    const known = this.#known.get(name) ?? this.#knownBefore.get(name);
+    const known = this.#known.get(name);
     if (known !== undefined) return known;
     if (!isVoterToken(token)) return undefined;
     const [, keyId = "", id = "", signature = ""] = token.split(".");
     const key = this.#keys.get(keyId);
     if (key === undefined) return undefined;
     if (!timingSafeEqual(Buffer.from(signature), Buffer.from(sign(key, site, keyId, id)))) return undefined;
-    this.#remember(name, id);
+    this.#known.set(name, id);
     return id;
   }
 
-  /**
-   * The voter's name on one page: 64 bits as 16 hexadecimal digits. Differs on every page, so that nobody who reads
-   * Redis can follow a voter around.
-   */
+  /** The voter's name on one page. */
   pseudonym(site: string, page: string, id: VoterId): string {
-    return createHmac("sha256", this.#pseudonymKey)
-      .update(`${site}\n${page}\n${id}`)
-      .digest("hex")
-      .slice(0, 16);
+    return pseudonymOf(this.handle(site, id), page);
   }
 
-  /** Two generations bound the memory without a clock: when the young one is full, the old one goes. */
-  #remember(name: string, id: VoterId): void {
-    if (this.#known.size >= KNOWN_MAX / 2) {
-      this.#knownBefore = this.#known;
-      this.#known = new Map();
-    }
-    this.#known.set(name, id);
+  /**
+   * The voter's name on a whole site, from which the pseudonyms on its pages follow: `v1.` and 256 bits. It tells nothing of
+   * the token. Redis holds it only of voters whom an order names.
+   */
+  handle(site: string, id: VoterId): string {
+    const name = `${site} ${id}`;
+    const known = this.#handles.get(name);
+    if (known !== undefined) return known;
+    const handle = `v1.${createHmac("sha256", this.#pseudonymKey).update(`${site}\n${id}`).digest("base64url")}`;
+    this.#handles.set(name, handle);
+    return handle;
   }
+}
+
+/**
+ * The pseudonym on one page of the voter with this handle: 64 bits as 16 hexadecimal digits. Differs on every page, so
+ * that nobody who reads Redis can follow a voter around.
+ */
+export function pseudonymOf(handle: string, page: string): string {
+  return createHmac("sha256", handle).update(page).digest("hex").slice(0, 16);
 }
 
 function sign(key: Buffer, site: string, keyId: string, id: VoterId): string {

@@ -1,0 +1,85 @@
+/**
+ * Banned voters of a site, by handle (site-wide) or pseudonym (one page). The worker writes the list; every process that
+ * takes votes keeps a copy, refreshed every second, and takes no vote while its copy is older than `BANS_AGE_MS_MAX`. So a
+ * vote stamped later than a ban by more than that was checked against it; earlier ones are checked by the worker.
+ */
+import type { RedisConnection } from "../runtime/redis-connections.ts";
+
+/** Oldest copy of the list that votes are taken with, ms. */
+export const BANS_AGE_MS_MAX = 5_000;
+
+const listKey = (site: string): string => `{site:${site}}:bans`;
+const changesKey = (site: string): string => `{site:${site}}:bans-changes`;
+
+/** Of two orders about one voter the one stamped later holds. An entry is `stamp order`, or `stamp` once lifted. */
+const SET_BAN = `
+local before = redis.call('HGET', KEYS[1], ARGV[1])
+local at = before and tonumber(string.match(before, '^%d+')) or 0
+if tonumber(ARGV[2]) < at then return { 0, '' } end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[3] == '' and ARGV[2] or ARGV[2] .. ' ' .. ARGV[3])
+redis.call('INCR', KEYS[2])
+return { 1, before and string.match(before, ' (.+)$') or '' }`;
+
+/**
+ * Bans a voter, or lifts a ban. May be repeated.
+ * @param voter handle or pseudonym
+ * @param at the order's stamp, ms
+ * @param order the id of the order that bans; undefined lifts
+ * @returns whether it holds, and the order that had banned the voter before
+ */
+export async function setBan(
+  redis: RedisConnection,
+  site: string,
+  voter: string,
+  at: number,
+  order: string | undefined,
+): Promise<{ readonly holds: boolean; readonly before: string | undefined }> {
+  const keys = [listKey(site), changesKey(site)];
+  const reply = await redis.eval(SET_BAN, 2, ...keys, voter, String(at), order ?? "");
+  if (!Array.isArray(reply)) throw new Error("the list of bans answered out of shape");
+  const before = String(reply[1]);
+  return { holds: Number(reply[0]) === 1, before: before === "" ? undefined : before };
+}
+
+/** A process's copy of the lists of all its sites. */
+export class Bans {
+  readonly #redis: RedisConnection;
+  readonly #sites: readonly string[];
+  readonly #lists = new Map<
+    string,
+    { readonly changes: string | null; readonly voters: ReadonlySet<string> }
+  >();
+  #read_ms = Number.NEGATIVE_INFINITY;
+
+  constructor(redis: RedisConnection, sites: readonly string[]) {
+    this.#redis = redis;
+    this.#sites = sites;
+  }
+
+  /** Whether the copy is new enough to take votes with. */
+  fresh(now_ms = performance.now()): boolean {
+    return now_ms - this.#read_ms <= BANS_AGE_MS_MAX;
+  }
+
+  /** Whether one of these names of a voter is banned. */
+  has(site: string, ...names: readonly string[]): boolean {
+    const voters = this.#lists.get(site)?.voters;
+    return voters !== undefined && voters.size > 0 && names.some((name) => voters.has(name));
+  }
+
+  /** Reads what changed; a list that did not change costs one small command. */
+  async refresh(): Promise<void> {
+    const begun_ms = performance.now();
+    await Promise.all(this.#sites.map((site) => this.#refresh(site)));
+    this.#read_ms = begun_ms;
+  }
+
+  async #refresh(site: string): Promise<void> {
+    // The counter first: a change in between is seen the next time.
+    const changes = await this.#redis.get(changesKey(site));
+    if (this.#lists.has(site) && this.#lists.get(site)?.changes === changes) return;
+    const entries = await this.#redis.hgetall(listKey(site));
+    const banned = Object.entries(entries).filter(([, entry]) => entry.includes(" "));
+    this.#lists.set(site, { changes, voters: new Set(banned.map(([voter]) => voter)) });
+  }
+}

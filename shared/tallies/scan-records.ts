@@ -1,0 +1,61 @@
+/** Reads all records of a page in steps; the typed call of scan.lua. */
+import type { RedisConnection } from "../runtime/redis-connections.ts";
+import { pageKeys } from "./page-keys.ts";
+import { RECORD_BYTES, VOTER_BYTES } from "./record.ts";
+import { Script } from "./script.ts";
+import type { WalkPlace } from "./take-votes.ts";
+
+/** One record as it stands in Redis. */
+export interface ScannedRecord {
+  /** The voter's pseudonym on this page: 16 hexadecimal digits. */
+  readonly voter: string;
+  /** Redis time of the vote, ms. */
+  readonly at: number;
+  /** Index of the reaction; `TAKEN` or `WITHDRAWN`: holds none. */
+  readonly reaction: number;
+  /** 32 bits. */
+  readonly source: number;
+}
+
+const SCAN = new Script("scan.lua");
+const ENTRY_BYTES = VOTER_BYTES + RECORD_BYTES;
+
+/** Buckets of a step: about 450 records, 8 kB. */
+const BUCKETS_A_STEP = 8;
+
+/**
+ * One step of records. Begin without a place; go on with the last step's until `next` is 0. A record that is there all the
+ * while is read once, however the page grows.
+ */
+export async function scanRecords(
+  redis: RedisConnection,
+  site: string,
+  page: string,
+  place: WalkPlace = { first: 0, next: 0 },
+): Promise<{ readonly place: WalkPlace; readonly records: readonly ScannedRecord[] }> {
+  const reply = await SCAN.runBuffer(
+    redis,
+    pageKeys(site, page).hash,
+    String(place.first),
+    String(place.next),
+    String(BUCKETS_A_STEP),
+  );
+  if (!Array.isArray(reply) || !Buffer.isBuffer(reply[2])) throw new Error("scan.lua answered out of shape");
+  const bytes = reply[2];
+  const records = Array.from({ length: bytes.length / ENTRY_BYTES }, (_, n) =>
+    readEntry(bytes, n * ENTRY_BYTES),
+  );
+  return { place: { first: Number(reply[0]), next: Number(reply[1]) }, records };
+}
+
+function readEntry(bytes: Buffer, offset: number): ScannedRecord {
+  const record = offset + VOTER_BYTES;
+  const stamp = bytes.readUIntBE(record, 6);
+  const reaction = stamp % 16;
+  return {
+    voter: bytes.toString("hex", offset, record),
+    at: (stamp - reaction) / 16,
+    reaction,
+    source: bytes.readUInt32BE(record + 6),
+  };
+}

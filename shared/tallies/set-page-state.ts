@@ -1,0 +1,26 @@
+/** The typed call of set-state.lua. */
+import { randomBytes } from "node:crypto";
+import type { RedisConnection } from "../runtime/redis-connections.ts";
+import { pageKeys } from "./page-keys.ts";
+import { Script } from "./script.ts";
+
+const SET_STATE = new Script("set-state.lua");
+
+/**
+ * Freezes or reopens, hides or shows a page. Of two orders the one stamped later holds. May be repeated.
+ * @param at the order's stamp, ms
+ * @returns whether the page is missing from the list of known pages
+ */
+export async function setPageState(
+  redis: RedisConnection,
+  site: string,
+  page: string,
+  order: "freeze" | "reopen" | "hide" | "show",
+  at: number,
+): Promise<{ readonly unlisted: boolean }> {
+  const keys = pageKeys(site, page);
+  const epoch = randomBytes(6).toString("base64url");
+  const reply = await SET_STATE.run(redis, keys.hash, order, String(at), epoch, keys.digested ? page : "");
+  if (!Array.isArray(reply)) throw new Error("set-state.lua answered out of shape");
+  return { unlisted: Number(reply[0]) === 1 };
+}
