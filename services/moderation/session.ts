@@ -28,7 +28,7 @@ export class Session {
     }
     this.endpoint = endpoint.replace(/\/+$/, "");
     this.site = site;
-    this.reactions = new Reactions({ endpoint, site });
+    this.reactions = this.reader(null);
     this.ending = ending;
     this.#token = token;
   }
@@ -44,5 +44,10 @@ export class Session {
       throw new UsageError("This needs a moderator's token: set REACTIONS_TOKEN in the environment.");
     }
     return new Moderation({ endpoint: this.endpoint, site: this.site, token: this.#token });
+  }
+
+  /** The service as one voter sees it. */
+  reader(token: string | null): Reactions {
+    return new Reactions({ endpoint: this.endpoint, site: this.site, voter: { get: () => token, set: () => {} } });
   }
 }

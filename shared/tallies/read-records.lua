@@ -6,10 +6,9 @@
 -- KEYS[1]: the page's hash.
 -- ARGV[1]: the number of buckets at the last call (0: this is the first). ARGV[2]: the place of the next bucket in that
 --   order. ARGV[3]: the last pseudonym that was read (8 bytes), or "". ARGV[4]: how many buckets to read.
--- Returns: { number of buckets, place of the next bucket, its entries of each bucket read: { pseudonym, record, … }, … }.
---   After the last bucket the place is the number of buckets. Entries of a bucket are in no order, and some may be
---   of a pseudonym that was read before.
--- Cost: 20 to 40 µs a bucket.
+-- Returns: { number of buckets, place of the next bucket, records: 8 bytes of voter and 10 of record each }. After the last
+--   bucket the place is the number of buckets. Records of a bucket are in no order, and some may have been read before.
+-- Cost: below 1 µs a record.
 
 -- include: buckets.lua
 
@@ -25,12 +24,12 @@ if count ~= tonumber(ARGV[1]) then
 end
 local stem = string.sub(KEYS[1], 1, -5) .. 'v:'
 local first_after = 2 * (count - power)
-local reply = { count, place }
+local found = {}
 for _ = 1, tonumber(ARGV[4]) do
   if place >= count then break end
   local bucket = place < first_after and place + 2 * power or place - first_after + count
-  reply[#reply + 1] = redis.call('HGETALL', stem .. bucket)
+  local entries = redis.call('HGETALL', stem .. bucket)
+  if #entries > 0 then found[#found + 1] = table.concat(entries) end
   place = place + 1
 end
-reply[2] = place
-return reply
+return { count, place, table.concat(found) }

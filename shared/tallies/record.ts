@@ -26,10 +26,3 @@ export function writeRecord(into: Buffer, offset: number, { at, reaction, source
   into.writeUIntBE(at * 16 + reaction, offset, 6);
   into.writeUInt32BE(source, offset + 6);
 }
-
-/** The fields of a record's bytes. */
-export function readRecordBytes(record: Buffer): RecordFields {
-  const head = record.readUIntBE(0, 6);
-  const reaction = head % 16;
-  return { at: (head - reaction) / 16, reaction, source: record.readUInt32BE(6) };
-}

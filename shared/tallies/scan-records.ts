@@ -41,11 +41,12 @@ export async function scanRecords(
     String(BUCKETS_A_STEP),
   );
   if (!Array.isArray(reply) || !Buffer.isBuffer(reply[2])) throw new Error("scan.lua answered out of shape");
-  const bytes = reply[2];
-  const records = Array.from({ length: bytes.length / ENTRY_BYTES }, (_, n) =>
-    readEntry(bytes, n * ENTRY_BYTES),
-  );
-  return { place: { first: Number(reply[0]), next: Number(reply[1]) }, records };
+  return { place: { first: Number(reply[0]), next: Number(reply[1]) }, records: readEntries(reply[2]) };
+}
+
+/** Records as scripts return them: 8 bytes of voter and 10 of record each. */
+export function readEntries(bytes: Buffer): ScannedRecord[] {
+  return Array.from({ length: bytes.length / ENTRY_BYTES }, (_, n) => readEntry(bytes, n * ENTRY_BYTES));
 }
 
 function readEntry(bytes: Buffer, offset: number): ScannedRecord {

@@ -46,9 +46,9 @@ function about(order: OrderRequest["order"], voter: string, { page }: VoterOptio
 
 async function forget(session: Session, token: string, { yes }: OrderOptions): Promise<void> {
   await confirm(session, "This erases every record of the voter, for good.", yes === true);
-  const { id } = await session.forget(token);
-  if (session.out.json) await session.out.object({ id });
-  else await session.out.line(`Stored as ${id}: the voter's records go within moments.`);
+  await session.reader(token).forget();
+  if (session.out.json) await session.out.object({ forgotten: true });
+  else await session.out.line("Stored: the voter's records go within moments.");
 }
 
 /** A ban that is not carried out says what there is to take. */
