@@ -37,7 +37,8 @@ const HEADERS = helmet({
 });
 
 /** Addresses that exist, whatever the method. */
-const KNOWN_PATH = /^\/v1\/(?:tokens(?:\/[^/]+)?|sites\/[^/]+\/(?:voters|votes|counts|mine))\/?$/;
+const KNOWN_PATH =
+  /^\/v1\/(?:tokens(?:\/[^/]+)?|sites\/[^/]+\/(?:voters|votes|counts|mine|export|import|base|state))\/?$/;
 
 /** The app with `routes` in order; what none of them takes, and what they throw, is answered as a problem. */
 export function openApp(routes: readonly RequestHandler[], log: Log): Express {

@@ -2,11 +2,13 @@
 import { type Request, type Response, Router } from "express";
 import { EXPORT_LINE_CHARACTERS_MAX, ExportLineError } from "../../shared/contract/export.ts";
 import { type ProblemCode, Refusal } from "../../shared/contract/problems.ts";
+import { writeAudit } from "../../shared/moderation/audit.ts";
 import type { RedisConnection } from "../../shared/runtime/redis-connections.ts";
 import type { Site } from "../../shared/runtime/sites.ts";
 import type { VoteDesk } from "../../shared/votes/vote-desk.ts";
 import { JobFailedError } from "../../shared/votes/vote-queue.ts";
 import { ImportStore, NoWorkerError } from "./import-store.ts";
+import { orUnavailable } from "./or-unavailable.ts";
 import { LinesError, readLines } from "./read-lines.ts";
 import type { RequireScope } from "./require-scope.ts";
 import { siteNamed } from "./site-named.ts";
@@ -29,7 +31,7 @@ export function importRoute({ desk, redis, requireScope }: ImportRouteParts): Ro
   let running = 0;
   router.post("/v1/sites/:site/import", async (request, response) => {
     const site = siteNamed(desk.sites, request.params.site);
-    await requireScope(request, "admin", site);
+    const { name } = await requireScope(request, "admin", site);
     const from = fromLine(request);
     if (!MEDIA_TYPE.test(request.headers["content-type"] ?? "application/x-ndjson")) {
       throw new Refusal("media_type_unknown", "Send an export as application/x-ndjson.");
@@ -39,7 +41,12 @@ export function importRoute({ desk, redis, requireScope }: ImportRouteParts): Ro
     running++;
     try {
       const store = new ImportStore(site, desk.queue, redis, whenGone(response));
-      response.set("cache-control", "no-store").json(await takeAll(request, site, store, from));
+      const answer = await takeAll(request, site, store, from);
+      const { votes, pages } = answer;
+      const result = { votes, counts: [], pages, list: [] };
+      const line = { at: desk.now_ms(), who: name, what: "imported", result };
+      await orUnavailable(writeAudit(redis, site.id, line));
+      response.set("cache-control", "no-store").json(answer);
     } finally {
       running--;
       request.resume();
@@ -69,9 +76,8 @@ async function takeAll(
       for (const text of lines) {
         line++;
         const what = taker.take(text);
-        // An import that goes on checks the lines that were stored before, but does not store them again. A page's line
-        // is, so that there is room for the rest of its votes.
-        if (what !== undefined && (line >= from || what.kind === "page")) await store.add(line, what);
+        // An import that goes on checks the lines that were stored before, but does not store their votes again.
+        if (what !== undefined && (line >= from || what.kind !== "vote")) await store.add(line, what);
       }
     }
     if (!taker.ended) {

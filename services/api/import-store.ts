@@ -3,8 +3,9 @@
  * not wait behind them; registered pages at once.
  */
 import { setTimeout as pause } from "node:timers/promises";
-import type { PageLine } from "../../shared/contract/export.ts";
+import type { AuditLine, PageLine } from "../../shared/contract/export.ts";
 import type { RegisteredPage } from "../../shared/contract/registered-page.ts";
+import { restoreAudit } from "../../shared/moderation/audit.ts";
 import type { RedisConnection } from "../../shared/runtime/redis-connections.ts";
 import type { Site } from "../../shared/runtime/sites.ts";
 import { registerPages } from "../../shared/tallies/register-pages.ts";
@@ -24,6 +25,7 @@ const JOBS_MAX = 8;
 const RECORDS_WITHOUT_ROOM = 500;
 
 const REGISTERED_MAX = 100;
+const ENTRIES_MAX = 100;
 
 /** Pause between two looks at a job, and how long none may take: by then no worker is there. */
 const LOOK_MS = 2;
@@ -48,6 +50,7 @@ export class ImportStore {
   readonly #gone: AbortSignal;
   #votes: AcceptedVote[] = [];
   #registered: RegisteredPage[] = [];
+  #entries: AuditLine["entry"][] = [];
   #underWay: UnderWay[] = [];
   #turn = 0;
   #line = 0;
@@ -75,6 +78,7 @@ export class ImportStore {
    */
   async add(line: number, what: ToStore): Promise<void> {
     if (what.kind === "page") await this.#plan(line, what);
+    else if (what.kind === "audit") await this.#note(what);
     else {
       const { page, voter, index, at, source } = what;
       this.#votes.push({
@@ -97,18 +101,22 @@ export class ImportStore {
   async settle(line: number): Promise<void> {
     await this.#sendVotes();
     await this.#register();
+    await this.#restoreAudit();
     while (this.#underWay.length > 0) await this.#awaitOldest();
     this.#stored = line;
   }
 
-  async #plan(line: number, { page, records, base, title, url, published }: PageLine): Promise<void> {
+  async #plan(
+    line: number,
+    { page, records, base, title, url, published, frozen, hidden }: PageLine,
+  ): Promise<void> {
     if (title !== undefined && url !== undefined) {
       this.#registered.push(published === undefined ? { page, title, url } : { page, title, url, published });
       if (this.#registered.length >= REGISTERED_MAX) await this.#register();
     }
     this.#line = line;
     const large = records > RECORDS_WITHOUT_ROOM;
-    if (!large && base === undefined) return;
+    if (!large && base === undefined && frozen === undefined && hidden === undefined) return;
     const bases =
       base === undefined ? undefined : this.#site.reactions.map((reaction) => base[reaction] ?? 0);
     const job: RestoreJob = {
@@ -117,10 +125,21 @@ export class ImportStore {
       page,
       records: large ? records : 0,
       base: bases,
+      frozen: frozen?.map(([from, to]) => `${from}:${to ?? ""}`).join(" "),
+      hidden,
     };
     await this.#send(RESTORE_JOB, job);
     // The room must be there before the records come.
     if (large) while (this.#underWay.length > 0) await this.#awaitOldest();
+  }
+
+  async #note({ entry }: AuditLine): Promise<void> {
+    this.#entries.push(entry);
+    if (this.#entries.length >= ENTRIES_MAX) await this.#restoreAudit();
+  }
+
+  async #restoreAudit(): Promise<void> {
+    await restoreAudit(this.#redis, this.#site.id, this.#entries.splice(0));
   }
 
   async #sendVotes(): Promise<void> {

@@ -11,11 +11,15 @@ import { openRedis, whenConnected } from "../../shared/runtime/redis-connections
 import type { VoteDesk } from "../../shared/votes/vote-desk.ts";
 import { openApp } from "./app.ts";
 import { openAwaitTally } from "./await-tally.ts";
+import { baseRoutes } from "./base-routes.ts";
 import { docsRoutes } from "./docs-routes.ts";
+import { exportRoute } from "./export-route.ts";
+import { importRoute } from "./import-route.ts";
 import { packageVersion } from "./package-version.ts";
 import { pagesRoutes } from "./pages-routes.ts";
 import { openRequireScope } from "./require-scope.ts";
 import { readerRoutes } from "./routes.ts";
+import { stateRoute } from "./state-route.ts";
 import { tokenRoutes } from "./token-routes.ts";
 import { voteRoute } from "./vote-route.ts";
 
@@ -49,6 +53,10 @@ export async function startApi(
     operationsRoutes(desk.metrics, checks),
     readerRoutes(desk, redis, addressOf),
     tokenRoutes({ tokens, sites: desk.sites, requireScope, now_ms: () => desk.now_ms() }),
+    exportRoute({ desk, redis, requireScope, log }),
+    importRoute({ desk, redis, requireScope }),
+    baseRoutes({ desk, redis, requireScope }),
+    stateRoute({ desk, redis, requireScope }),
     docsRoutes(packageVersion()),
     pagesRoutes(),
   ];

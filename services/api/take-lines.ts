@@ -3,6 +3,7 @@
  * store. Knows no Redis and no clock.
  */
 import {
+  type AuditLine,
   type ExportLine,
   type HeaderLine,
   type PageLine,
@@ -12,6 +13,7 @@ import {
   type VoteLine,
 } from "../../shared/contract/export.ts";
 import type { Site } from "../../shared/runtime/sites.ts";
+import { TAKEN_REACTION } from "../../shared/votes/vote-job.ts";
 
 /** A line that cannot follow what came before it; the message is a sentence. */
 export class LineOrderError extends Error {
@@ -26,7 +28,10 @@ export interface Taken {
 }
 
 /** A line to store: a vote comes with its page. */
-export type ToStore = PageLine | (VoteLine & { readonly page: string; readonly index: number | null });
+export type ToStore =
+  | PageLine
+  | AuditLine
+  | (VoteLine & { readonly page: string; readonly index: number | null });
 
 interface OpenPage {
   readonly line: PageLine;
@@ -84,7 +89,7 @@ export class LineTaker {
       case "audit":
         this.#between("An audit line");
         this.#audit++;
-        return;
+        return line;
       case "trailer":
         return this.#end(line);
     }
@@ -97,8 +102,13 @@ export class LineTaker {
         `This is an export of the site ${line.site}. Its voters are known by other names on ${this.#site.id}.`,
       );
     }
-    const unknown = line.reactions.find((reaction) => !this.#site.reactions.includes(reaction));
-    if (unknown !== undefined) throw new LineOrderError(`This site has no reaction ${unknown}.`);
+    // The audit names reactions by their place, and a site only ever appends to its own.
+    const other = line.reactions.find((reaction, place) => this.#site.reactions[place] !== reaction);
+    if (other !== undefined) {
+      throw new LineOrderError(
+        `This site's reactions are ${this.#site.reactions.join(", ")}, not ${line.reactions.join(", ")}.`,
+      );
+    }
     this.#header = line;
   }
 
@@ -120,7 +130,7 @@ export class LineTaker {
     if (page.votes > 2 * page.line.records + 1_000) {
       throw new LineOrderError("There are many more votes than the page's line said.");
     }
-    const index = line.reaction === null ? null : this.#index(line.reaction);
+    const index = line.taken ? TAKEN_REACTION : line.reaction === null ? null : this.#index(line.reaction);
     if (line.reaction !== null) page.counts.set(line.reaction, (page.counts.get(line.reaction) ?? 0) + 1);
     page.voter = line.voter;
     page.votes++;

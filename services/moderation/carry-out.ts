@@ -51,7 +51,9 @@ export async function done({ moderation, out, ending }: Session, id: string): Pr
   try {
     const order = await moderation.waitFor(id, (seen) => progress.show(seen.progress), ending);
     if (order.state === "failed") {
-      throw new OrderFailed(`The order ${id} could not be carried out. It is kept; the worker's log says why.`);
+      throw new OrderFailed(
+        `The order ${id} could not be carried out. It is kept; the worker's log says why.`,
+      );
     }
     return order;
   } finally {
@@ -77,7 +79,8 @@ export async function tell({ out }: Session, order: Order): Promise<void> {
   if (result !== undefined && result.pages > 1) {
     const rows = result.list.map(({ page, counts }) => [page, showVotes(counts)]);
     await out.rows(["page", "votes"], rows, []);
-    if (result.pages > result.list.length) await out.line(`… and ${result.pages - result.list.length} pages more.`);
+    if (result.pages > result.list.length)
+      await out.line(`… and ${result.pages - result.list.length} pages more.`);
   }
   if (order.undoUntil !== undefined && order.dryRun !== true) {
     await out.line(`Can be undone until ${showTime(order.undoUntil)}: reactions undo ${printable(order.id)}`);

@@ -10,7 +10,9 @@ import { UsageError } from "./usage-error.ts";
 export async function confirm({ out, ending }: Session, question: string, yes: boolean): Promise<void> {
   if (yes) return;
   if (!out.canAsk) {
-    throw new UsageError("This takes votes away or moves totals, and nobody can be asked here: say --yes to do it.");
+    throw new UsageError(
+      "This takes votes away or moves totals, and nobody can be asked here: say --yes to do it.",
+    );
   }
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {

@@ -21,10 +21,16 @@ export class Session {
   readonly #token: string | undefined;
 
   constructor(command: Command, { token }: Surroundings, ending: AbortSignal) {
-    const { endpoint, site, json } = command.optsWithGlobals<{ endpoint: string; site: string; json?: true }>();
+    const { endpoint, site, json } = command.optsWithGlobals<{
+      endpoint: string;
+      site: string;
+      json?: true;
+    }>();
     this.out = new Out(json === true);
     if (!URL.canParse(endpoint) || !/^https?:/.test(endpoint)) {
-      throw new UsageError(`--endpoint: expected an address like https://reactions.example, got ${JSON.stringify(endpoint)}`);
+      throw new UsageError(
+        `--endpoint: expected an address like https://reactions.example, got ${JSON.stringify(endpoint)}`,
+      );
     }
     this.endpoint = endpoint.replace(/\/+$/, "");
     this.site = site;
@@ -48,6 +54,10 @@ export class Session {
 
   /** The service as one voter sees it. */
   reader(token: string | null): Reactions {
-    return new Reactions({ endpoint: this.endpoint, site: this.site, voter: { get: () => token, set: () => {} } });
+    return new Reactions({
+      endpoint: this.endpoint,
+      site: this.site,
+      voter: { get: () => token, set: () => {} },
+    });
   }
 }

@@ -5,7 +5,12 @@
  *   const { id } = await moderation.order({ order: "purge", page, source: "9f86d081", reason: "a raid" });
  *   console.log((await moderation.waitFor(id)).result?.votes);
  */
-import { type ImportAnswer, type PageBase, parseImportAnswer, parsePageBase } from "../contract/import-answers.ts";
+import {
+  type ImportAnswer,
+  type PageBase,
+  parseImportAnswer,
+  parsePageBase,
+} from "../contract/import-answers.ts";
 import { isObject } from "../contract/object.ts";
 import { type AuditEntry, type Order, parseAuditEntry, parseOrder } from "../contract/order-answers.ts";
 import type { OrderRequest } from "../contract/orders.ts";
@@ -204,7 +209,7 @@ export class Moderation {
 
   /** How the service itself is: its Redis, clock and backlog. */
   async state(): Promise<ServiceState> {
-    return parsed(await this.#json("GET", "/v1/state"), parseServiceState);
+    return parsed(await this.#json("GET", `${this.#site}/state`), parseServiceState);
   }
 
   async #auditLines(
@@ -239,11 +244,7 @@ export class Moderation {
   }
 
   /** One request; resolves to an answer that is none of refusal. */
-  async #send(
-    method: string,
-    path: string,
-    init: SendInit,
-  ): Promise<Response> {
+  async #send(method: string, path: string, init: SendInit): Promise<Response> {
     let response: Response;
     let refusal: string;
     try {

@@ -112,7 +112,10 @@ export class Reactions {
   async forget(): Promise<void> {
     const token = this.#voter.get();
     if (token === null) return;
-    await request(`${this.#root}/voters/self`, { method: "DELETE", headers: { authorization: `Bearer ${token}` } });
+    await request(`${this.#root}/voters/self`, {
+      method: "DELETE",
+      headers: { authorization: `Bearer ${token}` },
+    });
     this.#voter.set(null);
   }
 

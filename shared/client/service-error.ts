@@ -46,5 +46,12 @@ export function errorOf(problem: unknown, status: number, retryAfter_ms = 0): Se
   }
   const { code, title, detail, retryable, line } = problem;
   const at = typeof line === "number" ? line : undefined;
-  return new ServiceError(code, String(detail ?? title ?? code), status, retryable === true, retryAfter_ms, at);
+  return new ServiceError(
+    code,
+    String(detail ?? title ?? code),
+    status,
+    retryable === true,
+    retryAfter_ms,
+    at,
+  );
 }

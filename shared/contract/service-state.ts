@@ -18,7 +18,8 @@ export interface ServiceState {
 export function parseServiceState(value: unknown): ServiceState | undefined {
   if (!isObject(value)) return undefined;
   const { version, now, backlogAge_ms, durability, warnings } = value;
-  if (typeof version !== "string" || typeof now !== "number" || typeof backlogAge_ms !== "number") return undefined;
+  if (typeof version !== "string" || typeof now !== "number" || typeof backlogAge_ms !== "number")
+    return undefined;
   if (typeof durability !== "string" || !Array.isArray(warnings)) return undefined;
   const sentences: readonly unknown[] = warnings;
   if (!sentences.every((sentence) => typeof sentence === "string")) return undefined;

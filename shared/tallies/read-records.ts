@@ -54,7 +54,8 @@ async function readBuckets(
     Buffer.from(last, "hex"),
     String(BUCKETS_A_CALL),
   );
-  if (!Array.isArray(reply) || !Buffer.isBuffer(reply[2])) throw new Error("read-records.lua answered out of shape");
+  if (!Array.isArray(reply) || !Buffer.isBuffer(reply[2]))
+    throw new Error("read-records.lua answered out of shape");
   const records = readEntries(reply[2])
     .filter(({ voter }) => voter > last)
     .sort((a, b) => (a.voter < b.voter ? -1 : 1));

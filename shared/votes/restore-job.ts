@@ -20,6 +20,10 @@ export interface RestoreJob {
   readonly records: number;
   /** Base counts by index of the reaction; undefined: the page keeps those that it has. */
   readonly base?: readonly number[] | undefined;
+  /** Spans in which the page was frozen, as frozen.lua keeps them. */
+  readonly frozen?: string | undefined;
+  /** When it was hidden or shown, as set-state.lua keeps it. */
+  readonly hidden?: number | undefined;
 }
 
 /**
@@ -28,12 +32,27 @@ export interface RestoreJob {
  */
 export function fromRestoreJob(data: unknown): RestoreJob {
   if (!isObject(data)) throw new VoteJobError("expected an object");
-  const { version, site, page, records, base } = data;
+  const { version, site, page, records, base, frozen, hidden } = data;
   if (version !== 1) throw new VoteJobError(`expected version 1, got ${JSON.stringify(version)}`);
   if (!isSiteId(site) || !isPageId(page)) throw new VoteJobError("site or page is not well formed");
   if (!isCount(records)) throw new VoteJobError("records is not well formed");
   if (base !== undefined && !isBase(base)) throw new VoteJobError("base is not well formed");
-  return { version, site, page, records: Math.min(records, RECORDS_MAX), base };
+  if (frozen !== undefined && !isFrozen(frozen)) throw new VoteJobError("frozen is not well formed");
+  if (hidden !== undefined && !Number.isSafeInteger(hidden))
+    throw new VoteJobError("hidden is not well formed");
+  return {
+    version,
+    site,
+    page,
+    records: Math.min(records, RECORDS_MAX),
+    base,
+    frozen,
+    hidden: hidden === undefined ? undefined : Number(hidden),
+  };
+}
+
+function isFrozen(value: unknown): value is string {
+  return typeof value === "string" && /^\d{1,14}:(?:\d{1,14})?(?: \d{1,14}:(?:\d{1,14})?)*$/.test(value);
 }
 
 function isBase(value: unknown): value is readonly number[] {

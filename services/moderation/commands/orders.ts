@@ -69,10 +69,12 @@ async function undo(session: Session, id: string): Promise<void> {
 async function audit({ moderation, out, ending }: Session, options: AuditOptions): Promise<void> {
   const { follow, limit, after, before } = options;
   if (after !== undefined && before !== undefined) throw new UsageError("Say --after or --before, not both.");
-  if (follow && before !== undefined) throw new UsageError("--follow goes on with what is new: leave --before out.");
+  if (follow && before !== undefined)
+    throw new UsageError("--follow goes on with what is new: leave --before out.");
   const range = after === undefined ? (before === undefined ? {} : { before }) : { after };
   const entries = await moderation.audit({ limit, ...range });
-  const show = (entry: AuditEntry): Promise<void> => (out.json ? out.object(entry) : out.line(entryOf(entry)));
+  const show = (entry: AuditEntry): Promise<void> =>
+    out.json ? out.object(entry) : out.line(entryOf(entry));
   for (const entry of entries) await show(entry);
   if (!follow) return;
   try {
@@ -104,7 +106,8 @@ function aboutOf({ page, voter, source, reaction, since, until, of }: Order | Au
 function entryOf(entry: AuditEntry): string {
   const { id, at, who, what, order, orderId, dryRun, reason, result, token } = entry;
   const name = order === undefined ? "" : ` ${order}${dryRun === true ? " (dry run)" : ""}`;
-  const votes = result === undefined ? "" : `: ${result.votes.toLocaleString("en")} votes on ${result.pages} pages`;
+  const votes =
+    result === undefined ? "" : `: ${result.votes.toLocaleString("en")} votes on ${result.pages} pages`;
   const about = aboutOf(entry);
   const words = [
     `${showTime(at)}  ${who}  ${what}${name}${token === undefined ? "" : ` token ${token}`}`,

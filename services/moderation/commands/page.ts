@@ -28,7 +28,9 @@ const PLAIN = [
 ] as const;
 
 export const addPage: AddCommand = (program, action) => {
-  const page = program.command("page").description("look at a page's counts; freeze, hide, reset or purge it");
+  const page = program
+    .command("page")
+    .description("look at a page's counts; freeze, hide, reset or purge it");
   page
     .command("show")
     .argument("<page...>", "ids of pages: what the widget's page attribute says, mostly the address")
@@ -40,12 +42,18 @@ export const addPage: AddCommand = (program, action) => {
       .argument("<page>", "id of the page")
       .description(help)
       .option("--reason <text>", "why, for the audit")
-      .action(action((session, id: string, options: OrderOptions) => carryOut(session, { order, page: id }, options)));
+      .action(
+        action((session, id: string, options: OrderOptions) =>
+          carryOut(session, { order, page: id }, options),
+        ),
+      );
   }
   orderOptions(page.command("reset").argument("<page>", "id of the page"))
     .description("take out all votes of a page; can be undone for 7 days")
     .action(
-      action((session, id: string, options: OrderOptions) => carryOut(session, { order: "reset", page: id }, options)),
+      action((session, id: string, options: OrderOptions) =>
+        carryOut(session, { order: "reset", page: id }, options),
+      ),
     );
   addPurge(page).action(action(purge));
   page
@@ -79,16 +87,29 @@ function addPurge(page: Command): Command {
     .option("--until <time>", "votes cast then or earlier");
 }
 
-async function showPages({ out, reactions, moderation, hasToken }: Session, ids: readonly string[]): Promise<void> {
+async function showPages(
+  { out, reactions, moderation, hasToken }: Session,
+  ids: readonly string[],
+): Promise<void> {
   const pages = await reactions.counts(ids);
   const bases = hasToken ? await moderation.bases(ids) : [];
   const rows = pages.map((page, index) => rowOf(page, bases[index]?.base));
   const objects = pages.map((page, index) => (hasToken ? { ...page, base: bases[index]?.base ?? {} } : page));
-  await out.rows(["page", ...Object.keys(pages[0]?.counts ?? {}), "total", "state", "of it base"], rows, objects);
+  await out.rows(
+    ["page", ...Object.keys(pages[0]?.counts ?? {}), "total", "state", "of it base"],
+    rows,
+    objects,
+  );
 }
 
 function rowOf(page: PageCounts, base: Readonly<Record<string, number>> | undefined): (string | number)[] {
-  return [page.page, ...Object.values(page.counts), page.total, page.state, base === undefined ? "?" : showVotes(base)];
+  return [
+    page.page,
+    ...Object.values(page.counts),
+    page.total,
+    page.state,
+    base === undefined ? "?" : showVotes(base),
+  ];
 }
 
 async function purge(session: Session, id: string | undefined, options: PurgeOptions): Promise<void> {
@@ -104,7 +125,9 @@ async function purge(session: Session, id: string | undefined, options: PurgeOpt
     ...(until === undefined ? {} : { until: parseTime("--until", until, now_ms) }),
   };
   if ([voter, source, reaction, since, until].every((filter) => filter === undefined)) {
-    throw new UsageError("Say which votes: --voter, --source, --reaction, --since or --until. For all of a page: page reset.");
+    throw new UsageError(
+      "Say which votes: --voter, --source, --reaction, --since or --until. For all of a page: page reset.",
+    );
   }
   await carryOut(session, request, options);
 }
@@ -117,7 +140,11 @@ function aboutPage(id: string | undefined, { allPages }: PurgeOptions): { readon
   return id === undefined ? {} : { page: id };
 }
 
-async function base(session: Session, id: string, { remove, yes }: { remove?: true; yes?: true }): Promise<void> {
+async function base(
+  session: Session,
+  id: string,
+  { remove, yes }: { remove?: true; yes?: true },
+): Promise<void> {
   const { out, moderation } = session;
   const [held] = await moderation.bases([id]);
   const counts = held?.base ?? {};

@@ -17,7 +17,10 @@ export const addPages: AddCommand = (program, action) => {
   const pages = program.command("pages").description("tell the service about the site's pages");
   pages
     .command("import")
-    .argument("<file>", "RSS, Atom, a sitemap, or NDJSON of { page, title, url, published? }; - for standard input")
+    .argument(
+      "<file>",
+      "RSS, Atom, a sitemap, or NDJSON of { page, title, url, published? }; - for standard input",
+    )
     .addOption(
       new Option("--id <what>", "what a page's id is to be: its address, or the feed's own guid or id")
         .choices(["url", "guid"])
@@ -27,7 +30,11 @@ export const addPages: AddCommand = (program, action) => {
     .action(action(importPages));
 };
 
-async function importPages({ moderation, out, ending }: Session, file: string, { id }: { id: FeedId }): Promise<void> {
+async function importPages(
+  { moderation, out, ending }: Session,
+  file: string,
+  { id }: { id: FeedId },
+): Promise<void> {
   const { pages, passedOver } = readFeed(await readInput(file), id);
   const progress = openProgress(out, "registering", pages.length);
   try {
@@ -42,5 +49,8 @@ async function importPages({ moderation, out, ending }: Session, file: string, {
   for (const entry of passedOver.slice(0, NAMED_MAX)) out.note(`passed over ${printable(entry)}`);
   if (passedOver.length > NAMED_MAX) out.note(`… and ${passedOver.length - NAMED_MAX} more.`);
   if (out.json) await out.object({ registered: pages.length, passedOver: passedOver.length });
-  else await out.line(`${pages.length.toLocaleString("en")} pages registered, ${passedOver.length} entries passed over.`);
+  else
+    await out.line(
+      `${pages.length.toLocaleString("en")} pages registered, ${passedOver.length} entries passed over.`,
+    );
 }

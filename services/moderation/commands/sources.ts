@@ -18,7 +18,9 @@ export const addSources: AddCommand = (program, action) => {
     .action(action(sources));
   program
     .command("suspects")
-    .description("list pages whose recent votes look sent by few or by a machine, worst first, with the purge to run")
+    .description(
+      "list pages whose recent votes look sent by few or by a machine, worst first, with the purge to run",
+    )
     .action(action(suspects));
 };
 
@@ -59,7 +61,8 @@ async function sources({ moderation, out }: Session, page: string): Promise<void
 /** Votes by minute over all sources: the busiest minutes, in the order of time. */
 function minutesOf({ list }: SourcesAnswer): readonly (readonly [at: number, votes: number])[] {
   const minutes = new Map<number, number>();
-  for (const { at, votes } of list.flatMap((row) => row.minutes)) minutes.set(at, (minutes.get(at) ?? 0) + votes);
+  for (const { at, votes } of list.flatMap((row) => row.minutes))
+    minutes.set(at, (minutes.get(at) ?? 0) + votes);
   return [...minutes]
     .sort(([, a], [, b]) => b - a)
     .slice(0, MINUTES_MAX)
@@ -78,7 +81,9 @@ async function suspects({ moderation, out }: Session): Promise<void> {
     await out.line(`${score.toFixed(2)}  ${printable(page)}`);
     for (const reason of why) await out.line(`      ${printable(reason)}`);
     const part = sampled ? ", of a part of the page's votes" : "";
-    await out.line(`      ${matching.toLocaleString("en")} of ${votes.toLocaleString("en")} recent votes match${part}:`);
+    await out.line(
+      `      ${matching.toLocaleString("en")} of ${votes.toLocaleString("en")} recent votes match${part}:`,
+    );
     await out.line(`      ${purgeOf(suspect)}`);
   }
 }
@@ -90,5 +95,7 @@ function purgeOf({ filter: { page, source, since, until } }: Suspect): string {
 
 /** Single quotes keep everything but themselves; an id holds no control character, but marks of direction it may. */
 function quoted(word: string): string {
-  return /^[\w./:@%+=,-]+$/.test(word) && !word.startsWith("-") ? word : `-- '${printable(word).replaceAll("'", `'\\''`)}'`;
+  return /^[\w./:@%+=,-]+$/.test(word) && !word.startsWith("-")
+    ? word
+    : `-- '${printable(word).replaceAll("'", `'\\''`)}'`;
 }

@@ -13,7 +13,9 @@ interface CreateOptions {
 }
 
 export const addToken: AddCommand = (program, action) => {
-  const token = program.command("token").description("make, list and revoke the tokens that moderators and scripts use");
+  const token = program
+    .command("token")
+    .description("make, list and revoke the tokens that moderators and scripts use");
   token
     .command("create")
     .argument("<name>", "who uses it: lower-case letters, digits and hyphens; stands in the audit")
@@ -33,13 +35,21 @@ export const addToken: AddCommand = (program, action) => {
     .action(action(revoke));
 };
 
-async function create({ moderation, out }: Session, name: string, { scope, onlySite }: CreateOptions): Promise<void> {
-  const made = await moderation.createToken(onlySite === undefined ? { name, scope } : { name, scope, site: onlySite });
+async function create(
+  { moderation, out }: Session,
+  name: string,
+  { scope, onlySite }: CreateOptions,
+): Promise<void> {
+  const made = await moderation.createToken(
+    onlySite === undefined ? { name, scope } : { name, scope, site: onlySite },
+  );
   if (out.json) {
     await out.object(made);
     return;
   }
-  out.note(`The token ${printable(made.name)} of scope ${made.scope}. It is kept as a hash only, so store it now:`);
+  out.note(
+    `The token ${printable(made.name)} of scope ${made.scope}. It is kept as a hash only, so store it now:`,
+  );
   await out.line(printable(made.token));
 }
 

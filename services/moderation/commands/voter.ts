@@ -18,14 +18,22 @@ export const addVoter: AddCommand = (program, action) => {
   orderOptions(voter.command("ban").argument("<voter>", WHO))
     .description("take out a voter's votes on all pages, and count no later ones; the voter is not told")
     .option(...PAGE)
-    .action(action((session, who: string, options: VoterOptions) => carryOut(session, about("ban", who, options), options)));
+    .action(
+      action((session, who: string, options: VoterOptions) =>
+        carryOut(session, about("ban", who, options), options),
+      ),
+    );
   voter
     .command("unban")
     .argument("<voter>", WHO)
     .description("count the votes that a banned voter casts from now on")
     .option(...PAGE)
     .option("--reason <text>", "why, for the audit")
-    .action(action((session, who: string, options: VoterOptions) => carryOut(session, about("unban", who, options), options)));
+    .action(
+      action((session, who: string, options: VoterOptions) =>
+        carryOut(session, about("unban", who, options), options),
+      ),
+    );
   voter
     .command("forget")
     .argument("<token>", "the voter's token (a1.…): only whoever has it may ask for this")

@@ -33,7 +33,15 @@ async function watch({ out, reactions, ending }: Session, pages: readonly string
 
 function lineOf({ page, counts, total, state }: PageCounts): string {
   const time = new Date().toISOString().slice(11, 19);
-  const votes = Object.entries(counts).map(([reaction, count]) => `${reaction} ${count.toLocaleString("en")}`);
-  const words = [time, page, ...votes, `total ${total.toLocaleString("en")}`, ...(state === "open" ? [] : [state])];
+  const votes = Object.entries(counts).map(
+    ([reaction, count]) => `${reaction} ${count.toLocaleString("en")}`,
+  );
+  const words = [
+    time,
+    page,
+    ...votes,
+    `total ${total.toLocaleString("en")}`,
+    ...(state === "open" ? [] : [state]),
+  ];
   return words.map(printable).join("  ");
 }

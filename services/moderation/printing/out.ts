@@ -53,7 +53,11 @@ export class Out {
   }
 
   /** Rows: a table, or one object a row. `rows` and `objects` say the same. */
-  async rows(heads: readonly string[], rows: readonly (readonly Cell[])[], objects: readonly unknown[]): Promise<void> {
+  async rows(
+    heads: readonly string[],
+    rows: readonly (readonly Cell[])[],
+    objects: readonly unknown[],
+  ): Promise<void> {
     if (!this.json) await this.text(tableOf(heads, rows));
     for (const object of this.json ? objects : []) await this.object(object);
   }

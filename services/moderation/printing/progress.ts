@@ -15,7 +15,12 @@ export interface Progress {
 export function openProgress(out: Out, what: string, total: number): Progress {
   if (!out.watched || out.json) return { show: () => {}, close: () => {} };
   const bar = new SingleBar(
-    { format: `${what} {bar} {percentage} %`, stream: process.stderr, clearOnComplete: true, hideCursor: null },
+    {
+      format: `${what} {bar} {percentage} %`,
+      stream: process.stderr,
+      clearOnComplete: true,
+      hideCursor: null,
+    },
     Presets.shades_classic,
   );
   bar.start(total, 0);

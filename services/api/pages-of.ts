@@ -1,0 +1,10 @@
+import type { Request } from "express";
+import { parsePagesQuery } from "./schemas.ts";
+
+/**
+ * The pages that a request's query names.
+ * @throws Refusal `pages_invalid`, `too_many_pages` or `page_invalid`
+ */
+export function pagesOf(request: Request): readonly string[] {
+  return parsePagesQuery(new URL(request.originalUrl, "http://localhost").searchParams.getAll("page"));
+}
