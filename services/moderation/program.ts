@@ -2,6 +2,9 @@
 import tab from "@bomb.sh/tab/commander";
 import { Command } from "commander";
 import type { Action } from "./commands/command.ts";
+import { addDoctor } from "./commands/doctor.ts";
+import { addExport } from "./commands/export.ts";
+import { addImport } from "./commands/import.ts";
 import { addOrders } from "./commands/orders.ts";
 import { addPage } from "./commands/page.ts";
 import { addPages } from "./commands/pages.ts";
@@ -11,7 +14,18 @@ import { addVoter } from "./commands/voter.ts";
 import { addWatch } from "./commands/watch.ts";
 import { Session, type Surroundings } from "./session.ts";
 
-const ADD = [addPage, addVoter, addSources, addOrders, addToken, addPages, addWatch];
+const ADD = [
+  addPage,
+  addVoter,
+  addSources,
+  addOrders,
+  addToken,
+  addPages,
+  addWatch,
+  addExport,
+  addImport,
+  addDoctor,
+];
 
 const AFTER_HELP = `
 Environment:

@@ -1,4 +1,5 @@
 import { createReadStream } from "node:fs";
+import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { WrongFile } from "./wrong-file.ts";
 
@@ -6,7 +7,7 @@ import { WrongFile } from "./wrong-file.ts";
  * A file as a stream of bytes; `-` is standard input.
  * @param name as given on the command line
  */
-export function openInput(name: string): NodeJS.ReadableStream {
+export function openInput(name: string): Readable {
   return name === "-" ? process.stdin : createReadStream(name);
 }
 

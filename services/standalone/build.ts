@@ -1,6 +1,6 @@
 /** `npm run build`: compiles the services to `dist`, puts the Lua scripts beside them, bundles the demo page. */
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -37,3 +37,6 @@ await build({
   target: "es2022",
   logLevel: "warning",
 });
+
+// npm marks the command executable where it links it; in this folder it is run as it is.
+chmodSync(join(dist, "services/moderation/main.js"), 0o755);

@@ -11,11 +11,18 @@ export function printable(text: string): string {
   return text.replace(UNPRINTABLE, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }
 
-/** A value as JSON on one line; what JSON itself leaves raw (DEL, C1, marks of direction) is escaped too. */
+/** A value as JSON on one line, safe to print. */
 export function printableJson(value: unknown): string {
-  return JSON.stringify(value).replace(UNPRINTABLE, (character) =>
-    [...Array(character.length).keys()]
-      .map((unit) => `\\u${character.charCodeAt(unit).toString(16).padStart(4, "0")}`)
-      .join(""),
+  return escapeUnprintable(JSON.stringify(value));
+}
+
+/** JSON text in which what JSON itself leaves raw (DEL, C1, marks of direction) is escaped too; line breaks stay. */
+export function escapeUnprintable(json: string): string {
+  return json.replace(UNPRINTABLE, (character) =>
+    character === "\n"
+      ? character
+      : [...Array(character.length).keys()]
+          .map((unit) => `\\u${character.charCodeAt(unit).toString(16).padStart(4, "0")}`)
+          .join(""),
   );
 }
