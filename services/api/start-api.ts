@@ -1,6 +1,7 @@
 /** Puts the API together. */
 import type { RequestListener } from "node:http";
 import type { RequestHandler } from "express";
+import { OrderQueue } from "../../shared/moderation/order-queue.ts";
 import { Tokens } from "../../shared/moderation/tokens.ts";
 import { openAddressOf } from "../../shared/runtime/address-of.ts";
 import type { Config } from "../../shared/runtime/config.ts";
@@ -15,6 +16,7 @@ import { baseRoutes } from "./base-routes.ts";
 import { docsRoutes } from "./docs-routes.ts";
 import { exportRoute } from "./export-route.ts";
 import { importRoute } from "./import-route.ts";
+import { orderRoutes } from "./order-routes.ts";
 import { packageVersion } from "./package-version.ts";
 import { pagesRoutes } from "./pages-routes.ts";
 import { openRequireScope } from "./require-scope.ts";
@@ -48,11 +50,16 @@ export async function startApi(
   };
   const tokens = new Tokens(redis, config.adminToken);
   const { metrics } = desk;
+  const orders = new OrderQueue(openRedis("producer", config, lifecycle, log), (error) =>
+    log.debug({ reason: error.message }, "orders"),
+  );
+  lifecycle.onStop("orders", () => orders.close());
   const requireScope = openRequireScope({ tokens, addressOf, metrics, limits: config.limits });
   const routes: RequestHandler[] = [
     operationsRoutes(desk.metrics, checks),
     readerRoutes(desk, redis, addressOf),
-    tokenRoutes({ tokens, sites: desk.sites, requireScope, now_ms: () => desk.now_ms() }),
+    tokenRoutes({ redis, tokens, sites: desk.sites, requireScope, now_ms: () => desk.now_ms() }),
+    orderRoutes({ desk, redis, orders, requireScope, addressOf, limits: config.limits }),
     exportRoute({ desk, redis, requireScope, log }),
     importRoute({ desk, redis, requireScope }),
     baseRoutes({ desk, redis, requireScope }),

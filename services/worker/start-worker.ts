@@ -9,7 +9,9 @@ import { RESTORE_JOB } from "../../shared/votes/restore-job.ts";
 import { QUEUE_NAME, shardPrefix } from "../../shared/votes/shards.ts";
 import { VoteJobError } from "../../shared/votes/vote-job.ts";
 import { FailedJobs } from "./failed-jobs.ts";
+import { openNoteActivity } from "./note-activity.ts";
 import { restore } from "./restore.ts";
+import { startOrders } from "./start-orders.ts";
 import { tallyVotes } from "./tally-votes.ts";
 import { warmSites } from "./warm-sites.ts";
 
@@ -36,6 +38,10 @@ export function startWorker(config: Config, metrics: Metrics, lifecycle: Lifecyc
     "Jobs of votes that failed for good and wait to be sent again.",
     () => failed.count(),
   );
+  startOrders(redis, metrics, lifecycle, log);
+  const noteActivity = openNoteActivity(redis, lifecycle, (error) =>
+    log.debug({ reason: String(error) }, "activity not noted"),
+  );
   const workers = Array.from({ length: config.queueShards }, (_, shard) => {
     const worker = new Worker<unknown>(
       QUEUE_NAME,
@@ -46,9 +52,11 @@ export function startWorker(config: Config, metrics: Metrics, lifecycle: Lifecyc
             await restore(redis, data);
             return;
           }
-          const { applied, stale, moves } = await tallyVotes(redis, data);
+          const { applied, stale, refused, active, moves } = await tallyVotes(redis, data);
+          noteActivity(active);
           metrics.tallied.inc({ result: "applied" }, applied);
           metrics.tallied.inc({ result: "stale" }, stale);
+          metrics.tallied.inc({ result: "frozen" }, refused);
           await warmSites(redis, moves, (error) =>
             log.warn({ shard, reason: String(error) }, "hot lists were not moved"),
           );

@@ -2,14 +2,20 @@
 /** Takes a job, groups its votes by page and hands each page's to the tally script. */
 import type { RedisConnection } from "../../shared/runtime/redis-connections.ts";
 import type { PageMove } from "../../shared/tallies/add-heat.ts";
+import { listPages } from "../../shared/tallies/known-pages.ts";
 import { type TallyResult, tallyPage, VOTES_A_CALL_MAX } from "../../shared/tallies/tally-page.ts";
 import { type AcceptedVote, fromVoteJob } from "../../shared/votes/vote-job.ts";
+import { enforceRules } from "./enforce-rules.ts";
 
 /** What a job changed, by site; nothing when it was a repetition. */
 export type MovesBySite = ReadonlyMap<string, readonly PageMove[]>;
 
 /** What came of a job, summed over its pages. */
-export type TalliedJob = Pick<TallyResult, "applied" | "stale"> & { readonly moves: MovesBySite };
+export interface TalliedJob extends Pick<TallyResult, "applied" | "stale" | "refused"> {
+  /** The pages that it was about, each with the newest stamp among its votes. */
+  readonly active: readonly { readonly site: string; readonly page: string; readonly at: number }[];
+  readonly moves: MovesBySite;
+}
 
 /**
  * Tallies every vote of a job. When it fails half-way it may be run again from the start: votes are states.
@@ -21,11 +27,33 @@ export async function tallyVotes(redis: RedisConnection, data: unknown): Promise
   const results = await Promise.all(
     calls.map(({ site, page, votes }) => tallyPage(redis, site, page, votes)),
   );
+  for (const site of new Set(calls.map((call) => call.site))) {
+    const here = calls.filter((call) => call.site === site);
+    // Listed first: an order that walks the list later finds the page, one that walked it before left its rule before.
+    await listPages(redis, site, here.filter((call) => results[calls.indexOf(call)]?.unlisted).map(pageOf));
+    await enforceRules(
+      redis,
+      site,
+      here.flatMap((call) => call.votes),
+    );
+  }
+  const sum = (field: "applied" | "stale" | "refused"): number =>
+    results.reduce((total, result) => total + result[field], 0);
   return {
-    applied: results.reduce((sum, { applied }) => sum + applied, 0),
-    stale: results.reduce((sum, { stale }) => sum + stale, 0),
+    applied: sum("applied"),
+    stale: sum("stale"),
+    refused: sum("refused"),
+    active: calls.map(activeOf),
     moves: movesBySite(calls, results),
   };
+}
+
+function activeOf({ site, page, votes }: TallyCall): TalliedJob["active"][number] {
+  return { site, page, at: votes.reduce((newest, { at }) => Math.max(newest, at), 0) };
+}
+
+function pageOf({ page }: TallyCall): string {
+  return page;
 }
 
 /** What the calls moved; a page of several calls comes once. */

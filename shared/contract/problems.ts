@@ -69,6 +69,7 @@ const ROWS = {
     retryable: true,
     title: "Too many wrong tokens came from this network in a short time.",
   },
+  query_invalid: { status: 400, retryable: false, title: "The address's query cannot be understood." },
   order_unknown: { status: 400, retryable: false, title: "There is no such order." },
   order_invalid: { status: 400, retryable: false, title: "The order is not well formed." },
   filter_empty: {

@@ -11,31 +11,58 @@ export const BANS_AGE_MS_MAX = 5_000;
 const listKey = (site: string): string => `{site:${site}}:bans`;
 const changesKey = (site: string): string => `{site:${site}}:bans-changes`;
 
-/** Of two orders about one voter the one stamped later holds. An entry is `stamp order`, or `stamp` once lifted. */
-const SET_BAN = `
-local before = redis.call('HGET', KEYS[1], ARGV[1])
-local at = before and tonumber(string.match(before, '^%d+')) or 0
-if tonumber(ARGV[2]) < at then return { 0, '' } end
+/**
+ * Of two orders about one voter the one stamped later holds. An entry is `stamp order`, or `stamp` once lifted.
+ * KEYS: the list, its counter of changes. ARGV: voter, stamp, the order that bans ("": lifts), the only order to lift ("": any).
+ */
+const CHANGE_BAN = `
+local entry = redis.call('HGET', KEYS[1], ARGV[1])
+local at = entry and tonumber(string.match(entry, '^%d+')) or 0
+local before = entry and string.match(entry, ' (.+)$') or ''
+if tonumber(ARGV[2]) < at or ARGV[4] ~= '' and ARGV[4] ~= before then return { 0, '' } end
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[3] == '' and ARGV[2] or ARGV[2] .. ' ' .. ARGV[3])
 redis.call('INCR', KEYS[2])
-return { 1, before and string.match(before, ' (.+)$') or '' }`;
+return { 1, before }`;
+
+export interface BanChange {
+  /** False when an order that was stamped later has been carried out already. */
+  readonly holds: boolean;
+  /** The order that had banned the voter before. */
+  readonly before: string | undefined;
+}
 
 /**
- * Bans a voter, or lifts a ban. May be repeated.
+ * Bans a voter. May be repeated.
  * @param voter handle or pseudonym
  * @param at the order's stamp, ms
- * @param order the id of the order that bans; undefined lifts
- * @returns whether it holds, and the order that had banned the voter before
+ * @param order the id of the order that bans
  */
-export async function setBan(
+export function setBan(
   redis: RedisConnection,
   site: string,
   voter: string,
   at: number,
-  order: string | undefined,
-): Promise<{ readonly holds: boolean; readonly before: string | undefined }> {
-  const keys = [listKey(site), changesKey(site)];
-  const reply = await redis.eval(SET_BAN, 2, ...keys, voter, String(at), order ?? "");
+  order: string,
+): Promise<BanChange> {
+  return changeBan(redis, site, [voter, String(at), order, ""]);
+}
+
+/**
+ * Lifts a voter's ban. May be repeated.
+ * @param only lifts it only if this order gave it
+ */
+export function liftBan(
+  redis: RedisConnection,
+  site: string,
+  voter: string,
+  at: number,
+  only = "",
+): Promise<BanChange> {
+  return changeBan(redis, site, [voter, String(at), "", only]);
+}
+
+async function changeBan(redis: RedisConnection, site: string, args: readonly string[]): Promise<BanChange> {
+  const reply = await redis.eval(CHANGE_BAN, 2, listKey(site), changesKey(site), ...args);
   if (!Array.isArray(reply)) throw new Error("the list of bans answered out of shape");
   const before = String(reply[1]);
   return { holds: Number(reply[0]) === 1, before: before === "" ? undefined : before };

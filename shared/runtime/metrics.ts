@@ -41,7 +41,7 @@ export function openMetrics() {
     }),
     tallied: new Counter({
       name: "reactions_votes_tallied_total",
-      help: "Votes that the tally script took, by whether they changed a record or were stale.",
+      help: "Votes that the tally script took, by whether they changed a record, were stale, or came from when the page was frozen.",
       labelNames: ["result"],
       registers,
     }),
@@ -54,6 +54,17 @@ export function openMetrics() {
     jobsFailed: new Counter({
       name: "reactions_jobs_failed_total",
       help: "Tries of a job that failed; such a job is tried again.",
+      registers,
+    }),
+    orders: new Counter({
+      name: "reactions_orders_total",
+      help: "Moderation orders carried out, by order and whether they were done or given up.",
+      labelNames: ["order", "state"],
+      registers,
+    }),
+    drift: new Counter({
+      name: "reactions_drift_total",
+      help: "Votes by which totals differed from the records when they were recounted: more than none is a bug.",
       registers,
     }),
     tokensUsed: new Counter({

@@ -44,3 +44,9 @@ local function visit_original(original, count, visit)
   visit_original(original * 2, count, visit)
   visit_original(original * 2 + 1, count, visit)
 end
+
+-- The same record with TAKEN in place of its reaction.
+local function marked(record)
+  local f = byte(record, 6)
+  return string.sub(record, 1, 5) .. string.char(f - f % 16 + TAKEN) .. string.sub(record, 7)
+end

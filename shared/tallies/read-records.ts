@@ -1,7 +1,7 @@
 /** Reads all records of a page in the order of their pseudonyms, in calls of bounded size; the typed call of read-records.lua. */
 import type { RedisConnection } from "../runtime/redis-connections.ts";
 import { pageKeys } from "./page-keys.ts";
-import { readEntries, type ScannedRecord } from "./scan-records.ts";
+import { readRecords as recordsOf, type ScannedRecord } from "./scan-records.ts";
 import { Script } from "./script.ts";
 
 const READ_RECORDS = new Script("read-records.lua");
@@ -56,7 +56,7 @@ async function readBuckets(
   );
   if (!Array.isArray(reply) || !Buffer.isBuffer(reply[2]))
     throw new Error("read-records.lua answered out of shape");
-  const records = readEntries(reply[2])
+  const records = recordsOf(reply[2])
     .filter(({ voter }) => voter > last)
     .sort((a, b) => (a.voter < b.voter ? -1 : 1));
   const place = { buckets: Number(reply[0]), next: Number(reply[1]), last: records.at(-1)?.voter ?? last };

@@ -11,14 +11,12 @@ const BUCKETS_A_STEP = 8;
 
 /**
  * Counts a page's totals anew from its records, in steps, and mends what is wrong.
- * @param onStep hears of each step but the last, so that whoever waits sees it move
  * @returns total less sum of the records, by index of the reaction: all zeros unless there is a bug
  */
 export async function recountPage(
   redis: RedisConnection,
   site: string,
   page: string,
-  onStep: () => Promise<void> = async () => {},
 ): Promise<readonly number[]> {
   const { hash } = pageKeys(site, page);
   for (let manner = "begin"; ; ) {
@@ -29,6 +27,5 @@ export async function recountPage(
     const [left = 0, , ...drift] = reply.map(Number);
     if (left === 0) return drift;
     manner = left < 0 ? "begin" : "go on";
-    await onStep();
   }
 }

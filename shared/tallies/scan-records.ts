@@ -41,11 +41,11 @@ export async function scanRecords(
     String(BUCKETS_A_STEP),
   );
   if (!Array.isArray(reply) || !Buffer.isBuffer(reply[2])) throw new Error("scan.lua answered out of shape");
-  return { place: { first: Number(reply[0]), next: Number(reply[1]) }, records: readEntries(reply[2]) };
+  return { place: { first: Number(reply[0]), next: Number(reply[1]) }, records: readRecords(reply[2]) };
 }
 
-/** Records as scripts return them: 8 bytes of voter and 10 of record each. */
-export function readEntries(bytes: Buffer): ScannedRecord[] {
+/** Records as scripts write them one after the other: 8 bytes of voter and 10 of record each. */
+export function readRecords(bytes: Buffer): readonly ScannedRecord[] {
   return Array.from({ length: bytes.length / ENTRY_BYTES }, (_, n) => readEntry(bytes, n * ENTRY_BYTES));
 }
 

@@ -6,10 +6,16 @@ import { Script } from "./script.ts";
 
 const SET_STATE = new Script("set-state.lua");
 
+export interface PageStateSet {
+  /** Whether the page is missing from the list of known pages. */
+  readonly unlisted: boolean;
+  /** Since when the page is frozen, ms; 0: it is not. */
+  readonly frozenSince: number;
+}
+
 /**
  * Freezes or reopens, hides or shows a page. Of two orders the one stamped later holds. May be repeated.
  * @param at the order's stamp, ms
- * @returns whether the page is missing from the list of known pages
  */
 export async function setPageState(
   redis: RedisConnection,
@@ -17,10 +23,10 @@ export async function setPageState(
   page: string,
   order: "freeze" | "reopen" | "hide" | "show",
   at: number,
-): Promise<{ readonly unlisted: boolean }> {
+): Promise<PageStateSet> {
   const keys = pageKeys(site, page);
   const epoch = randomBytes(6).toString("base64url");
   const reply = await SET_STATE.run(redis, keys.hash, order, String(at), epoch, keys.digested ? page : "");
   if (!Array.isArray(reply)) throw new Error("set-state.lua answered out of shape");
-  return { unlisted: Number(reply[0]) === 1 };
+  return { unlisted: Number(reply[0]) === 1, frozenSince: Number(reply[1]) };
 }

@@ -2,7 +2,7 @@
 --   they are carried out; the same again changes nothing. A page that nobody voted on yet is made.
 -- KEYS[1]: the page's hash. ARGV[1]: "freeze", "reopen", "hide" or "show". ARGV[2]: the order's stamp, ms.
 -- ARGV[3]: an epoch to take if the page is new. ARGV[4]: the page's id if its keys hold a digest, else "".
--- Returns: { 1 while the page is missing from the list of known pages, revision }.
+-- Returns: { 1 while the page is missing from the list of known pages, since when it is frozen (ms; 0: it is not) }.
 -- Cost: one read and one write.
 
 local page, order, at = KEYS[1], ARGV[1], tonumber(ARGV[2])
@@ -50,4 +50,5 @@ if new_state ~= state then
   for i = 1, 8 do totals[i] = held[3 + i] or 0 end
   call('SPUBLISH', string.sub(page, 1, -5) .. 'counts', table.concat({ epoch, rev, new_state, unpack(totals) }, ' '))
 end
-return { (held[14] or not held[1]) and 1 or 0, rev }
+local since = is_frozen and tonumber(string.match(spans[#spans], '%d+')) or 0
+return { (held[14] or not held[1]) and 1 or 0, since }

@@ -19,7 +19,7 @@ local since, til, reaction_asked, source_asked = tonumber(ARGV[3]), tonumber(ARG
 local kept_until, voters = tonumber(ARGV[7]), ARGV[8]
 local tag = string.sub(page, 1, -5)
 local stem = tag .. 'v:'
-local call, sub, char = redis.call, string.sub, string.char
+local call, sub = redis.call, string.sub
 
 -- 1. The page as it stands. An order that was undone takes nothing any more, however late a step of it arrives.
 local held = call('HMGET', page, 'epoch', 'rev', 'state', 'records', 'buckets', '0', '1', '2', '3', '4', '5', '6', '7',
@@ -43,12 +43,6 @@ local function matches(record, at, reaction)
   if reaction > 7 then return mode == 'drop' and reaction_asked == -1 end
   return (reaction_asked == -1 or reaction == reaction_asked)
     and (source_asked == -1 or source_of(record) == source_asked)
-end
-
--- The same record with TAKEN in the four bits of its reaction.
-local function marked(record)
-  local f = byte(record, 6)
-  return sub(record, 1, 5) .. char(f - f % 16 + TAKEN) .. sub(record, 7)
 end
 
 local function take_from(bucket, entries)

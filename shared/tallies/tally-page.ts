@@ -51,7 +51,24 @@ export async function tallyPage(
   votes: readonly TallyVote[],
 ): Promise<TallyResult> {
   if (votes.length > VOTES_A_CALL_MAX) throw new RangeError(`at most ${VOTES_A_CALL_MAX} votes a call`);
-  return await callTally(redis, site, page, pack(newestByVoter(votes)), "");
+  const newest = newestByVoter(votes);
+  const result = await callTally(redis, site, page, pack(newest), "");
+  if (result.refused === 0 || newest.length === votes.length) return result;
+  // The newest vote of somebody was cast while the page was frozen: then the one before it counts.
+  const passed = new Set(newest);
+  const older = await tallyPage(
+    redis,
+    site,
+    page,
+    votes.filter((vote) => !passed.has(vote)),
+  );
+  return {
+    ...older,
+    applied: result.applied + older.applied,
+    stale: result.stale + older.stale,
+    refused: result.refused + older.refused,
+    moved: older.moved.map((change, index) => change + (result.moved[index] ?? 0)),
+  };
 }
 
 /**

@@ -33,7 +33,7 @@ local rev, state = tonumber(held[2] or 0), held[3] or 'open'
 local records, count = tonumber(held[4] or 0), tonumber(held[5] or 1)
 local power = power_below(count)
 local restoring = ARGV[4] == 'restore'
-local frozen = not restoring and parse_frozen(held[14])
+local frozen = parse_frozen(held[14])
 local counting = parse_counting(held[15])
 local unlisted = (held[16] or not held[1]) and 1 or 0
 
@@ -45,9 +45,13 @@ local applied, stale, refused, added = 0, 0, 0, 0
 
 local function apply(voter, record, before, writes)
   local at, reaction = stamp_and_reaction(record)
-  if frozen and is_frozen(frozen, at) then
-    refused = refused + 1
-    return
+  if frozen and (reaction < 8 or not restoring) and is_frozen(frozen, at) then
+    if not restoring then
+      refused = refused + 1
+      return
+    end
+    -- It never counted, but it was the voter's last word: nothing older comes back.
+    record, reaction = marked(record), TAKEN
   end
   if before then
     local at_before, reaction_before = stamp_and_reaction(before)

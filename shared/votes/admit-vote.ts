@@ -5,6 +5,7 @@ import type { Site } from "../runtime/sites.ts";
 import { CommitFullError } from "./group-commit.ts";
 import { issueVoter } from "./issue-voter.ts";
 import type { VoteDesk } from "./vote-desk.ts";
+import { pseudonymOf } from "./voters.ts";
 
 /** A vote that is on disk, and what is needed to look for it. */
 export interface AdmittedVote {
@@ -16,7 +17,7 @@ export interface AdmittedVote {
 /**
  * Resolves once the vote is stored; then it is in the totals sooner or later, whatever dies in between.
  * @param address network address of the reader
- * @throws Refusal `reaction_unknown`, `voter_invalid`, `voters_too_fast`: nothing was stored;
+ * @throws Refusal `reaction_unknown`, `voter_invalid`, `voters_too_fast`, `page_frozen`: nothing was stored;
  *   `unavailable`, `overloaded`: send it again
  */
 export async function admitVote(
@@ -32,16 +33,27 @@ export async function admitVote(
     request.voter === undefined
       ? await issueVoter(desk, site, address)
       : { id: identify(desk, site, request.voter), token: undefined };
-  const voter = desk.voters.pseudonym(site.id, page, id);
+  const handle = desk.voters.handle(site.id, id);
+  const voter = pseudonymOf(handle, page);
+  await checkOpen(desk, site, page);
   const at = desk.stamper.stamp(voter);
   const source = desk.sources.hash(address);
+  // A banned voter is not told: the answer is the same, the vote goes nowhere.
+  const banned = desk.bans.has(site.id, handle, voter);
   try {
-    await desk.queue.add({ site: site.id, page, voter, reaction: index, at, source });
+    if (!banned) await desk.queue.add({ site: site.id, page, voter, reaction: index, at, source });
   } catch (error) {
     throw new Refusal(error instanceof CommitFullError ? "overloaded" : "unavailable");
   }
   const receipt = { page, reaction, at };
   return { receipt: token === undefined ? receipt : { ...receipt, voter: token }, voter };
+}
+
+async function checkOpen(desk: VoteDesk, site: Site, page: string): Promise<void> {
+  const frozen = await desk.pageStates.isFrozen(site.id, page).catch(() => {
+    throw new Refusal("unavailable");
+  });
+  if (frozen) throw new Refusal("page_frozen");
 }
 
 function reactionIndex(site: Site, reaction: string | null): number | null {

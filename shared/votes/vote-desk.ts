@@ -1,5 +1,6 @@
 /** All that it takes to accept a vote, opened once in a process and used by both roads, HTTP and socket. */
 import { RateLimiterMemory } from "rate-limiter-flexible";
+import { Bans } from "../moderation/bans.ts";
 import { type Config, ConfigError } from "../runtime/config.ts";
 import type { Lifecycle } from "../runtime/lifecycle.ts";
 import type { Log } from "../runtime/log.ts";
@@ -8,6 +9,7 @@ import { RedisClock, readRedisClock } from "../runtime/redis-clock.ts";
 import { openRedis, whenConnected } from "../runtime/redis-connections.ts";
 import { repeat } from "../runtime/repeat.ts";
 import { readSites, type Sites } from "../runtime/sites.ts";
+import { PageStates } from "../tallies/page-states.ts";
 import { Sources } from "./source.ts";
 import { Stamper } from "./stamper.ts";
 import { VoteQueue } from "./vote-queue.ts";
@@ -20,9 +22,13 @@ export interface VoteDesk {
   readonly sources: Sources;
   readonly queue: VoteQueue;
   readonly metrics: Metrics;
+  /** Voters whose votes are taken and not counted. */
+  readonly bans: Bans;
+  /** Pages that take no votes. */
+  readonly pageStates: PageStates;
   /** New voters by network; undefined when limits are off. */
   readonly newVoters: RateLimiterMemory | undefined;
-  /** Whether votes can be stamped: Redis has answered once. */
+  /** Whether votes can be taken: Redis has answered once, and lately told who is banned. */
   ready(): boolean;
   /** Redis time, ms; once `ready`. Not before the stamp of any vote that this process took earlier. */
   now_ms(): number;
@@ -52,6 +58,7 @@ export async function openVoteDesk(
   const redis = openRedis("producer", config, lifecycle, log);
   const clock = new RedisClock();
   const sources = new Sources(redis);
+  const bans = new Bans(redis, [...sites.keys()]);
   const observe = (votes: number, took_s: number, stored: boolean): void => {
     metrics.commitVotes.observe(votes);
     metrics.commitSeconds.observe({ stored: String(stored) }, took_s);
@@ -64,6 +71,7 @@ export async function openVoteDesk(
   const refresh = async (): Promise<void> => {
     await readRedisClock(clock, redis);
     await sources.refresh(clock.now());
+    await bans.refresh();
   };
   const unread = (error: unknown): void => log.debug({ reason: String(error) }, "clock not read");
   await whenConnected(redis);
@@ -76,10 +84,12 @@ export async function openVoteDesk(
     sources,
     queue,
     metrics,
+    bans,
+    pageStates: new PageStates(redis),
     newVoters: config.limits
       ? new RateLimiterMemory({ points: NEW_VOTERS_A_MINUTE_MAX, duration: 60 })
       : undefined,
-    ready: () => clock.ready && sources.ready,
+    ready: () => clock.ready && sources.ready && bans.fresh(),
     now_ms: () => clock.now(),
   };
 }

@@ -11,7 +11,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "shared/contract": [],
   "shared/runtime": ["shared/contract"],
   "shared/moderation": ["shared/contract", "shared/runtime"],
-  "shared/votes": ["shared/contract", "shared/runtime", "shared/moderation"],
+  "shared/votes": ["shared/contract", "shared/runtime", "shared/moderation", "shared/tallies"],
   "shared/tallies": ["shared/contract", "shared/runtime"],
   "shared/client": ["shared/contract"],
   "services/api": ["shared"],

@@ -1,0 +1,64 @@
+/** Pages whose votes of the last hour look sent by few or by a machine. Reads records in small steps, changes nothing. */
+import type { Suspect } from "../../shared/contract/sources.ts";
+import type { RedisConnection } from "../../shared/runtime/redis-connections.ts";
+import type { Site } from "../../shared/runtime/sites.ts";
+import { activePages } from "../../shared/tallies/active-pages.ts";
+import { scanRecords } from "../../shared/tallies/scan-records.ts";
+import type { WalkPlace } from "../../shared/tallies/take-votes.ts";
+import { judgePage, type RecentVote } from "./judge-page.ts";
+import { sourceName } from "./order-view.ts";
+
+const RECENT_MS = 3_600_000;
+
+/** Pages looked at: the ones that got votes last. */
+const PAGES_MAX = 50;
+
+/**
+ * Steps a page, about 9,000 records; a larger page is judged by a part of its records, as good as drawn at random because
+ * records lie in the order of pseudonyms.
+ */
+const STEPS_MAX = 20;
+
+/** The worst first. */
+export async function findSuspects(
+  redis: RedisConnection,
+  site: Site,
+  now_ms: number,
+): Promise<readonly Suspect[]> {
+  const since = now_ms - RECENT_MS;
+  const suspects: Suspect[] = [];
+  for (const page of await activePages(redis, site.id, since, PAGES_MAX)) {
+    const { votes, sampled } = await recentVotes(redis, site.id, page, since);
+    const judged = judgePage(votes);
+    if (judged === undefined) continue;
+    const { score, why, matching } = judged;
+    const filter = { page, source: sourceName(judged.source), since: judged.since, until: judged.until };
+    suspects.push({
+      page,
+      score: Math.round(score * 100) / 100,
+      why,
+      votes: votes.length,
+      matching,
+      sampled,
+      filter,
+    });
+  }
+  return suspects.sort((a, b) => b.score - a.score);
+}
+
+async function recentVotes(
+  redis: RedisConnection,
+  site: string,
+  page: string,
+  since: number,
+): Promise<{ readonly votes: readonly RecentVote[]; readonly sampled: boolean }> {
+  const votes: RecentVote[] = [];
+  let place: WalkPlace | undefined;
+  for (let steps = 0; steps < STEPS_MAX; steps++) {
+    const step = await scanRecords(redis, site, page, place);
+    place = step.place;
+    votes.push(...step.records.filter(({ at, reaction }) => at >= since && reaction < 8));
+    if (place.next === 0) return { votes, sampled: false };
+  }
+  return { votes, sampled: true };
+}

@@ -1,0 +1,93 @@
+/** The BullMQ worker that carries out orders, beside the ones that tally votes. */
+import { type Job, UnrecoverableError, Worker } from "bullmq";
+import { UNDO_MS_MAX, UNDOABLE } from "../../shared/contract/orders.ts";
+import { writeAuditOnce } from "../../shared/moderation/audit.ts";
+import {
+  fromOrderJob,
+  OrderJobError,
+  type StoredOrder,
+  type StoredResult,
+} from "../../shared/moderation/order-job.ts";
+import { ORDERS_PREFIX, ORDERS_QUEUE } from "../../shared/moderation/order-queue.ts";
+import { countKept, noteKept, noteRestored } from "../../shared/moderation/undo-store.ts";
+import type { Lifecycle } from "../../shared/runtime/lifecycle.ts";
+import type { Log } from "../../shared/runtime/log.ts";
+import { gauge, type Metrics } from "../../shared/runtime/metrics.ts";
+import type { RedisConnection } from "../../shared/runtime/redis-connections.ts";
+import { carryOutOrder } from "./carry-out-order.ts";
+import { OrderTally } from "./order-tally.ts";
+
+/** Orders side by side: a freeze must not wait for a purge of a whole site. */
+const CONCURRENCY = 4;
+
+/** A killed worker's order goes on elsewhere after at most lock + check: 6 s. */
+const LOCK_MS = 4_000;
+const STALLED_CHECK_MS = 2_000;
+
+/** An order must outlive any series of crashes. */
+const STALLS_MAX = 1_000_000;
+
+/** @param redis a connection of the role `worker` */
+export function startOrders(redis: RedisConnection, metrics: Metrics, lifecycle: Lifecycle, log: Log): void {
+  const worker = new Worker<unknown, StoredResult>(ORDERS_QUEUE, (job) => carryOut(redis, job, metrics), {
+    connection: redis,
+    prefix: ORDERS_PREFIX,
+    concurrency: CONCURRENCY,
+    lockDuration: LOCK_MS,
+    stalledInterval: STALLED_CHECK_MS,
+    maxStalledCount: STALLS_MAX,
+  });
+  worker.on("error", (error) => log.debug({ reason: error.message }, "orders"));
+  worker.on("stalled", (job) => log.warn({ job }, "took over an order that another worker left"));
+  worker.on("failed", (job, error) => {
+    log.error({ order: job?.id, tries: job?.attemptsMade, reason: error.message }, "an order failed");
+    if (job !== undefined) void giveUp(redis, job, metrics).catch(() => {});
+  });
+  lifecycle.onStop("orders", () => worker.close());
+  gauge(
+    metrics,
+    "reactions_undo_votes",
+    "Votes that orders took and that Redis keeps for a week, to be restored: about 20 bytes of memory each.",
+    () => countKept(redis, Date.now()),
+  );
+}
+
+async function carryOut(redis: RedisConnection, job: Job<unknown>, metrics: Metrics): Promise<StoredResult> {
+  try {
+    const stored = fromOrderJob(job.data);
+    const id = job.id ?? "";
+    const tally = new OrderTally(job.progress, (progress) => job.updateProgress(progress));
+    const result = await carryOutOrder(redis, { ...stored, id }, tally);
+    const { site, at: _, by, version: __, ...asked } = stored;
+    const line = { ...asked, what: "done", who: by, orderId: id, result };
+    await writeAuditOnce(redis, site, `${id}-done`, line);
+    await noteUndo(redis, id, stored, result);
+    metrics.orders.inc({ order: stored.order, state: "done" });
+    if (stored.order === "recount") metrics.drift.inc(result.votes);
+    return result;
+  } catch (error) {
+    // What cannot be read today cannot be read in a second.
+    throw error instanceof OrderJobError ? new UnrecoverableError(error.message) : error;
+  }
+}
+
+async function noteUndo(
+  redis: RedisConnection,
+  id: string,
+  order: StoredOrder,
+  result: StoredResult,
+): Promise<void> {
+  if (order.of !== undefined) await noteRestored(redis, order.of);
+  else if (UNDOABLE.includes(order.order) && order.dryRun !== true) {
+    await noteKept(redis, id, result.votes, order.at + UNDO_MS_MAX);
+  }
+}
+
+/** Once an order is tried no more, the audit says so. */
+async function giveUp(redis: RedisConnection, job: Job<unknown>, metrics: Metrics): Promise<void> {
+  if (!(await job.isFailed())) return;
+  const { site, at: _, by, version: __, ...asked } = fromOrderJob(job.data);
+  const line = { ...asked, what: "failed", who: by, orderId: job.id };
+  await writeAuditOnce(redis, site, `${job.id}-failed`, line);
+  metrics.orders.inc({ order: asked.order, state: "failed" });
+}
