@@ -25,6 +25,7 @@ const HEADERS = helmet({
       "style-src": ["'self'"],
       "img-src": ["'self'", "data:"],
       "connect-src": ["'self'", "ws:", "wss:"],
+      "frame-src": ["'self'"],
       "base-uri": ["'none'"],
       "form-action": ["'self'"],
       "frame-ancestors": ["'none'"],
@@ -32,18 +33,24 @@ const HEADERS = helmet({
   },
   // Other origins embed what this serves.
   crossOriginResourcePolicy: { policy: "cross-origin" },
+  // Sandboxed frames of the same origin would be refused it, and every browser's console would say so.
+  originAgentCluster: false,
   // Whether the host speaks HTTPS, and for how long, is the proxy's to say.
   strictTransportSecurity: false,
 });
 
 /** Addresses that exist, whatever the method. */
 const KNOWN_PATH =
-  /^\/v1\/(?:tokens(?:\/[^/]+)?|sites\/[^/]+\/(?:voters(?:\/self)?|votes|counts|mine|audit|sources|suspects|export|import|base|state|orders(?:\/[^/]+(?:\/undo)?)?))\/?$/;
+  /^\/v1\/(?:tokens(?:\/[^/]+)?|sites\/[^/]+\/(?:voters(?:\/self)?|votes|counts|mine|hot|pages|audit|sources|suspects|export|import|base|state|orders(?:\/[^/]+(?:\/undo)?)?))\/?$/;
 
-/** The app with `routes` in order; what none of them takes, and what they throw, is answered as a problem. */
-export function openApp(routes: readonly RequestHandler[], log: Log): Express {
+/**
+ * The app with `routes` in order; what none of them takes, and what they throw, is answered as a problem.
+ * @param trustProxy addresses and networks of the proxies that are believed when they say which host was asked for
+ */
+export function openApp(routes: readonly RequestHandler[], trustProxy: readonly string[], log: Log): Express {
   const app = express();
   app.disable("x-powered-by");
+  app.set("trust proxy", [...trustProxy]);
   app.use(HEADERS, CORS, compression(), ...routes);
   app.use((request) => {
     throw new Refusal(KNOWN_PATH.test(request.path) ? "method_unknown" : "route_unknown");

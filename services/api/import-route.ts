@@ -9,6 +9,7 @@ import type { VoteDesk } from "../../shared/votes/vote-desk.ts";
 import { JobFailedError } from "../../shared/votes/vote-queue.ts";
 import { ImportStore, NoWorkerError } from "./import-store.ts";
 import { orUnavailable } from "./or-unavailable.ts";
+import { queryOf } from "./query-of.ts";
 import { LinesError, readLines } from "./read-lines.ts";
 import type { RequireScope } from "./require-scope.ts";
 import { siteNamed } from "./site-named.ts";
@@ -150,8 +151,7 @@ function unavailable(error: unknown, store: ImportStore): unknown {
 
 /** @throws Refusal `body_invalid` */
 function fromLine(request: Request): number {
-  const { searchParams } = new URL(request.originalUrl, "http://localhost");
-  const text = searchParams.get("fromLine") ?? "1";
+  const text = queryOf(request).get("fromLine") ?? "1";
   if (!/^[1-9]\d{0,14}$/.test(text))
     throw new Refusal("body_invalid", "fromLine is the number of a line, 1 for the first.");
   return Number(text);

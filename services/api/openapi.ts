@@ -1,21 +1,21 @@
 /** The OpenAPI document, made from the schemas that parse the requests. */
-import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from "@asteasolutions/zod-to-openapi";
+import { OpenAPIRegistry, OpenApiGeneratorV31 } from "@asteasolutions/zod-to-openapi";
 import { z } from "zod";
+import { describeEmbedding } from "./openapi-embedding.ts";
+import { describePages } from "./openapi-pages.ts";
+import { json, problems, SITE } from "./openapi-parts.ts";
 import {
   CountsBody,
   MineBody,
   PageCountsBody,
   PagesQuery,
-  ProblemBody,
   ReceiptBody,
   TalliedBody,
   VoteBody,
+  VoteForm,
   VoterBody,
 } from "./schemas.ts";
 
-type Responses = RouteConfig["responses"];
-
-const SITE = z.object({ site: z.string().openapi({ example: "default", description: "Id of the site." }) });
 const PAGES = z.object({
   page: PagesQuery.openapi({ description: "1 to 100 pages, as in ?page=a&page=b." }),
 });
@@ -56,12 +56,17 @@ export function openApiDocument(version: string) {
       }),
       body: {
         required: true,
-        content: { "application/json": { schema: VoteBody }, "text/plain": { schema: VoteBody } },
+        content: {
+          "application/json": { schema: VoteBody },
+          "text/plain": { schema: VoteBody },
+          "application/x-www-form-urlencoded": { schema: VoteForm },
+        },
       },
     },
     responses: {
       200: json("Tallied within the time of `Prefer: wait`.", TalliedBody),
       202: json("Accepted.", ReceiptBody),
+      303: { description: "A form's vote was accepted: back to the page with the form." },
       ...problems(400, 401, 404, 413, 415, 429, 503),
     },
   });
@@ -86,6 +91,8 @@ export function openApiDocument(version: string) {
     request: { params: SITE, query: PAGES },
     responses: { 200: json("In the order asked.", MineBody), ...problems(400, 401, 404, 503) },
   });
+  describePages(registry);
+  describeEmbedding(registry);
   const operations = [
     ["/healthz", "Whether the process lives"],
     ["/readyz", "Whether votes can be taken; 503 with the reasons if not"],
@@ -105,30 +112,4 @@ export function openApiDocument(version: string) {
     info: { title: "Reader Reactions", version, license: { name: "MIT", identifier: "MIT" } },
     servers: [{ url: "/" }],
   });
-}
-
-function json(description: string, schema: z.ZodType): Responses[string] {
-  return { description, content: { "application/json": { schema } } };
-}
-
-const PROBLEM_TITLES: Readonly<Record<number, string>> = {
-  400: "Something in the request is not well formed.",
-  401: "The voter's token is missing or not genuine.",
-  404: "No such site.",
-  413: "The body is too large.",
-  415: "The body's media type is not taken.",
-  429: "Too many; see Retry-After.",
-  503: "Redis is away or too much waits; see Retry-After and send it again.",
-};
-
-function problems(...statuses: readonly number[]): Responses {
-  return Object.fromEntries(
-    statuses.map((status) => [
-      status,
-      {
-        description: PROBLEM_TITLES[status] ?? "A problem.",
-        content: { "application/problem+json": { schema: ProblemBody } },
-      },
-    ]),
-  );
 }

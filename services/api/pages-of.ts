@@ -1,4 +1,5 @@
 import type { Request } from "express";
+import { queryOf } from "./query-of.ts";
 import { parsePagesQuery } from "./schemas.ts";
 
 /**
@@ -6,5 +7,5 @@ import { parsePagesQuery } from "./schemas.ts";
  * @throws Refusal `pages_invalid`, `too_many_pages` or `page_invalid`
  */
 export function pagesOf(request: Request): readonly string[] {
-  return parsePagesQuery(new URL(request.originalUrl, "http://localhost").searchParams.getAll("page"));
+  return parsePagesQuery(queryOf(request).getAll("page"));
 }

@@ -7,32 +7,57 @@ export const BODY_BYTES_MAX = 8_192;
 
 /** `text/plain` is there so that a browser on another origin needs no preflight (Fetch standard, "CORS-safelisted"). */
 const MEDIA_TYPE = /^\s*(?:application\/(?:[a-z0-9.+-]+\+)?json|text\/plain)\s*(?:;|$)/i;
+/** What an HTML form sends. */
+const FORM_TYPE = /^\s*application\/x-www-form-urlencoded\s*(?:;|$)/i;
 const OTHER_CHARSET = /;\s*charset\s*=\s*(?!"?utf-?8"?\s*(?:;|$))/i;
 
 /**
  * The body of a request as JSON, unchecked.
+ * @param bytes_max a longer body is refused before it is read to its end
  * @throws Refusal `media_type_unknown`, `body_too_large` or `body_invalid`
  */
-export async function readJsonBody(request: IncomingMessage): Promise<unknown> {
+export async function readJsonBody(request: IncomingMessage, bytes_max = BODY_BYTES_MAX): Promise<unknown> {
   const type = request.headers["content-type"] ?? "application/json";
-  if (!MEDIA_TYPE.test(type) || OTHER_CHARSET.test(type)) throw new Refusal("media_type_unknown");
-  if (Number(request.headers["content-length"]) > BODY_BYTES_MAX) throw new Refusal("body_too_large");
-  const bytes = await readBytes(request);
-  if (!isUtf8(bytes)) throw new Refusal("body_invalid", "The body is not UTF-8.");
+  if (!MEDIA_TYPE.test(type)) {
+    throw new Refusal("media_type_unknown", "Send the body as application/json or text/plain in UTF-8.");
+  }
+  const text = await readText(request, type, bytes_max);
   try {
-    return JSON.parse(bytes.toString("utf8"));
+    return JSON.parse(text);
   } catch {
     throw new Refusal("body_invalid", "The body is not JSON.");
   }
 }
 
-function readBytes(request: IncomingMessage): Promise<Buffer> {
+/** Whether a request's body comes from an HTML form. */
+export function isForm(request: IncomingMessage): boolean {
+  return FORM_TYPE.test(request.headers["content-type"] ?? "");
+}
+
+/**
+ * The fields of an HTML form's body.
+ * @throws Refusal `media_type_unknown`, `body_too_large` or `body_invalid`
+ */
+export async function readFormBody(request: IncomingMessage): Promise<URLSearchParams> {
+  const type = request.headers["content-type"] ?? "";
+  return new URLSearchParams(await readText(request, type, BODY_BYTES_MAX));
+}
+
+async function readText(request: IncomingMessage, type: string, bytes_max: number): Promise<string> {
+  if (OTHER_CHARSET.test(type)) throw new Refusal("media_type_unknown", "Send the body in UTF-8.");
+  if (Number(request.headers["content-length"]) > bytes_max) throw new Refusal("body_too_large");
+  const bytes = await readBytes(request, bytes_max);
+  if (!isUtf8(bytes)) throw new Refusal("body_invalid", "The body is not UTF-8.");
+  return bytes.toString("utf8");
+}
+
+function readBytes(request: IncomingMessage, bytes_max: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
     request.on("data", (chunk: Buffer) => {
       length += chunk.length;
-      if (length > BODY_BYTES_MAX) reject(new Refusal("body_too_large"));
+      if (length > bytes_max) reject(new Refusal("body_too_large"));
       else chunks.push(chunk);
     });
     request.on("end", () =>

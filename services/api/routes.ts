@@ -13,7 +13,7 @@ import { pagesOf } from "./pages-of.ts";
 import { siteNamed } from "./site-named.ts";
 
 /** The same for everyone, and new every second: caches may keep it that long, and serve it once more while they ask. */
-const COUNTS_CACHE = "public, max-age=1, stale-while-revalidate=10";
+export const COUNTS_CACHE = "public, max-age=1, stale-while-revalidate=10";
 
 const UNREADABLE = "The counts cannot be read at this moment.";
 

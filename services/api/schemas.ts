@@ -36,6 +36,15 @@ export const VoteBody = z
     description: '"I hold this reaction on this page"; null withdraws. Sending it twice changes nothing.',
   });
 
+/** A vote from an HTML form. */
+export const VoteForm = z
+  .object({
+    page: PageId,
+    reaction: z.string().openapi({ description: "Empty withdraws.", enum: [...DEFAULT_REACTIONS, ""] }),
+    return: z.url().optional().openapi({ description: "Where to go back to; of the form's own origin." }),
+  })
+  .openapi("VoteForm", { description: "For readers without JavaScript; the voter is a new one." });
+
 export const PagesQuery = z.array(PageId).min(1).max(PAGES_MAX);
 
 const Count = z.int().min(0);

@@ -4,6 +4,19 @@ import type { Log } from "../../shared/runtime/log.ts";
 
 /** Answers with the refusal that `error` is; anything else is our own fault: logged, and answered without its words. */
 export function sendProblem(response: ServerResponse, error: unknown, log: Log): Refusal {
+  return sendRefusal(response, error, log, "application/problem+json", ({ problem }) =>
+    JSON.stringify(problem),
+  );
+}
+
+/** The same in whatever form `write` gives it. */
+export function sendRefusal(
+  response: ServerResponse,
+  error: unknown,
+  log: Log,
+  type: string,
+  write: (refusal: Refusal) => string,
+): Refusal {
   const refusal = error instanceof Refusal ? error : new Refusal("internal_error");
   if (refusal !== error) log.error({ err: error }, "a request failed");
   if (response.headersSent) {
@@ -11,13 +24,13 @@ export function sendProblem(response: ServerResponse, error: unknown, log: Log):
     return refusal;
   }
   const { problem, retryAfter_s } = refusal;
-  const body = Buffer.from(JSON.stringify(problem));
+  const body = Buffer.from(write(refusal));
   if (retryAfter_s !== undefined) response.setHeader("retry-after", retryAfter_s);
   if (problem.status === 401) response.setHeader("www-authenticate", "Bearer");
   response.setHeader("access-control-allow-origin", "*");
   response.setHeader("cache-control", "no-store");
   response.writeHead(problem.status, {
-    "content-type": "application/problem+json",
+    "content-type": type,
     "content-length": body.length,
   });
   response.end(body);

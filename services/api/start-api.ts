@@ -14,14 +14,17 @@ import { openApp } from "./app.ts";
 import { openAwaitTally } from "./await-tally.ts";
 import { baseRoutes } from "./base-routes.ts";
 import { docsRoutes } from "./docs-routes.ts";
+import { embedRoutes } from "./embed-routes.ts";
 import { exportRoute } from "./export-route.ts";
+import { hotRoute } from "./hot-route.ts";
 import { importRoute } from "./import-route.ts";
 import { orderRoutes } from "./order-routes.ts";
 import { packageVersion } from "./package-version.ts";
-import { pagesRoutes } from "./pages-routes.ts";
+import { publisherRoutes } from "./publisher-routes.ts";
 import { openRequireScope } from "./require-scope.ts";
 import { readerRoutes } from "./routes.ts";
 import { stateRoute } from "./state-route.ts";
+import { staticRoutes } from "./static-routes.ts";
 import { tokenRoutes } from "./token-routes.ts";
 import { voteRoute } from "./vote-route.ts";
 
@@ -49,23 +52,27 @@ export async function startApi(
     },
   };
   const tokens = new Tokens(redis, config.adminToken);
-  const { metrics } = desk;
+  const { metrics, sites } = desk;
   const orders = new OrderQueue(openRedis("producer", config, lifecycle, log), (error) =>
     log.debug({ reason: error.message }, "orders"),
   );
   lifecycle.onStop("orders", () => orders.close());
   const requireScope = openRequireScope({ tokens, addressOf, metrics, limits: config.limits });
   const routes: RequestHandler[] = [
-    operationsRoutes(desk.metrics, checks),
+    operationsRoutes(metrics, checks),
     readerRoutes(desk, redis, addressOf),
-    tokenRoutes({ redis, tokens, sites: desk.sites, requireScope, now_ms: () => desk.now_ms() }),
+    hotRoute(desk, redis),
+    publisherRoutes(sites, redis, requireScope),
+    embedRoutes(sites, redis, log),
+    tokenRoutes({ redis, tokens, sites, requireScope, now_ms: () => desk.now_ms() }),
     orderRoutes({ desk, redis, orders, requireScope, addressOf, limits: config.limits }),
     exportRoute({ desk, redis, requireScope, log }),
     importRoute({ desk, redis, requireScope }),
     baseRoutes({ desk, redis, requireScope }),
     stateRoute({ desk, redis, requireScope }),
     docsRoutes(packageVersion()),
-    pagesRoutes(),
+    staticRoutes(),
   ];
-  return voteRoute({ desk, awaitTally: openAwaitTally(redis), addressOf, log }, openApp(routes, log));
+  const app = openApp(routes, config.trustProxy, log);
+  return voteRoute({ desk, awaitTally: openAwaitTally(redis), addressOf, log }, app);
 }

@@ -9,8 +9,9 @@ import type { VoteDesk } from "../../shared/votes/vote-desk.ts";
 import { acceptVote } from "./accept-vote.ts";
 import type { AwaitTally } from "./await-tally.ts";
 import { bearerOf } from "./bearer.ts";
+import { answerForm } from "./form-vote.ts";
 import { preferredWait_s } from "./prefer.ts";
-import { readJsonBody } from "./read-body.ts";
+import { isForm, readJsonBody } from "./read-body.ts";
 import { sendProblem } from "./send-problem.ts";
 
 interface VoteRouteParts {
@@ -27,8 +28,20 @@ export function voteRoute(parts: VoteRouteParts, otherwise: RequestListener): Re
   return (request, response) => {
     const site = request.method === "POST" ? VOTES_PATH.exec(request.url ?? "")?.[1] : undefined;
     if (site === undefined) otherwise(request, response);
+    else if (isForm(request)) void answerFormVote(parts, site, request, response);
     else void answerVote(parts, site, request, response);
   };
+}
+
+async function answerFormVote(
+  { desk, awaitTally, addressOf, log }: VoteRouteParts,
+  site: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const call = { site, address: addressOf(request), gone: whenGone(response) };
+  const refusal = await answerForm(desk, awaitTally, call, request, response, log);
+  if (refusal !== undefined) desk.metrics.refused.inc({ code: refusal.problem.code });
 }
 
 async function answerVote(

@@ -34,7 +34,7 @@ export class Session {
     }
     this.endpoint = endpoint.replace(/\/+$/, "");
     this.site = site;
-    this.reactions = this.reader(null);
+    this.reactions = new Reactions({ endpoint: this.endpoint, site });
     this.ending = ending;
     this.#token = token;
   }
@@ -50,14 +50,5 @@ export class Session {
       throw new UsageError("This needs a moderator's token: set REACTIONS_TOKEN in the environment.");
     }
     return new Moderation({ endpoint: this.endpoint, site: this.site, token: this.#token });
-  }
-
-  /** The service as one voter sees it. */
-  reader(token: string | null): Reactions {
-    return new Reactions({
-      endpoint: this.endpoint,
-      site: this.site,
-      voter: { get: () => token, set: () => {} },
-    });
   }
 }

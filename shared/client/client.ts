@@ -10,6 +10,7 @@ export type { VoteReceipt } from "../contract/votes.ts";
 export type { VoterStore } from "./keep-voter.ts";
 export {
   type AuditQuery,
+  ImportError,
   Moderation,
   type ModerationOptions,
   type OnProgress,

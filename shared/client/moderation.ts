@@ -36,7 +36,7 @@ export interface PageEntry {
   readonly title: string;
   readonly url: string;
   /** Unix ms. */
-  readonly publishedAt?: number;
+  readonly published?: number | undefined;
 }
 
 /** Which lines of the audit: those after an id, or those before one, or (neither) the newest. */
@@ -45,6 +45,17 @@ export interface AuditQuery {
   readonly before?: string;
   /** 1 to 1,000; default 100. */
   readonly limit?: number;
+}
+
+/** An import ended before its end. */
+export class ImportError extends ServiceError {
+  /** The line at which it ended, 1 for the first; all lines before it are stored. */
+  readonly line: number;
+
+  constructor({ code, message, status, retryable, retryAfter_ms }: ServiceError, line: number) {
+    super(code, message, status, retryable, retryAfter_ms);
+    this.line = line;
+  }
 }
 
 /** Told how far an order is. */
@@ -178,7 +189,8 @@ export class Moderation {
   /**
    * Takes an export back in (scope `admin`). Votes are states, so doing it twice changes nothing.
    * @param lines the export's bytes
-   * @param fromLine go on after an import that ended there: earlier lines are checked only. A failure's `line` says it
+   * @param fromLine go on after an import that ended there: earlier votes are checked only
+   * @throws ImportError, with the line at which it ended
    */
   async importSite(
     lines: ReadableStream<Uint8Array>,
@@ -205,6 +217,14 @@ export class Moderation {
   /** Takes a page's base count out of its totals, for good. */
   async removeBase(page: string): Promise<void> {
     await this.#json("DELETE", `${this.#site}/base?${new URLSearchParams({ page })}`);
+  }
+
+  /**
+   * Erases every record of a voter, on all pages, for good; totals follow within moments.
+   * @param voter the voter's own token: only whoever has it may ask for this
+   */
+  async forgetVoter(voter: string): Promise<void> {
+    await this.#json("DELETE", `${this.#site}/voters/self`, undefined, { authorization: `Bearer ${voter}` });
   }
 
   /** How the service itself is: its Redis, clock and backlog. */
@@ -258,7 +278,11 @@ export class Moderation {
       throw unreachable();
     }
     const after_s = Number(response.headers.get("retry-after"));
-    throw errorOf(parsedJson(refusal), response.status, after_s > 0 ? after_s * 1_000 : 0);
+    const problem = parsedJson(refusal);
+    const error = errorOf(problem, response.status, after_s > 0 ? after_s * 1_000 : 0);
+    throw isObject(problem) && typeof problem.line === "number"
+      ? new ImportError(error, problem.line)
+      : error;
   }
 }
 

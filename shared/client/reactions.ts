@@ -105,21 +105,6 @@ export class Reactions {
   }
 
   /**
-   * Erases every record of this voter, on all pages, for good; totals follow within moments. The token is dropped.
-   * Does nothing for a voter without a token.
-   * @throws ServiceError
-   */
-  async forget(): Promise<void> {
-    const token = this.#voter.get();
-    if (token === null) return;
-    await request(`${this.#root}/voters/self`, {
-      method: "DELETE",
-      headers: { authorization: `Bearer ${token}` },
-    });
-    this.#voter.set(null);
-  }
-
-  /**
    * Hears the counts of pages now and whenever they change, through every reconnect. All watchers share one socket, which
    * watches at most 100 pages: `hear` is not called for more, nor for what is no page id.
    * @param hear called with counts newer than what it heard before

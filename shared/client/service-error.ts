@@ -11,16 +11,13 @@ export class ServiceError extends Error {
   readonly retryable: boolean;
   /** Milliseconds after which a retry makes sense; 0 when the service named none. */
   readonly retryAfter_ms: number;
-  /** Of an import: the line at which it ended; all lines before it are stored. */
-  readonly line: number | undefined;
 
-  constructor(code: string, message: string, status = 0, retryable = true, retryAfter_ms = 0, line?: number) {
+  constructor(code: string, message: string, status = 0, retryable = true, retryAfter_ms = 0) {
     super(message);
     this.code = code;
     this.status = status;
     this.retryable = retryable;
     this.retryAfter_ms = retryAfter_ms;
-    this.line = line;
   }
 }
 
@@ -44,14 +41,6 @@ export function errorOf(problem: unknown, status: number, retryAfter_ms = 0): Se
       ? new ServiceError("unreachable", `A proxy answered ${status}.`, status, true, retryAfter_ms)
       : new ServiceError("route_unknown", `Something answered ${status}.`, status, false);
   }
-  const { code, title, detail, retryable, line } = problem;
-  const at = typeof line === "number" ? line : undefined;
-  return new ServiceError(
-    code,
-    String(detail ?? title ?? code),
-    status,
-    retryable === true,
-    retryAfter_ms,
-    at,
-  );
+  const { code, title, detail, retryable } = problem;
+  return new ServiceError(code, String(detail ?? title ?? code), status, retryable === true, retryAfter_ms);
 }

@@ -22,6 +22,11 @@ const ROWS = {
   pages_invalid: { status: 400, retryable: false, title: "Name at least one and at most 100 pages." },
   too_many_pages: { status: 400, retryable: false, title: "Name or watch at most 100 pages." },
   reaction_unknown: { status: 400, retryable: false, title: "This site has no such reaction." },
+  query_invalid: {
+    status: 400,
+    retryable: false,
+    title: "A parameter of the address is not one that this route takes.",
+  },
   header_invalid: { status: 400, retryable: false, title: "A header of the request cannot be understood." },
   voter_missing: { status: 401, retryable: false, title: "This needs a voter's token." },
   voter_invalid: {
@@ -69,7 +74,6 @@ const ROWS = {
     retryable: true,
     title: "Too many wrong tokens came from this network in a short time.",
   },
-  query_invalid: { status: 400, retryable: false, title: "The address's query cannot be understood." },
   order_unknown: { status: 400, retryable: false, title: "There is no such order." },
   order_invalid: { status: 400, retryable: false, title: "The order is not well formed." },
   filter_empty: {
@@ -108,12 +112,13 @@ const ROWS = {
   },
   site_unknown: { status: 404, retryable: false, title: "There is no such site here." },
   route_unknown: { status: 404, retryable: false, title: "There is nothing at this address." },
+  embed_unknown: { status: 404, retryable: false, title: "There is no page to embed at this address." },
   method_unknown: { status: 405, retryable: false, title: "This address does not take this method." },
   body_too_large: { status: 413, retryable: false, title: "The request's body is too large." },
   media_type_unknown: {
     status: 415,
     retryable: false,
-    title: "Send the body as application/json or text/plain in UTF-8.",
+    title: "The request's body is of a type that this route does not take, or not in UTF-8.",
   },
   voters_too_fast: {
     status: 429,
@@ -126,6 +131,7 @@ const ROWS = {
     title: "The request's address and headers are too large.",
   },
   internal_error: { status: 500, retryable: true, title: "Something broke on our side; it has been logged." },
+  format_unknown: { status: 501, retryable: false, title: "This is only to be had as JSON." },
   unavailable: {
     status: 503,
     retryable: true,

@@ -196,9 +196,9 @@ describe("the hot lists", () => {
       Array.from({ length: 50 }, (_, n) => n),
     );
     // With a title the heat that it has gathered counts.
-    await registerPages(redis, site.id, [titled("p2100")]);
+    await registerPages(redis, site.id, [titled("p3100")]);
     const [first] = await readHot(redis, site, { window: "hour", reaction: 0, limit: 1 }, START_MS);
-    expect(first).toMatchObject({ page: "p2100", title: "Title of p2100" });
+    expect(first).toMatchObject({ page: "p3100", title: "Title of p3100" });
     expect(first?.score).toBeCloseTo(100, 6);
   });
 });

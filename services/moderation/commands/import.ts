@@ -4,7 +4,7 @@ import { stat } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 import { Option } from "commander";
-import { type ImportAnswer, isRetryable, ServiceError } from "../../../shared/client/client.ts";
+import { type ImportAnswer, ImportError, isRetryable } from "../../../shared/client/client.ts";
 import { writeExportLine } from "../../../shared/contract/export.ts";
 import { confirm } from "../confirm.ts";
 import { readArtalk } from "../importers/artalk.ts";
@@ -156,7 +156,7 @@ async function sendAll(
     try {
       return await moderation.importSite(open.lines(), { fromLine, signal: ending });
     } catch (error) {
-      fromLine = error instanceof ServiceError && error.line !== undefined ? error.line : fromLine;
+      fromLine = error instanceof ImportError ? error.line : fromLine;
       if (!isRetryable(error) || open.once || tries >= TRIES_MAX || ending.aborted) {
         if (fromLine > from) out.note(`To go on from there: --from-line ${fromLine}`);
         throw error;

@@ -54,7 +54,7 @@ function about(order: OrderRequest["order"], voter: string, { page }: VoterOptio
 
 async function forget(session: Session, token: string, { yes }: OrderOptions): Promise<void> {
   await confirm(session, "This erases every record of the voter, for good.", yes === true);
-  await session.reader(token).forget();
+  await session.moderation.forgetVoter(token);
   if (session.out.json) await session.out.object({ forgotten: true });
   else await session.out.line("Stored: the voter's records go within moments.");
 }

@@ -1,0 +1,74 @@
+/**
+ * A vote from an HTML form, for readers without JavaScript: `page` and `reaction` (empty: withdraw) in the body, and an
+ * answer for people. A form has no token, so each of its votes is a new voter's.
+ */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { Refusal } from "../../shared/contract/problems.ts";
+import type { Log } from "../../shared/runtime/log.ts";
+import type { VoteDesk } from "../../shared/votes/vote-desk.ts";
+import { acceptVote, type VoteAnswer, type VoteCall } from "./accept-vote.ts";
+import type { AwaitTally } from "./await-tally.ts";
+import { html, smallPage } from "./html.ts";
+import { readFormBody } from "./read-body.ts";
+import { sendProblemPage } from "./send-problem-page.ts";
+import { wayBack } from "./way-back.ts";
+
+/** The page that the reader gets back to should show the vote; no person waits longer than this for a page. */
+const WAIT_S = 2;
+
+/**
+ * Answers 303 back to the page with the form, or 200 with the counts in words when that page is not known; a refusal is a
+ * page too.
+ * @returns the refusal, if it was one
+ */
+export async function answerForm(
+  desk: VoteDesk,
+  awaitTally: AwaitTally,
+  call: Omit<VoteCall, "wait_s" | "bearer">,
+  request: IncomingMessage,
+  response: ServerResponse,
+  log: Log,
+): Promise<Refusal | undefined> {
+  try {
+    const form = await readFormBody(request);
+    const back = wayBack(form, request.headers);
+    const answer = await acceptVote(
+      desk,
+      awaitTally,
+      { ...call, bearer: undefined, wait_s: WAIT_S },
+      { page: single(form, "page"), reaction: single(form, "reaction") || null },
+    );
+    response.setHeader("cache-control", "no-store");
+    if (back !== undefined) {
+      response.writeHead(303, { location: back }).end();
+      return undefined;
+    }
+    response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end(thanks(answer));
+    return undefined;
+  } catch (error) {
+    if (!request.complete) response.shouldKeepAlive = false;
+    const refusal = sendProblemPage(response, error, log);
+    request.resume();
+    return refusal;
+  }
+}
+
+/** @throws Refusal `body_invalid` unless the field is there exactly once */
+function single(form: URLSearchParams, name: string): string {
+  const [value, more] = form.getAll(name);
+  if (value === undefined || more !== undefined)
+    throw new Refusal("body_invalid", `The form needs one field named ${name}.`);
+  return value;
+}
+
+function thanks({ status, body }: VoteAnswer): string {
+  const counted =
+    status === 200
+      ? html`<p>So far: ${Object.entries(body.counts)
+          .map(([reaction, count]) => `${count} ${reaction}`)
+          .join(", ")}.</p>`
+      : html`<p>It will be in the counts in a moment.</p>`;
+  const taken =
+    body.reaction === null ? "You hold no reaction on this page." : `Your reaction: ${body.reaction}.`;
+  return smallPage("Thank you", html`<p>${taken}</p>\n${counted}\n<p>You can go back to the page now.</p>`);
+}

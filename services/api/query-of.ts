@@ -1,0 +1,20 @@
+import type { Request } from "express";
+import { Refusal } from "../../shared/contract/problems.ts";
+
+/** The query of a request's address, with repeats. */
+export function queryOf(request: Request): URLSearchParams {
+  return new URL(request.originalUrl, "http://localhost").searchParams;
+}
+
+/**
+ * A whole number in a query; `otherwise` when it is not there.
+ * @throws Refusal `query_invalid`
+ */
+export function numberIn(query: URLSearchParams, name: string, otherwise: number, most: number): number {
+  const value = query.get(name);
+  if (value === null) return otherwise;
+  const number = /^\d{1,9}$/.test(value) ? Number(value) : 0;
+  if (number < 1 || number > most)
+    throw new Refusal("query_invalid", `Expected ${name} to be a whole number from 1 to ${most}.`);
+  return number;
+}

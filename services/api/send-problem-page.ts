@@ -1,0 +1,17 @@
+import type { ServerResponse } from "node:http";
+import type { Refusal } from "../../shared/contract/problems.ts";
+import type { Log } from "../../shared/runtime/log.ts";
+import { html, smallPage } from "./html.ts";
+import { sendRefusal } from "./send-problem.ts";
+
+/** Answers people with the sentence of the refusal that `error` is, on a small page. The status is the refusal's. */
+export function sendProblemPage(response: ServerResponse, error: unknown, log: Log): Refusal {
+  return sendRefusal(response, error, log, "text/html; charset=utf-8", ({ problem }) =>
+    smallPage(
+      "That did not work",
+      html`<p>${problem.title}</p>
+${problem.detail === undefined ? undefined : html`<p>${problem.detail}</p>`}
+<p>${problem.retryable ? "Please go back and try again in a moment." : "Please go back to the page you came from."}</p>`,
+    ),
+  );
+}

@@ -1,0 +1,46 @@
+/** What the build made for browsers: the widget's files and the pages for people, each compressed once, in the build. */
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { type RequestHandler, Router } from "express";
+import expressStaticGzip from "express-static-gzip";
+
+/** Beside the compiled services, or in `dist` when these run as source. */
+const FOLDERS = ["../widget/public", "../../dist/services/widget/public"];
+
+/** Files in `assets` carry a hash of their content in their names. */
+const ASSET = /\/assets\/[^/]+$/;
+const FOR_EVER = "public, max-age=31536000, immutable";
+
+/** Scripts that other sites embed under a stable name: one request in five minutes, and none that a reader waits for. */
+const SCRIPT = /\.js$/;
+const A_WHILE = "public, max-age=300, stale-while-revalidate=86400";
+
+const A_MINUTE = "public, max-age=60";
+
+export function staticRoutes(): RequestHandler {
+  const router = Router();
+  const folder = FOLDERS.map((path) => fileURLToPath(new URL(path, import.meta.url))).find((path) =>
+    existsSync(`${path}/index.html`),
+  );
+  if (folder === undefined) return router;
+  const serve: RequestHandler = expressStaticGzip(folder, {
+    enableBrotli: true,
+    orderPreference: ["br", "gzip"],
+    serveStatic: {
+      cacheControl: false,
+      setHeaders: (response, path) => {
+        const file = path.replace(/\.(?:br|gz)$/, "");
+        response.setHeader(
+          "cache-control",
+          ASSET.test(file) ? FOR_EVER : SCRIPT.test(file) ? A_WHILE : A_MINUTE,
+        );
+      },
+    },
+  });
+  router.use((request, response, next) => {
+    // The library answers in a form of its own where a path cannot be decoded.
+    decodeURIComponent(request.path);
+    serve(request, response, next);
+  });
+  return router;
+}
