@@ -157,6 +157,18 @@ export class Moderation {
     await this.#json("PUT", `${this.#site}/pages`, { pages });
   }
 
+  /** All pages that were registered, by id, asked for part by part. */
+  async *pages(): AsyncGenerator<PageEntry, void> {
+    for (let cursor = ""; ; ) {
+      const query = new URLSearchParams({ limit: "500", cursor });
+      const answer = await this.#json("GET", `${this.#site}/pages?${query}`);
+      if (!isObject(answer)) unknownAnswer();
+      yield* listOf(answer.pages, parsePageEntry) ?? unknownAnswer();
+      if (typeof answer.cursor !== "string") return;
+      cursor = answer.cursor;
+    }
+  }
+
   /** Makes a moderator's token (scope `admin`). */
   async createToken(request: TokenRequest): Promise<NewToken> {
     return parsed(await this.#json("POST", "/v1/tokens", request), (value) => {
@@ -307,6 +319,13 @@ function idOf(answer: unknown): { readonly id: string } {
   return parsed(answer, (value) =>
     isObject(value) && typeof value.id === "string" ? { id: value.id } : undefined,
   );
+}
+
+function parsePageEntry(value: unknown): PageEntry | undefined {
+  if (!isObject(value)) return undefined;
+  const { page, title, url, published } = value;
+  if (typeof page !== "string" || typeof title !== "string" || typeof url !== "string") return undefined;
+  return typeof published === "number" ? { page, title, url, published } : { page, title, url };
 }
 
 function parseToken(value: unknown): TokenInfo | undefined {
