@@ -35,9 +35,11 @@ export function baseRoutes({ desk, redis, requireScope }: BaseRouteParts): Route
     const { name } = await requireScope(request, "moderate", site);
     const [page, ...others] = pagesOf(request);
     if (page === undefined || others.length > 0) throw new Refusal("pages_invalid", "Name one page.");
-    const { base } = await orUnavailable(readBase(redis, site, page));
+    const { base } = await orUnavailable(readPageHead(redis, site.id, page));
     const job: RestoreJob = { version: 1, site: site.id, page, records: 0, base: [] };
-    const line = { at: desk.now_ms(), who: name, what: "base-removed", page, counts: base };
+    const votes = base.reduce((sum, count) => sum + count, 0);
+    const result = { votes, counts: base, pages: 1, list: [] };
+    const line = { who: name, what: "base-removed", page, result };
     await orUnavailable(writeAudit(redis, site.id, line));
     await orUnavailable(desk.queue.addJob(0, RESTORE_JOB, job));
     response.status(202).end();

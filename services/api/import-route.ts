@@ -45,7 +45,7 @@ export function importRoute({ desk, redis, requireScope }: ImportRouteParts): Ro
       const answer = await takeAll(request, site, store, from);
       const { votes, pages } = answer;
       const result = { votes, counts: [], pages, list: [] };
-      const line = { at: desk.now_ms(), who: name, what: "imported", result };
+      const line = { who: name, what: "imported", result };
       await orUnavailable(writeAudit(redis, site.id, line));
       response.set("cache-control", "no-store").json(answer);
     } finally {

@@ -3,6 +3,7 @@ import { OpenAPIRegistry, OpenApiGeneratorV31 } from "@asteasolutions/zod-to-ope
 import { z } from "zod";
 import { describeEmbedding } from "./openapi-embedding.ts";
 import { describePages } from "./openapi-pages.ts";
+import { describeTransfer } from "./openapi-transfer.ts";
 import { json, problems, SITE } from "./openapi-parts.ts";
 import {
   CountsBody,
@@ -93,6 +94,7 @@ export function openApiDocument(version: string) {
   });
   describePages(registry);
   describeEmbedding(registry);
+  describeTransfer(registry);
   const operations = [
     ["/healthz", "Whether the process lives"],
     ["/readyz", "Whether votes can be taken; 503 with the reasons if not"],
