@@ -2,6 +2,7 @@
 import { OpenAPIRegistry, OpenApiGeneratorV31 } from "@asteasolutions/zod-to-openapi";
 import { z } from "zod";
 import { describeEmbedding } from "./openapi-embedding.ts";
+import { describeModeration } from "./openapi-moderation.ts";
 import { describePages } from "./openapi-pages.ts";
 import { describeTransfer } from "./openapi-transfer.ts";
 import { json, problems, SITE } from "./openapi-parts.ts";
@@ -92,6 +93,16 @@ export function openApiDocument(version: string) {
     request: { params: SITE, query: PAGES },
     responses: { 200: json("In the order asked.", MineBody), ...problems(400, 401, 404, 503) },
   });
+  registry.registerPath({
+    method: "delete",
+    path: "/v1/sites/{site}/voters/self",
+    summary: "Forget a voter: every record of theirs goes, totals follow",
+    tags: ["Readers"],
+    security: [{ [voter.name]: [] }],
+    request: { params: SITE },
+    responses: { 202: { description: "Stored; done within moments." }, ...problems(401, 404, 429, 503) },
+  });
+  describeModeration(registry);
   describePages(registry);
   describeEmbedding(registry);
   describeTransfer(registry);

@@ -1,7 +1,7 @@
 /** The BullMQ worker that carries out orders, beside the ones that tally votes. */
 import { type Job, UnrecoverableError, Worker } from "bullmq";
 import { UNDO_MS_MAX, UNDOABLE } from "../../shared/contract/orders.ts";
-import { writeAuditOnce } from "../../shared/moderation/audit.ts";
+import { type AuditLine, writeAuditOnce } from "../../shared/moderation/audit.ts";
 import {
   fromOrderJob,
   OrderJobError,
@@ -58,9 +58,7 @@ async function carryOut(redis: RedisConnection, job: Job<unknown>, metrics: Metr
     const id = job.id ?? "";
     const tally = new OrderTally(job.progress, (progress) => job.updateProgress(progress));
     const result = await carryOutOrder(redis, { ...stored, id }, tally);
-    const { site, at: _, by, version: __, ...asked } = stored;
-    const line = { ...asked, what: "done", who: by, orderId: id, result };
-    await writeAuditOnce(redis, site, `${id}-done`, line);
+    await writeAuditOnce(redis, stored.site, `${id}-done`, { ...lineOf(id, stored), what: "done", result });
     await noteUndo(redis, id, stored, result);
     metrics.orders.inc({ order: stored.order, state: "done" });
     if (stored.order === "recount") metrics.drift.inc(result.votes);
@@ -86,8 +84,13 @@ async function noteUndo(
 /** Once an order is tried no more, the audit says so. */
 async function giveUp(redis: RedisConnection, job: Job<unknown>, metrics: Metrics): Promise<void> {
   if (!(await job.isFailed())) return;
-  const { site, at: _, by, version: __, ...asked } = fromOrderJob(job.data);
-  const line = { ...asked, what: "failed", who: by, orderId: job.id };
-  await writeAuditOnce(redis, site, `${job.id}-failed`, line);
-  metrics.orders.inc({ order: asked.order, state: "failed" });
+  const stored = fromOrderJob(job.data);
+  const id = job.id ?? "";
+  await writeAuditOnce(redis, stored.site, `${id}-failed`, { ...lineOf(id, stored), what: "failed" });
+  metrics.orders.inc({ order: stored.order, state: "failed" });
+}
+
+/** What the audit says of an order; a voter who asked to be forgotten is not named. */
+function lineOf(id: string, { site: _, at: __, version: ___, by, voter, ...asked }: StoredOrder): AuditLine {
+  return { ...asked, ...(asked.order === "forget" ? {} : { voter }), who: by, orderId: id };
 }

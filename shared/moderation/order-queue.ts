@@ -17,9 +17,6 @@ const WAITING_MAX = 10_000;
 /** How long orders can be asked for after they are done: longer than they can be undone, so that it can be said why not. */
 const KEPT_S = 30 * 86_400;
 
-/** A voter who left need not be looked up. */
-const FORGOTTEN_S = 3_600;
-
 /** Tries before an order is given up: half a minute in which Redis refused a step each time. */
 const ATTEMPTS_MAX = 60;
 const ATTEMPT_PAUSE_MS = 500;
@@ -51,12 +48,13 @@ export class OrderQueue {
   async add(id: string, order: StoredOrder): Promise<void> {
     if ((await this.waiting()) >= WAITING_MAX) throw new Refusal("orders_full");
     const listed = order.order !== "forget";
-    const kept = { age: listed ? KEPT_S : FORGOTTEN_S };
+    const kept = { age: KEPT_S };
     const added = this.#queue.add(ORDERS_QUEUE, order, {
       jobId: id,
       attempts: ATTEMPTS_MAX,
       backoff: { type: "fixed", delay: ATTEMPT_PAUSE_MS },
-      removeOnComplete: kept,
+      // A voter who left is not to be found among the orders either.
+      removeOnComplete: listed ? kept : true,
       removeOnFail: kept,
     });
     await within(COMMAND_MS_MAX, added, "Redis did not take the order in time");
