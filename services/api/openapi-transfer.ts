@@ -51,7 +51,11 @@ export function describeTransfer(registry: OpenAPIRegistry): void {
     request: {
       params: SITE,
       query: z.object({
-        fromLine: z.int().min(1).optional().openapi({ description: "Go on after an import that ended there." }),
+        fromLine: z
+          .int()
+          .min(1)
+          .optional()
+          .openapi({ description: "Go on after an import that ended there." }),
       }),
       body: { required: true, content: { "application/x-ndjson": { schema: Lines } } },
     },

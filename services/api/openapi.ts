@@ -4,8 +4,8 @@ import { z } from "zod";
 import { describeEmbedding } from "./openapi-embedding.ts";
 import { describeModeration } from "./openapi-moderation.ts";
 import { describePages } from "./openapi-pages.ts";
-import { describeTransfer } from "./openapi-transfer.ts";
 import { json, problems, SITE } from "./openapi-parts.ts";
+import { describeTransfer } from "./openapi-transfer.ts";
 import {
   CountsBody,
   MineBody,

@@ -32,14 +32,37 @@ export async function benchExport(voters: number): Promise<readonly Row[]> {
     });
     await redis.flushall();
     const { chunks, bytes } = exporting.result;
-    const importing = await measured(api, () => moderation.importSite(new Blob(chunks as BlobPart[]).stream()));
-    if (importing.result.votes !== voters) throw new Error(`${importing.result.votes} of ${voters} votes came back`);
+    const importing = await measured(api, () =>
+      moderation.importSite(new Blob(chunks as BlobPart[]).stream()),
+    );
+    if (importing.result.votes !== voters)
+      throw new Error(`${importing.result.votes} of ${voters} votes came back`);
     const note = `one page, ${(bytes / 1e6).toFixed(0)} MB of lines`;
     return [
-      { what: `seconds to export ${voters} votes`, figure: exporting.took_s, aim: "≤ 20 for 1,000,000", note },
-      { what: "MB of the API while it exports", figure: exporting.memory_mb, aim: "≤ 200", note: "its largest resident size" },
-      { what: `seconds to import ${voters} votes`, figure: importing.took_s, aim: "", note: "into an empty Redis, one worker" },
-      { what: "MB of the API while it imports", figure: importing.memory_mb, aim: "≤ 200", note: "its largest resident size" },
+      {
+        what: `seconds to export ${voters} votes`,
+        figure: exporting.took_s,
+        aim: "≤ 20 for 1,000,000",
+        note,
+      },
+      {
+        what: "MB of the API while it exports",
+        figure: exporting.memory_mb,
+        aim: "≤ 200",
+        note: "its largest resident size",
+      },
+      {
+        what: `seconds to import ${voters} votes`,
+        figure: importing.took_s,
+        aim: "",
+        note: "into an empty Redis, one worker",
+      },
+      {
+        what: "MB of the API while it imports",
+        figure: importing.memory_mb,
+        aim: "≤ 200",
+        note: "its largest resident size",
+      },
     ];
   } finally {
     await Promise.all([api.end(), worker.end()]);
@@ -51,7 +74,9 @@ export async function benchExport(voters: number): Promise<readonly Row[]> {
 async function fill(redis: Redis, voters: number): Promise<void> {
   const at = Date.now();
   for (let from = 0; from < voters; from += 4 * VOTES_A_CALL_MAX) {
-    const calls = [0, 1, 2, 3].map((call) => Math.min(VOTES_A_CALL_MAX, voters - from - call * VOTES_A_CALL_MAX));
+    const calls = [0, 1, 2, 3].map((call) =>
+      Math.min(VOTES_A_CALL_MAX, voters - from - call * VOTES_A_CALL_MAX),
+    );
     await Promise.all(
       calls.map((count) => {
         const votes = Array.from({ length: Math.max(0, count) }, (_, n) => ({
