@@ -5,6 +5,7 @@ import { describeEmbedding } from "./openapi-embedding.ts";
 import { describeModeration } from "./openapi-moderation.ts";
 import { describePages } from "./openapi-pages.ts";
 import { json, problems, SITE } from "./openapi-parts.ts";
+import { describeTransfer } from "./openapi-transfer.ts";
 import {
   CountsBody,
   MineBody,
@@ -104,6 +105,7 @@ export function openApiDocument(version: string) {
   describeModeration(registry);
   describePages(registry);
   describeEmbedding(registry);
+  describeTransfer(registry);
   const operations = [
     ["/healthz", "Whether the process lives"],
     ["/readyz", "Whether votes can be taken; 503 with the reasons if not"],

@@ -17,7 +17,9 @@ import type { Site } from "../../shared/runtime/sites.ts";
 /** An order as its job tells it. */
 export async function viewOrder(site: Site, id: string, job: Job): Promise<Order> {
   const stored = fromOrderJob(job.data);
-  const state = stateOf(await job.getState());
+  const seen = stateOf(await job.getState());
+  // The job was read before its state was asked for: one that was done in between has no result here yet.
+  const state = seen === "done" && job.finishedOn === undefined ? "running" : seen;
   const result = resultOf(site, job.returnvalue);
   const progress: unknown = job.progress;
   const share = isObject(progress) && typeof progress.share === "number" ? progress.share : 0;

@@ -1,5 +1,5 @@
 /** The readers' routes that Express serves; votes have a file of their own. */
-import { type Request, Router } from "express";
+import { Router } from "express";
 import { Refusal } from "../../shared/contract/problems.ts";
 import type { AddressOf } from "../../shared/runtime/address-of.ts";
 import type { RedisConnection } from "../../shared/runtime/redis-connections.ts";
@@ -9,8 +9,7 @@ import { issueVoter } from "../../shared/votes/issue-voter.ts";
 import type { VoteDesk } from "../../shared/votes/vote-desk.ts";
 import { bearerOf } from "./bearer.ts";
 import { orUnavailable } from "./or-unavailable.ts";
-import { queryOf } from "./query-of.ts";
-import { parsePagesQuery } from "./schemas.ts";
+import { pagesOf } from "./pages-of.ts";
 import { siteNamed } from "./site-named.ts";
 
 /** The same for everyone, and new every second: caches may keep it that long, and serve it once more while they ask. */
@@ -52,8 +51,4 @@ export function readerRoutes(desk: VoteDesk, redis: RedisConnection, addressOf: 
   });
 
   return router;
-}
-
-function pagesOf(request: Request): readonly string[] {
-  return parsePagesQuery(queryOf(request).getAll("page"));
 }

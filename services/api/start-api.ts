@@ -12,14 +12,18 @@ import { faultOfRedis, openRedis, whenConnected } from "../../shared/runtime/red
 import { deskChecks, type VoteDesk } from "../../shared/votes/vote-desk.ts";
 import { openApp } from "./app.ts";
 import { openAwaitTally } from "./await-tally.ts";
+import { baseRoutes } from "./base-routes.ts";
 import { docsRoutes } from "./docs-routes.ts";
 import { embedRoutes } from "./embed-routes.ts";
+import { exportRoute } from "./export-route.ts";
 import { hotRoute } from "./hot-route.ts";
+import { importRoute } from "./import-route.ts";
 import { orderRoutes } from "./order-routes.ts";
 import { packageVersion } from "./package-version.ts";
 import { publisherRoutes } from "./publisher-routes.ts";
 import { openRequireScope } from "./require-scope.ts";
 import { readerRoutes } from "./routes.ts";
+import { stateRoute } from "./state-route.ts";
 import { staticRoutes } from "./static-routes.ts";
 import { tokenRoutes } from "./token-routes.ts";
 import { voteRoute } from "./vote-route.ts";
@@ -50,6 +54,10 @@ export async function startApi(
     embedRoutes(sites, redis, log),
     tokenRoutes({ redis, tokens, sites, requireScope, now_ms: () => desk.now_ms() }),
     orderRoutes({ desk, redis, orders, requireScope, addressOf, limits: config.limits }),
+    exportRoute({ desk, redis, requireScope, log }),
+    importRoute({ desk, redis, requireScope }),
+    baseRoutes({ desk, redis, requireScope }),
+    stateRoute({ desk, redis, requireScope }),
     docsRoutes(packageVersion()),
     staticRoutes(),
   ];

@@ -3,7 +3,16 @@
  * `--if-stale` only when a source is newer than the last build, so that services of one host may be started side by side.
  */
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundle, bundleLocales } from "./bundle.ts";
@@ -41,6 +50,9 @@ const locales = await bundleLocales(join(widget, "locales"), pages);
 for (const entry of ["widget", "hot-pages", "embed", "demo"])
   await bundle(join(widget, `${entry}.ts`), pages, { LOCALES_HASH: JSON.stringify(locales) });
 precompress(pages);
+
+// npm marks the command executable where it links it; in this folder it is run as it is.
+chmodSync(join(dist, "services/moderation/main.js"), 0o755);
 
 writeFileSync(join(dist, "built"), "");
 const old = `${dist}.old`;

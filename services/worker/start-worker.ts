@@ -6,12 +6,14 @@ import type { Log } from "../../shared/runtime/log.ts";
 import { gauge, type Metrics } from "../../shared/runtime/metrics.ts";
 import { openRedis } from "../../shared/runtime/redis-connections.ts";
 import { tallyPage } from "../../shared/tallies/tally-page.ts";
+import { RESTORE_JOB } from "../../shared/votes/restore-job.ts";
 import { QUEUE_NAME, shardPrefix } from "../../shared/votes/shards.ts";
 import { VoteJobError } from "../../shared/votes/vote-job.ts";
 import { FailedJobs } from "./failed-jobs.ts";
 import { openNoteActivity } from "./note-activity.ts";
 import { PageCalls, type TallyOne } from "./page-calls.ts";
 import { isPassing } from "./passing-error.ts";
+import { restore } from "./restore.ts";
 import { startOrders } from "./start-orders.ts";
 import { tallyVotes } from "./tally-votes.ts";
 import { warmSites } from "./warm-sites.ts";
@@ -59,6 +61,10 @@ export function startWorker(config: Config, metrics: Metrics, lifecycle: Lifecyc
       async (job, token) => {
         const end = metrics.tallySeconds.startTimer();
         try {
+          if (job.name === RESTORE_JOB) {
+            await restore(redis, job.data);
+            return;
+          }
           const tally: TallyOne = (...call) => calls.tally(...call);
           const { applied, stale, refused, active, moves } = await tallyVotes(redis, job.data, tally);
           noteActivity(active);

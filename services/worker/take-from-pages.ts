@@ -7,7 +7,7 @@ import type { OrderTally } from "./order-tally.ts";
 import { walkPages } from "./walk-pages.ts";
 
 /** Steps between two savings of how far an order is. */
-const STEPS_A_SAVE = 20;
+const STEPS_A_SAVE = 10;
 
 /** What to take, before a page is known: a voter may be named by handle. */
 export interface SiteTaking extends Omit<Taking, "filter"> {

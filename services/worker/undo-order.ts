@@ -37,7 +37,7 @@ export async function undoOrder(
   return { before, after };
 }
 
-/** Gives back piece by piece; returns how many votes each reaction got back. */
+/** Gives back in small steps; returns how many votes each reaction got back. */
 async function restorePage(
   redis: RedisConnection,
   site: string,
@@ -46,16 +46,14 @@ async function restorePage(
 ): Promise<readonly number[]> {
   await markUndone(redis, site, page, order);
   const restored = Array.from({ length: MAX_REACTIONS }, () => 0);
-  for (let number = 0; ; number++) {
-    const piece = await readKept(redis, site, page, order, number);
-    if (piece === undefined) break;
-    const { moved } = await restoreVotes(redis, site, page, piece);
+  for (let from = 0; ; ) {
+    const kept = await readKept(redis, site, page, order, from);
+    if (kept === undefined) break;
+    const { moved } = await restoreVotes(redis, site, page, kept.votes);
     for (const [index, count] of moved.entries()) restored[index] = (restored[index] ?? 0) + count;
-    await enforceRules(
-      redis,
-      site,
-      readRecords(piece).map((record) => ({ ...record, page })),
-    );
+    const written = readRecords(kept.votes).map((record) => ({ ...record, page }));
+    await enforceRules(redis, site, written);
+    from = kept.next;
   }
   await dropKept(redis, site, page, order);
   return restored;

@@ -1,7 +1,9 @@
 /** The client library, for browsers and Node: votes, counts, and live counts over the contract. */
 export type { PageCounts, PageState } from "../contract/counts.ts";
+export type { ImportAnswer, PageBase } from "../contract/import-answers.ts";
 export type { AuditEntry, Order, OrderResult } from "../contract/order-answers.ts";
 export type { OrderRequest } from "../contract/orders.ts";
+export type { ServiceState } from "../contract/service-state.ts";
 export type { SourcesAnswer, Suspect } from "../contract/sources.ts";
 export type { NewToken, Scope, TokenInfo, TokenRequest } from "../contract/tokens.ts";
 export type { VoteReceipt } from "../contract/votes.ts";
@@ -9,10 +11,11 @@ export type { ReactionsOptions } from "./http-reactions.ts";
 export type { VoterStore } from "./keep-voter.ts";
 export {
   type AuditQuery,
+  ImportError,
   Moderation,
   type ModerationOptions,
   type OnProgress,
   type PageEntry,
 } from "./moderation.ts";
 export { Reactions } from "./reactions.ts";
-export { ServiceError } from "./service-error.ts";
+export { isRetryable, ServiceError } from "./service-error.ts";

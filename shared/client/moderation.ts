@@ -5,9 +5,16 @@
  *   const { id } = await moderation.order({ order: "purge", page, source: "9f86d081", reason: "a raid" });
  *   console.log((await moderation.waitFor(id)).result?.votes);
  */
+import {
+  type ImportAnswer,
+  type PageBase,
+  parseImportAnswer,
+  parsePageBase,
+} from "../contract/import-answers.ts";
 import { isObject } from "../contract/object.ts";
 import { type AuditEntry, type Order, parseAuditEntry, parseOrder } from "../contract/order-answers.ts";
 import type { OrderRequest } from "../contract/orders.ts";
+import { parseServiceState, type ServiceState } from "../contract/service-state.ts";
 import { listOf, parseSources, parseSuspect, type SourcesAnswer, type Suspect } from "../contract/sources.ts";
 import { isScope, type NewToken, type TokenInfo, type TokenRequest } from "../contract/tokens.ts";
 import { errorOf, ServiceError, unreachable } from "./service-error.ts";
@@ -29,7 +36,7 @@ export interface PageEntry {
   readonly title: string;
   readonly url: string;
   /** Unix ms. */
-  readonly publishedAt?: number;
+  readonly published?: number | undefined;
 }
 
 /** Which lines of the audit: those after an id, or those before one, or (neither) the newest. */
@@ -40,8 +47,24 @@ export interface AuditQuery {
   readonly limit?: number;
 }
 
+/** An import ended before its end. */
+export class ImportError extends ServiceError {
+  /** The line at which it ended, 1 for the first; all lines before it are stored. */
+  readonly line: number;
+
+  constructor({ code, message, status, retryable, retryAfter_ms }: ServiceError, line: number) {
+    super(code, message, status, retryable, retryAfter_ms);
+    this.line = line;
+  }
+}
+
 /** Told how far an order is. */
 export type OnProgress = (order: Order) => void;
+
+interface SendInit extends RequestInit {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly duplex?: "half";
+}
 
 /** Pause between two looks at an order that is not done; a short order is seen at the first or second. */
 const FIRST_LOOK_MS = 25;
@@ -134,6 +157,18 @@ export class Moderation {
     await this.#json("PUT", `${this.#site}/pages`, { pages });
   }
 
+  /** All pages that were registered, by id, asked for part by part. */
+  async *pages(): AsyncGenerator<PageEntry, void> {
+    for (let cursor = ""; ; ) {
+      const query = new URLSearchParams({ limit: "500", cursor });
+      const answer = await this.#json("GET", `${this.#site}/pages?${query}`);
+      if (!isObject(answer)) unknownAnswer();
+      yield* listOf(answer.pages, parsePageEntry) ?? unknownAnswer();
+      if (typeof answer.cursor !== "string") return;
+      cursor = answer.cursor;
+    }
+  }
+
   /** Makes a moderator's token (scope `admin`). */
   async createToken(request: TokenRequest): Promise<NewToken> {
     return parsed(await this.#json("POST", "/v1/tokens", request), (value) => {
@@ -152,6 +187,61 @@ export class Moderation {
   /** Ends a moderator's token. */
   async revokeToken(name: string): Promise<void> {
     await this.#json("DELETE", `/v1/tokens/${encodeURIComponent(name)}`);
+  }
+
+  /**
+   * The whole site as lines of `shared/contract/export.ts`; the last one tells that nothing is missing. Read it as it comes:
+   * the service sends no more than that.
+   */
+  async exportSite(signal?: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+    const response = await this.#send("GET", `${this.#site}/export`, signal === undefined ? {} : { signal });
+    return response.body ?? unknownAnswer();
+  }
+
+  /**
+   * Takes an export back in (scope `admin`). Votes are states, so doing it twice changes nothing.
+   * @param lines the export's bytes
+   * @param fromLine go on after an import that ended there: earlier votes are checked only
+   * @throws ImportError, with the line at which it ended
+   */
+  async importSite(
+    lines: ReadableStream<Uint8Array>,
+    { fromLine = 1, signal }: { readonly fromLine?: number; readonly signal?: AbortSignal } = {},
+  ): Promise<ImportAnswer> {
+    const init: SendInit = {
+      body: lines,
+      // A body that is sent while it is read goes one way only (Fetch standard).
+      duplex: "half",
+      headers: { "content-type": "application/x-ndjson" },
+      ...(signal === undefined ? {} : { signal }),
+    };
+    const response = await this.#send("POST", `${this.#site}/import?fromLine=${fromLine}`, init);
+    return parsed(parsedJson(await response.text()), parseImportAnswer);
+  }
+
+  /** The base counts of pages, in the order asked: totals that an import brought without voters. At most 100 pages. */
+  async bases(pages: readonly string[]): Promise<readonly PageBase[]> {
+    const query = new URLSearchParams(pages.map((page) => ["page", page]));
+    const answer = await this.#json("GET", `${this.#site}/base?${query}`);
+    return parsed(answer, (value) => (isObject(value) ? listOf(value.pages, parsePageBase) : undefined));
+  }
+
+  /** Takes a page's base count out of its totals, for good. */
+  async removeBase(page: string): Promise<void> {
+    await this.#json("DELETE", `${this.#site}/base?${new URLSearchParams({ page })}`);
+  }
+
+  /**
+   * Erases every record of a voter, on all pages, for good; totals follow within moments.
+   * @param voter the voter's own token: only whoever has it may ask for this
+   */
+  async forgetVoter(voter: string): Promise<void> {
+    await this.#json("DELETE", `${this.#site}/voters/self`, undefined, { authorization: `Bearer ${voter}` });
+  }
+
+  /** How the service itself is: its Redis, clock and backlog. */
+  async state(): Promise<ServiceState> {
+    return parsed(await this.#json("GET", `${this.#site}/state`), parseServiceState);
   }
 
   async #auditLines(
@@ -173,43 +263,38 @@ export class Moderation {
     headers: Readonly<Record<string, string>> = {},
     signal?: AbortSignal,
   ): Promise<unknown> {
-    const response = await this.#send(method, path, body, headers, signal);
-    const text = await response.text().catch(() => {
-      throw unreachable();
-    });
-    if (text === "" && response.ok) return undefined;
-    const answer = parsedJson(text);
-    if (!response.ok) {
-      const after_s = Number(response.headers.get("retry-after"));
-      throw errorOf(answer, response.status, after_s > 0 ? after_s * 1_000 : 0);
-    }
-    return answer ?? unknownAnswer();
-  }
-
-  async #send(
-    method: string,
-    path: string,
-    body: unknown,
-    headers: Readonly<Record<string, string>>,
-    signal: AbortSignal | undefined,
-  ): Promise<Response> {
     const init = {
-      method,
-      headers: {
-        authorization: `Bearer ${this.#token}`,
-        ...(body === undefined ? {} : { "content-type": "application/json" }),
-        ...headers,
-      },
+      headers: { ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       ...(signal === undefined ? {} : { signal }),
     };
+    const response = await this.#send(method, path, init);
+    const text = await response.text().catch(() => {
+      throw unreachable();
+    });
+    return text === "" ? undefined : (parsedJson(text) ?? unknownAnswer());
+  }
+
+  /** One request; resolves to an answer that is none of refusal. */
+  async #send(method: string, path: string, init: SendInit): Promise<Response> {
+    let response: Response;
+    let refusal: string;
     try {
-      return await this.#fetch(`${this.#base}${path}`, init);
+      const headers = { authorization: `Bearer ${this.#token}`, ...init.headers };
+      response = await this.#fetch(`${this.#base}${path}`, { ...init, method, headers });
+      if (response.ok) return response;
+      refusal = await response.text();
     } catch (error) {
       // Whoever ended it knows why.
-      if (signal?.aborted === true) throw error;
+      if (init.signal?.aborted === true) throw error;
       throw unreachable();
     }
+    const after_s = Number(response.headers.get("retry-after"));
+    const problem = parsedJson(refusal);
+    const error = errorOf(problem, response.status, after_s > 0 ? after_s * 1_000 : 0);
+    throw isObject(problem) && typeof problem.line === "number"
+      ? new ImportError(error, problem.line)
+      : error;
   }
 }
 
@@ -234,6 +319,13 @@ function idOf(answer: unknown): { readonly id: string } {
   return parsed(answer, (value) =>
     isObject(value) && typeof value.id === "string" ? { id: value.id } : undefined,
   );
+}
+
+function parsePageEntry(value: unknown): PageEntry | undefined {
+  if (!isObject(value)) return undefined;
+  const { page, title, url, published } = value;
+  if (typeof page !== "string" || typeof title !== "string" || typeof url !== "string") return undefined;
+  return typeof published === "number" ? { page, title, url, published } : { page, title, url };
 }
 
 function parseToken(value: unknown): TokenInfo | undefined {

@@ -55,6 +55,8 @@ export interface Order extends OrderFilters {
   readonly undoUntil?: number;
 }
 
+const DEEDS = ["asked", "done", "failed", "made", "revoked", "imported", "base-removed"] as const;
+
 /** One line of the audit. */
 export interface AuditEntry extends OrderFilters {
   /** Grows with time; where the next page begins. */
@@ -63,8 +65,11 @@ export interface AuditEntry extends OrderFilters {
   readonly at: number;
   /** Name of the token. */
   readonly who: string;
-  /** `asked`: stored, to be carried out. `done`: with what it did. `made`, `revoked`: a token. */
-  readonly what: "asked" | "done" | "failed" | "made" | "revoked";
+  /**
+   * `asked`: stored, to be carried out. `done`: with what it did. `made`, `revoked`: a token. `imported`: an export came in.
+   * `base-removed`: a page's base count went.
+   */
+  readonly what: (typeof DEEDS)[number];
   readonly order?: OrderKind;
   readonly orderId?: string;
   /** Of an `undo`: the order that it undoes. */
@@ -103,7 +108,7 @@ export function parseAuditEntry(value: unknown): AuditEntry | undefined {
   if (!isObject(value)) return undefined;
   const { id, at, who, what, order, orderId, result, token } = value;
   if (typeof id !== "string" || typeof at !== "number" || typeof who !== "string") return undefined;
-  const known = (["asked", "done", "failed", "made", "revoked"] as const).find((one) => one === what);
+  const known = DEEDS.find((one) => one === what);
   if (known === undefined) return undefined;
   const kind = ORDER_KINDS.find((one) => one === order);
   const parsed = result === undefined ? undefined : parseOrderResult(result);

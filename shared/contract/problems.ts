@@ -48,6 +48,21 @@ const ROWS = {
   },
   token_unknown: { status: 404, retryable: false, title: "There is no token of this name." },
   token_exists: { status: 409, retryable: false, title: "There is a token of this name already." },
+  import_foreign: {
+    status: 400,
+    retryable: false,
+    title: "This is not an export that this site can take; nothing was imported.",
+  },
+  import_broken: {
+    status: 400,
+    retryable: false,
+    title: "A line of the import cannot be taken; everything before it was.",
+  },
+  import_truncated: {
+    status: 400,
+    retryable: false,
+    title: "The import was cut off before its trailer; everything up to there was taken.",
+  },
   token_builtin: {
     status: 409,
     retryable: false,
@@ -145,13 +160,15 @@ export interface Problem {
   readonly retryable: boolean;
   /** What was wrong with this very request, for people. */
   readonly detail?: string;
+  /** Of an import: the number of the line at which it ended, 1 for the first. All lines before it are stored. */
+  readonly line?: number;
 }
 
 /** The refusal `code`, with an optional sentence about this very request. */
-export function problem(code: ProblemCode, detail?: string): Problem {
+export function problem(code: ProblemCode, detail?: string, line?: number): Problem {
   const { status, retryable, title } = ROWS[code];
   const base = { type: `/problems/${code}`, title, status, code, retryable };
-  return detail === undefined ? base : { ...base, detail };
+  return { ...base, ...(detail === undefined ? {} : { detail }), ...(line === undefined ? {} : { line }) };
 }
 
 /** A refusal on its way to the client; whatever threw it left all state untouched. */
@@ -161,9 +178,9 @@ export class Refusal extends Error {
   /** Seconds after which a retry makes sense. */
   readonly retryAfter_s: number | undefined;
 
-  constructor(code: ProblemCode, detail?: string, retryAfter_s?: number) {
+  constructor(code: ProblemCode, detail?: string, retryAfter_s?: number, line?: number) {
     super(detail ?? code);
-    this.problem = problem(code, detail);
+    this.problem = problem(code, detail, line);
     this.retryAfter_s = retryAfter_s ?? (this.problem.retryable ? 1 : undefined);
   }
 }

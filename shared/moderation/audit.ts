@@ -34,6 +34,36 @@ export async function writeAuditOnce(
   await redis.eval(WRITE_ONCE, 2, ...keys, JSON.stringify(line), String(LINES_MAX), String(ONCE_S));
 }
 
+const RESTORE = `
+local added = 0
+for i = 1, #ARGV, 2 do
+  local last = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1]
+  local ms, seq = string.match(ARGV[i], '^(%d+)-(%d+)$')
+  local last_ms, last_seq = string.match(last and last[1] or '0-0', '^(%d+)-(%d+)$')
+  ms, seq, last_ms, last_seq = tonumber(ms), tonumber(seq), tonumber(last_ms), tonumber(last_seq)
+  if ms > last_ms or ms == last_ms and seq > last_seq then
+    redis.call('XADD', KEYS[1], ARGV[i], 'line', ARGV[i + 1])
+    added = added + 1
+  end
+end
+return added`;
+
+/**
+ * Adds lines of an export under the ids that they had. The audit only grows at its end, so lines that are not newer than
+ * its last are passed over: those that are there already, and those of another history.
+ * @param lines as `readAudit` gives them, in order, a hundred at most; ids without the shape of one are passed over
+ */
+export async function restoreAudit(
+  redis: RedisConnection,
+  site: string,
+  lines: readonly AuditLine[],
+): Promise<void> {
+  const args = lines.flatMap(({ id, ...line }) =>
+    typeof id === "string" && /^\d{1,15}-\d{1,15}$/.test(id) ? [id, JSON.stringify(line)] : [],
+  );
+  if (args.length > 0) await redis.eval(RESTORE, 1, streamKey(site), ...args);
+}
+
 /** Where to read: lines after an id, lines before an id, or (neither) the newest. */
 export interface AuditPlace {
   readonly after?: string | undefined;

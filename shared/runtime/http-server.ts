@@ -18,7 +18,8 @@ export function openHttpServer(listener: RequestListener): Server {
       maxHeaderSize: HEADER_BYTES_MAX,
       keepAliveTimeout: KEEP_ALIVE_MS,
       headersTimeout: 10_000,
-      requestTimeout: 20_000,
+      // An import may arrive for minutes, as slowly as its votes are tallied.
+      requestTimeout: 600_000,
       connectionsCheckingInterval: 5_000,
     },
     listener,

@@ -1,6 +1,7 @@
 -- Purpose: counts the totals of one page anew from its records, in small steps, while votes go on: what changes in a bucket
 --   that was counted already is added to the sums by the script that changes it (counting.lua). At the end the totals are
---   set to the sums. With every script right there is no difference, so a difference is a bug somewhere.
+--   set to the sums, and the base count of an import to that. With every script right there is no difference, so a
+--   difference is a bug somewhere.
 -- KEYS[1]: the page's hash. ARGV[1]: "begin" or "go on". ARGV[2]: original buckets to count in this call.
 -- Returns: { state, revision, drift of reaction 0, … 7 }. State: above 0: original buckets that are left; 0: done, with the
 --   drift (total less sum); -1: something made the recount void, begin again.
@@ -43,8 +44,11 @@ end
 
 call('HDEL', page, 'counting')
 local drift, totals, drifted = {}, {}, false
+local bases = call('HMGET', page, 'b0', 'b1', 'b2', 'b3', 'b4', 'b5', 'b6', 'b7')
 for reaction = 0, 7 do
   local total = tonumber(held[5 + reaction] or 0)
+  -- Votes without voters, from an import (restore-page.lua), have no records.
+  sums[reaction] = sums[reaction] + tonumber(bases[reaction + 1] or 0)
   drift[reaction + 1] = total - sums[reaction]
   totals[reaction + 1] = sums[reaction]
   if total ~= sums[reaction] then

@@ -15,6 +15,7 @@
 -- include: buckets.lua
 -- include: counting.lua
 -- include: frozen.lua
+-- include: split.lua
 
 -- The mean number of records a bucket; buckets.lua says what ceiling follows from it.
 local RECORDS_A_BUCKET = 56
@@ -100,19 +101,7 @@ if applied == 0 then return { 0, stale, refused, held[1] and unlisted or 0, rev,
 -- 3. Make room: the bucket whose turn it is becomes two, until the mean is right again.
 records = records + added
 while records > count * RECORDS_A_BUCKET do
-  local entries = call('HGETALL', stem .. count)
-  call('DEL', stem .. count)
-  count = count + 1
-  if power * 2 <= count then power = power * 2 end
-  local halves = {}
-  for i = 1, #entries, 2 do
-    local into = bucket_of(entries[i], 1, count, power)
-    local half = halves[into] or {}
-    halves[into] = half
-    half[#half + 1] = entries[i]
-    half[#half + 1] = entries[i + 1]
-  end
-  for into, half in pairs(halves) do call('HSET', stem .. into, unpack(half)) end
+  count, power = split_next(stem, count, power)
 end
 
 -- 4. Move the totals and raise the revision.

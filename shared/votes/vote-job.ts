@@ -10,13 +10,16 @@ export interface AcceptedVote {
   readonly page: string;
   /** The voter's pseudonym on this page: 16 hexadecimal digits. */
   readonly voter: string;
-  /** Index in the site's reactions; null withdraws. */
+  /** Index in the site's reactions; null withdraws; `TAKEN_REACTION` in an import: an order took the vote out. */
   readonly reaction: number | null;
   /** Redis time, ms. */
   readonly at: number;
   /** Keyed hash of the network the vote came from: 32 bits. */
   readonly source: number;
 }
+
+/** What a record holds whose vote an order took out; `TAKEN` of shared/tallies is the same. */
+export const TAKEN_REACTION = 14;
 
 /** A vote as a row: a job holds hundreds, and field names would be most of it. */
 type VoteRow = readonly [string, string, string, number | null, number, number];
@@ -70,7 +73,8 @@ function toVote(row: unknown, index: number): AcceptedVote {
   if (!isSiteId(site)) throw malformed(index, "site");
   if (!isPageId(page)) throw malformed(index, "page");
   if (typeof voter !== "string" || !PSEUDONYM.test(voter)) throw malformed(index, "voter");
-  if (reaction !== null && !isBelow(reaction, MAX_REACTIONS)) throw malformed(index, "reaction");
+  if (reaction !== null && reaction !== TAKEN_REACTION && !isBelow(reaction, MAX_REACTIONS))
+    throw malformed(index, "reaction");
   if (!isBelow(at, AT_MS_MAX)) throw malformed(index, "at");
   if (!isBelow(source, SOURCE_MAX)) throw malformed(index, "source");
   return { site, page, voter, reaction, at, source };

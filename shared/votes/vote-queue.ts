@@ -18,6 +18,17 @@ const LIMITS: GroupCommitLimits = { itemsACommit_max: 500, waiting_max: 10_000 }
 /** Told of every commit that came back: how many votes, how long, and whether it was stored. */
 export type ObserveCommit = (votes: number, took_s: number, stored: boolean) => void;
 
+/** A job that is stored. */
+export interface StoredJob {
+  readonly shard: number;
+  readonly id: string;
+}
+
+/** A job failed for good; it is kept and can be sent again. */
+export class JobFailedError extends Error {
+  override readonly name = "JobFailedError";
+}
+
 /** Tries before a job is kept among the failed ones: half a minute in which Redis refused the script each time. */
 const ATTEMPTS_MAX = 60;
 const ATTEMPT_PAUSE_MS = 500;
@@ -78,6 +89,30 @@ export class VoteQueue {
     const shard = this.#shards[shardOf(vote.site, vote.page, this.#shards.length)];
     if (shard === undefined) return Promise.reject(new Error("no such shard"));
     return shard.commit.add(vote);
+  }
+
+  /**
+   * Stores a job that is no commit of readers' votes, and resolves once it is stored.
+   * @param turn the job goes to the shard of this number, modulo the number of shards
+   * @throws what Redis or the clock said: then the job may or may not be stored
+   */
+  async addJob(turn: number, name: string, data: object): Promise<StoredJob> {
+    const shard = turn % this.#shards.length;
+    const queue = this.#shards[shard]?.queue;
+    if (queue === undefined) throw new Error("no such shard");
+    const id = `j${this.#process}-${++this.#commits}`;
+    await within(COMMAND_MS_MAX, queue.add(name, data, { jobId: id }), "Redis did not take the job in time");
+    return { shard, id };
+  }
+
+  /**
+   * Whether a worker is done with a job; asks Redis. Done jobs are removed at once, so one that is not there is done.
+   * @throws JobFailedError when it failed for good and is kept
+   */
+  async isDone({ shard, id }: StoredJob): Promise<boolean> {
+    const state = await this.#shards[shard]?.queue.getJobState(id);
+    if (state === "failed") throw new JobFailedError(id);
+    return state === "unknown" || state === "completed";
   }
 
   /** Votes that wait for a commit. */

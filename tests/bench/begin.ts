@@ -15,6 +15,8 @@ export const canPin =
 export interface Begun {
   /** What it said in its first line, or where it listens. */
   readonly said: string;
+  /** Of the process: taskset becomes what it starts. */
+  readonly pid: number;
   end(): Promise<void>;
 }
 
@@ -29,7 +31,7 @@ export async function beginScript(
     child.stdout?.once("data", (chunk: Buffer) => resolve(chunk.toString("utf8").trim()));
     child.once("exit", (code) => reject(new Error(`${file} ended with ${code}`)));
   });
-  return { said, end: () => end(child) };
+  return { said, pid: child.pid ?? 0, end: () => end(child) };
 }
 
 /** Starts one of the compiled services on a free port; resolves when it is ready. */
@@ -49,7 +51,7 @@ export function beginService(
     const said = `http://127.0.0.1:${port}`;
     while (child.exitCode === null && !(await isReady(said))) await new Promise(setImmediate);
     if (child.exitCode !== null) throw new Error(`the ${name} ended with ${child.exitCode}`);
-    return { said, end: () => end(child) };
+    return { said, pid: child.pid ?? 0, end: () => end(child) };
   });
 }
 

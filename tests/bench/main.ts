@@ -6,6 +6,7 @@ import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { benchAccept } from "./accept.ts";
 import { canPin } from "./begin.ts";
+import { benchExport } from "./export.ts";
 import { benchLatency } from "./latency.ts";
 import { printTable, type Row } from "./rows.ts";
 import { benchTally } from "./tally.ts";
@@ -13,7 +14,7 @@ import { benchTally } from "./tally.ts";
 const { values } = parseArgs({
   options: {
     quick: { type: "boolean", default: false },
-    only: { type: "string", default: "tally,accept,latency" },
+    only: { type: "string", default: "tally,accept,latency,export" },
   },
 });
 const quick = values.quick;
@@ -21,6 +22,7 @@ const quick = values.quick;
 const PARTS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   tally: () => benchTally(quick ? 50_000 : 1_000_000),
   accept: () => (quick ? benchAccept(1, 1) : benchAccept(5, 5)),
+  export: () => benchExport(quick ? 20_000 : 1_000_000),
   latency: () => benchLatency(quick ? 20 : 200),
 };
 

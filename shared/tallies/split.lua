@@ -1,0 +1,28 @@
+-- Purpose: splits the bucket whose turn it is. Included after buckets.lua by the scripts that make room for records.
+
+-- A bucket never holds this many fields; one that does (records that are not evenly spread) is written in parts, because
+-- Lua cannot pass more than some thousand arguments at once.
+local FIELDS_A_WRITE = 4000
+
+-- Bucket `count` becomes two. `stem`: what the buckets' keys begin with; `power`: power_below(count).
+-- Returns the number of buckets afterwards and its power_below. Cost: some 20 µs for a bucket of the usual size.
+local function split_next(stem, count, power)
+  local entries = redis.call('HGETALL', stem .. count)
+  redis.call('DEL', stem .. count)
+  count = count + 1
+  if power * 2 <= count then power = power * 2 end
+  local halves = {}
+  for i = 1, #entries, 2 do
+    local into = bucket_of(entries[i], 1, count, power)
+    local half = halves[into] or {}
+    halves[into] = half
+    half[#half + 1] = entries[i]
+    half[#half + 1] = entries[i + 1]
+  end
+  for into, half in pairs(halves) do
+    for from = 1, #half, FIELDS_A_WRITE do
+      redis.call('HSET', stem .. into, unpack(half, from, math.min(from + FIELDS_A_WRITE - 1, #half)))
+    end
+  end
+  return count, power
+end
