@@ -301,7 +301,7 @@ describe.runIf(chromiumBinary !== undefined)("<reader-reactions>", () => {
     expect(await page.locator("reader-reactions img").count()).toBe(0);
     expect(faults).toEqual([]);
     await close(page);
-  });
+  }, 60_000);
 
   it("P22: a site's own reactions, labels, icons and slots are drawn", async () => {
     const look = JSON.stringify({ labels: { no: "Nein" }, icons: { yes: "👍" } });
