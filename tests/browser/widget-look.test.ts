@@ -1,5 +1,4 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import axe from "axe-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { chromiumBinary, startChromium } from "../support/chromium.ts";
@@ -8,7 +7,6 @@ import { freshPage } from "../support/reader.ts";
 import { startService, type TestService } from "../support/start-service.ts";
 import { article, button, live, note, reader, shows } from "../support/widget-page.ts";
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const LANGUAGES = "ar de en es fr he hi id it ja ko pl pt tr uk vi zh-Hans zh-Hant".split(" ");
 
 describe.runIf(chromiumBinary !== undefined)("the look of <reader-reactions>", () => {
@@ -52,7 +50,7 @@ describe.runIf(chromiumBinary !== undefined)("the look of <reader-reactions>", (
       await page
         .locator('reader-reactions >> nth=0 >> [data-reaction="great"][aria-pressed="true"]')
         .waitFor();
-      await page.evaluate(AXE);
+      await page.evaluate(axe.source);
       const violations = await page.evaluate(async () => {
         const { axe } = globalThis as unknown as {
           axe: { run: () => Promise<{ violations: { id: string }[] }> };
