@@ -22,6 +22,8 @@ describe.runIf(chromiumBinary !== undefined)("the demo page", () => {
     const page = await context.newPage();
     await page.goto(`${service.url}/?page=${name}`);
     await page.locator('[data-reaction="great"] .count', { hasText: /\d/ }).waitFor();
+    // Only a bar on the screen listens for live counts.
+    await page.locator("reader-reactions").scrollIntoViewIfNeeded();
     return page;
   }
 
@@ -49,7 +51,7 @@ describe.runIf(chromiumBinary !== undefined)("the demo page", () => {
     await shows(two, "great", "0", false);
     expect((await countsOf(service.url, name)).total).toBe(1);
     for (const page of [one, two]) expect(await page.context().cookies()).toEqual([]);
-  });
+  }, 60_000);
 
   it("fits a phone and a desktop, and logs no error", async () => {
     for (const width of [360, 1280]) {
@@ -64,5 +66,5 @@ describe.runIf(chromiumBinary !== undefined)("the demo page", () => {
       expect(errors).toEqual([]);
       await page.screenshot({ path: `screenshots/demo-${width}.png`, fullPage: true });
     }
-  });
+  }, 60_000);
 });
