@@ -31,7 +31,7 @@ export async function bundle(
   folder: string,
   define: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  write(folder, `${nameOf(entry)}.js`, await compile(entry, folder, define));
+  write(folder, `${nameOf(entry)}.js`, await compile(entry, folder, define, "./assets/"));
 }
 
 /**
@@ -42,17 +42,19 @@ export async function bundleLocales(locales: string, folder: string): Promise<st
   const files = readdirSync(locales).filter(
     (file) => !/^(?:en|en-sentences|locale|load-locale)\.ts$/.test(file),
   );
-  const compiled = await Promise.all(files.map((file) => compile(join(locales, file), folder, {})));
+  const compiled = await Promise.all(files.map((file) => compile(join(locales, file), folder)));
   const hash = hashOf(compiled.join());
   for (const [index, file] of files.entries())
     write(folder, `assets/${nameOf(file)}-${hash}.js`, compiled[index] ?? "");
   return hash;
 }
 
+/** @param beside where the parts lie, as seen from the result */
 async function compile(
   entry: string,
   folder: string,
-  define: Readonly<Record<string, string>>,
+  define: Readonly<Record<string, string>> = {},
+  beside = "./",
 ): Promise<string> {
   const parts: Plugin = {
     name: "parts",
@@ -60,9 +62,9 @@ async function compile(
       onResolve({ filter: /^\..*\.ts$/ }, async ({ kind, path, resolveDir }) => {
         if (kind !== "dynamic-import") return undefined;
         const content = await compile(resolve(resolveDir, path), folder, define);
-        const name = `assets/${nameOf(path)}-${hashOf(content)}.js`;
-        write(folder, name, content);
-        return { path: `./${name}`, external: true };
+        const name = `${nameOf(path)}-${hashOf(content)}.js`;
+        write(folder, `assets/${name}`, content);
+        return { path: beside + name, external: true };
       });
     },
   };

@@ -19,7 +19,7 @@ path{fill:none;stroke:currentColor;stroke-width:1.8;stroke-linecap:round}
 path:first-child{stroke:var(--accent);fill:color-mix(in srgb,var(--accent) 16%,#0000)}
 [aria-pressed=true] path:first-child{fill:var(--accent)}
 .label{max-width:100%;overflow:hidden;white-space:nowrap;text-overflow:ellipsis;font-size:var(--reactions-label-size,clamp(11px,3.4cqi,14px))}
-.count{min-width:2.2ch;min-height:1.3em;font-size:var(--reactions-count-size,1rem);font-weight:600}
+.count{min-width:2ch;min-height:1.3em;font-size:var(--reactions-count-size,1rem);font-weight:600}
 p{min-height:1.4em;margin:8px 0 0;font-size:.875rem}
 .compact,.compact .bar{--size:var(--reactions-icon-size,20px);display:flex;flex-wrap:wrap}
 .compact button{grid-auto-flow:column;min-height:36px;padding:0 .7rem;border-radius:var(--reactions-radius,99px)}

@@ -51,10 +51,7 @@ export class HttpReactions {
    * @throws ServiceError
    */
   async counts(pages: readonly string[]): Promise<readonly PageCounts[]> {
-    const answers = await Promise.all(
-      queriesOf(pages).map((query) => request(`${this.#root}/counts?${query}`)),
-    );
-    return answers.flatMap(pagesOf).map((page) => parsePageCounts(page) ?? fail());
+    return (await this.read("counts", pages)).map((entry) => parsePageCounts(entry) ?? fail());
   }
 
   /**
@@ -131,7 +128,7 @@ function queriesOf(pages: readonly string[]): readonly string[] {
   const queries = [""];
   let room = QUERY_CHARACTERS_MAX;
   for (const page of pages) {
-    const pair = `page=${encodeURIComponent(page)}&`;
+    const pair = `&page=${encodeURIComponent(page)}`;
     // A short name costs as much as leaves room for as many names as one request may hold.
     const cost = Math.max(pair.length, QUERY_CHARACTERS_MAX / PAGES_MAX);
     if (room < cost) {
