@@ -10,11 +10,11 @@ import type { BarButton, BarView } from "./bar-view.ts";
 import type { Choice } from "./choice.ts";
 import { make } from "./element.ts";
 import { addLaterStyles } from "./later-styles.ts";
-import { LinkKeeper } from "./link-keeper.ts";
 import sentences from "./locales/en-sentences.ts";
 import type { Sentences } from "./locales/locale.ts";
 import { burst, roll } from "./move.ts";
 import { isPicture, readOwnLook } from "./own-look.ts";
+import { PatientKeeper } from "./patient-keeper.ts";
 import { phrase } from "./phrase.ts";
 import type { ReaderPage } from "./reader-page.ts";
 import type { SiteLink } from "./site-link.ts";
@@ -61,7 +61,7 @@ export class Companion {
   follow(link: SiteLink, page: ReaderPage): void {
     this.unfollow();
     this.#link = link;
-    link.keeper ??= new LinkKeeper(link);
+    link.keeper ??= new PatientKeeper(link);
     this.#stopWaiting = whenSeen(this.#host, () => link.keeper?.watch(page));
   }
 

@@ -1,9 +1,9 @@
 /** One page as this reader sees it, shared by all bars that show it. */
+import type { HttpReactions } from "../../shared/client/http-reactions.ts";
 import type { ServiceError } from "../../shared/client/service-error.ts";
 import type { PageCounts } from "../../shared/contract/counts.ts";
 import { castVote, type Outcome } from "./cast-vote.ts";
 import { Choice } from "./choice.ts";
-import type { SiteLink } from "./site-link.ts";
 
 /** What draws a page. */
 export interface PageBar {
@@ -11,6 +11,20 @@ export interface PageBar {
   update(): void;
   /** A vote was answered, or the counts cannot be had. */
   tell(outcome: Partial<Outcome>): void;
+}
+
+/** Keeps votes until the service has them. */
+export interface VoteKeeper {
+  /** The reader pressed: what they want now survives a reload. */
+  keep(page: ReaderPage): void;
+  /** A vote was answered, or could not be sent. */
+  told(page: ReaderPage, outcome: Outcome): void;
+}
+
+/** Where the votes of a page go. */
+export interface PageLink {
+  readonly client: Pick<HttpReactions, "vote">;
+  readonly keeper: VoteKeeper | undefined;
 }
 
 export class ReaderPage {
@@ -21,9 +35,9 @@ export class ReaderPage {
   fault: ServiceError | undefined;
   /** Why the last vote was not taken; a retryable one waits and is sent again. */
   refusal: ServiceError | undefined;
-  readonly #link: Pick<SiteLink, "client" | "keeper">;
+  readonly #link: PageLink;
 
-  constructor(page: string, link: Pick<SiteLink, "client" | "keeper">) {
+  constructor(page: string, link: PageLink) {
     this.page = page;
     this.#link = link;
   }

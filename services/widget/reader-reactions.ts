@@ -8,7 +8,7 @@ import type { PageBar, ReaderPage } from "./reader-page.ts";
 import { ATTRIBUTES, readSettings, type Settings } from "./settings.ts";
 import { linkTo, type SiteLink } from "./site-link.ts";
 import { styles } from "./styles.ts";
-import { ENGLISH, loadWords, type Words } from "./words.ts";
+import { ENGLISH, loadWords, matchLocale, type Words } from "./words.ts";
 
 /** Detail of `reaction-change`: the service has a vote of this reader. */
 export interface ReactionChange {
@@ -64,7 +64,7 @@ export class ReaderReactions extends Base implements PageBar {
     const state = choice?.counts?.state ?? "open";
     // Until the words of a language arrive there are none: English would flash.
     const names = this.#words?.locale.labels ?? {};
-    const words = this.#words ?? { ...ENGLISH, tag: this.#settings?.lang ?? "en" };
+    const words = this.#words ?? { ...ENGLISH, tag: matchLocale(this.#settings?.lang ?? "") };
     const own = this.#companion;
     this.#build();
     this.#view?.update({

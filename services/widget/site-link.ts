@@ -1,8 +1,7 @@
 /** What all bars of one site on this page share: one client, and one request for the counts of all. */
 import { HttpReactions } from "../../shared/client/http-reactions.ts";
 import { type ServiceError, toServiceError } from "../../shared/client/service-error.ts";
-import type { LinkKeeper } from "./link-keeper.ts";
-import { type PageBar, ReaderPage } from "./reader-page.ts";
+import { type PageBar, ReaderPage, type VoteKeeper } from "./reader-page.ts";
 
 const links = new Map<string, SiteLink>();
 
@@ -17,10 +16,27 @@ export function linkTo(endpoint: string, site: string): SiteLink {
   return link;
 }
 
+/** What keeps a link going; comes with the part that loads later. */
+export interface LinkKeeper extends VoteKeeper {
+  /** Live counts of a page from now on. */
+  watch(page: ReaderPage): void;
+  /** Shows what this reader holds on pages. */
+  loadMine(pages: readonly ReaderPage[]): Promise<void>;
+  /** A page has a bar: a vote that waited since before is the reader's again. */
+  resume(page: ReaderPage): void;
+  /** The last bar of a page has gone. */
+  leave(page: ReaderPage): void;
+  /** A request for counts was answered. */
+  loaded(): void;
+  /** A request failed: everything that is missing is tried again in a while. */
+  retrySoon(error: ServiceError): void;
+  /** Nothing is left open. */
+  close(): void;
+}
+
 export class SiteLink {
   readonly client: HttpReactions;
   readonly pages = new Map<string, ReaderPage>();
-  /** Keeps votes and tries again; comes with the part that loads later. */
   keeper: LinkKeeper | undefined;
   /** Pages whose counts are to be asked for. */
   readonly unloaded = new Set<ReaderPage>();

@@ -38,14 +38,17 @@ function instrument(): void {
   });
   for (const target of [window, document] as const) {
     const { addEventListener: add, removeEventListener: remove } = target;
+    // Others' listeners are not ours to count: the browser's driver has some, too.
+    const ours = /^(?:visibilitychange|online|offline|popstate|beforeunload|pagehide)$/;
     target.addEventListener = (...args: Parameters<typeof add>) => {
+      if (!ours.test(args[0])) return add.apply(target, args);
       open.listeners++;
       const options = args[2];
       if (typeof options === "object") options.signal?.addEventListener("abort", () => open.listeners--);
-      add.apply(target, args);
+      return add.apply(target, args);
     };
     target.removeEventListener = (...args: Parameters<typeof remove>) => {
-      open.listeners--;
+      if (ours.test(args[0])) open.listeners--;
       remove.apply(target, args);
     };
   }
@@ -74,7 +77,7 @@ export function leftOpen(page: Page): Promise<LeftOpen> {
 export async function reader(browser: Browser, options: BrowserContextOptions = {}): Promise<Page> {
   const context = await browser.newContext(options);
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(20_000);
   await page.addInitScript(instrument);
   return page;
 }

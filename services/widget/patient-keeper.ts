@@ -10,12 +10,12 @@ import { followCounts } from "./follow-counts.ts";
 import { Outbox } from "./outbox.ts";
 import type { ReaderPage } from "./reader-page.ts";
 import { retryPause_ms } from "./retry-pause.ts";
-import type { SiteLink } from "./site-link.ts";
+import type { LinkKeeper, SiteLink } from "./site-link.ts";
 
 /** Counts that hold a vote follow its answer within milliseconds; when none were heard by then, ask. */
 const SETTLE_MS = 1_500;
 
-export class LinkKeeper {
+export class PatientKeeper implements LinkKeeper {
   readonly #link: SiteLink;
   readonly #live: LiveRoad;
   readonly #outbox: Outbox;
