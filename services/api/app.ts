@@ -33,6 +33,8 @@ const HEADERS = helmet({
   },
   // Other origins embed what this serves.
   crossOriginResourcePolicy: { policy: "cross-origin" },
+  // Forms of our own pages need to find their way back; other sites hear nothing.
+  referrerPolicy: { policy: "same-origin" },
   // Sandboxed frames of the same origin would be refused it, and every browser's console would say so.
   originAgentCluster: false,
   // Whether the host speaks HTTPS, and for how long, is the proxy's to say.

@@ -2,7 +2,7 @@
 import type { HotPage } from "../../shared/contract/hot.ts";
 import { make, makeIcon } from "./element.ts";
 import type { HotWords } from "./hot-words.ts";
-import enSentences from "./locales/en-sentences.ts";
+import sentences from "./locales/en-sentences.ts";
 import { phrase } from "./phrase.ts";
 import { short, type Words } from "./words.ts";
 
@@ -90,9 +90,9 @@ export class HotListView {
   }
 
   #draw(): void {
-    const { locale } = this.#words ?? {};
+    const locale = { ...sentences, ...this.#words?.locale };
     const empty = this.#pages?.length === 0 ? (this.#hot?.empty ?? "") : "";
-    const trouble = this.#trouble === undefined || this.#rows.size > 0 ? "" : (locale?.[this.#trouble] ?? "");
+    const trouble = this.#trouble === undefined || this.#rows.size > 0 ? "" : locale[this.#trouble];
     this.#note.textContent = trouble || empty;
     if (this.#pages === undefined || this.#words === undefined) return;
     for (const page of this.#pages) {
@@ -133,7 +133,7 @@ export class HotListView {
   #fill({ link, heat, spoken }: Row, { title, url, total }: HotPage, words: Words): void {
     if (link.textContent !== title) link.textContent = title;
     if (link.getAttribute("href") !== url) link.setAttribute("href", url);
-    const said = phrase(words.tag, words.locale.votes ?? enSentences.votes, total);
+    const said = phrase(words.tag, { ...sentences, ...words.locale }.votes, total);
     if (spoken.textContent === said) return;
     heat.replaceChildren(makeIcon(FLAME), short(words, total));
     spoken.textContent = said;
