@@ -59,11 +59,10 @@ export function orderRoutes(parts: OrderRouteParts): Router {
     const at = site(request);
     await requireScope(request, "read", at);
     const ids = await orUnavailable(orders.newest(at.id, Math.min(limitOf(request), LIMIT)));
-    const views = ids.map(async (id) => {
-      const job = await orders.find(id);
-      return job === undefined ? undefined : await viewOrder(at, id, job);
-    });
-    const known = (await orUnavailable(Promise.all(views))).filter((order) => order !== undefined);
+    const looked = await orUnavailable(Promise.all(ids.map((id) => orders.look(id))));
+    const known = looked.flatMap((found, index) =>
+      found === undefined ? [] : [viewOrder(at, ids[index] ?? "", found.job, found.state)],
+    );
     response.set("cache-control", "no-store").json({ orders: known });
   });
 
@@ -71,9 +70,10 @@ export function orderRoutes(parts: OrderRouteParts): Router {
     const at = site(request);
     await requireScope(request, "read", at);
     const { id } = request.params;
-    const job = ORDER_ID.test(id) ? await orUnavailable(orders.find(id)) : undefined;
-    if (job === undefined || fromOrderJob(job.data).site !== at.id) throw new Refusal("order_not_found");
-    response.set("cache-control", "no-store").json(await orUnavailable(viewOrder(at, id, job)));
+    const found = ORDER_ID.test(id) ? await orUnavailable(orders.look(id)) : undefined;
+    if (found === undefined || fromOrderJob(found.job.data).site !== at.id)
+      throw new Refusal("order_not_found");
+    response.set("cache-control", "no-store").json(viewOrder(at, id, found.job, found.state));
   });
 
   router.post("/v1/sites/:site/orders/:id/undo", async (request, response) => {

@@ -14,13 +14,14 @@ import type { AuditLine } from "../../shared/moderation/audit.ts";
 import { fromOrderJob, type StoredOrder } from "../../shared/moderation/order-job.ts";
 import type { Site } from "../../shared/runtime/sites.ts";
 
-/** An order as its job tells it. */
-export async function viewOrder(site: Site, id: string, job: Job): Promise<Order> {
+/**
+ * An order as its job tells it.
+ * @param jobState read before the job was
+ */
+export function viewOrder(site: Site, id: string, job: Job, jobState: string): Order {
   const stored = fromOrderJob(job.data);
-  const seen = stateOf(await job.getState());
-  // The job was read before its state was asked for: one that was done in between has no result here yet.
-  const state = seen === "done" && job.finishedOn === undefined ? "running" : seen;
-  const result = resultOf(site, job.returnvalue);
+  const state = stateOf(jobState);
+  const result = state === "done" ? resultOf(site, job.returnvalue) : undefined;
   const progress: unknown = job.progress;
   const share = isObject(progress) && typeof progress.share === "number" ? progress.share : 0;
   const { order, by, at, dryRun, reason, of } = stored;

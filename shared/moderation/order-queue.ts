@@ -68,6 +68,13 @@ export class OrderQueue {
     return (await this.#queue.getJob(id)) ?? undefined;
   }
 
+  /** The order's job and how far it is; the state is read first, so that a job that is done has its result. */
+  async look(id: string): Promise<{ readonly job: Job; readonly state: string } | undefined> {
+    const state = await this.#queue.getJobState(id);
+    const job = await this.find(id);
+    return job === undefined ? undefined : { job, state };
+  }
+
   /** Ids of the newest orders of a site, newest first. */
   async newest(site: string, limit: number): Promise<readonly string[]> {
     return await this.#redis.zrevrange(listKey(site), 0, limit - 1);
