@@ -64,6 +64,7 @@ export function embedPage(embed: Embed, reactions: ReactionSet, origin: string):
 </head>
 <body>
 <main>
+<h1 lang="en">Reader reactions</h1>
 <reader-reactions site="${site}" page="${page}" mode="${mode}"${embed.lang === undefined ? undefined : html` lang="${embed.lang}"`}></reader-reactions>
 </main>
 <noscript>

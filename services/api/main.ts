@@ -1,6 +1,5 @@
-/** The API as a process of its own. */
-
-import { listen, openHttpServer } from "../../shared/runtime/http-server.ts";
+/** `npm run start:api`: the API as a process of its own; any number of them. */
+import { drainFirst, listen, openHttpServer } from "../../shared/runtime/http-server.ts";
 import { openMetrics } from "../../shared/runtime/metrics.ts";
 import { runService } from "../../shared/runtime/run-service.ts";
 import { openVoteDesk } from "../../shared/votes/vote-desk.ts";
@@ -9,5 +8,7 @@ import { startApi } from "./start-api.ts";
 await runService("api", async (config, lifecycle, log) => {
   const desk = await openVoteDesk(config, openMetrics(), lifecycle, log);
   const server = openHttpServer(await startApi(config, desk, lifecycle, log));
-  log.info({ address: await listen(server, config.host, config.port, lifecycle) }, "the API listens");
+  const address = await listen(server, config.host, config.port, lifecycle);
+  drainFirst(server, lifecycle);
+  log.info({ address }, "the API listens");
 });

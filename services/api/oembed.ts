@@ -3,8 +3,8 @@ import { type Embed, embedAddress } from "./embed-page.ts";
 import { html } from "./html.ts";
 
 /** Room for a bar until the embed says its own height. */
-const HEIGHT_BAR = 150;
-const HEIGHT_COMPACT = 60;
+const HEIGHT_BAR = 140;
+const HEIGHT_COMPACT = 96;
 
 /** Most that the one who embeds has room for, CSS pixels. */
 interface Room {

@@ -7,9 +7,9 @@ import { openAddressOf } from "../../shared/runtime/address-of.ts";
 import type { Config } from "../../shared/runtime/config.ts";
 import type { Lifecycle } from "../../shared/runtime/lifecycle.ts";
 import type { Log } from "../../shared/runtime/log.ts";
-import { operationsRoutes, type ReadyCheck } from "../../shared/runtime/operations.ts";
-import { openRedis, whenConnected } from "../../shared/runtime/redis-connections.ts";
-import type { VoteDesk } from "../../shared/votes/vote-desk.ts";
+import { operationsRoutes, stoppingCheck } from "../../shared/runtime/operations.ts";
+import { faultOfRedis, openRedis, whenConnected } from "../../shared/runtime/redis-connections.ts";
+import { deskChecks, type VoteDesk } from "../../shared/votes/vote-desk.ts";
 import { openApp } from "./app.ts";
 import { openAwaitTally } from "./await-tally.ts";
 import { baseRoutes } from "./base-routes.ts";
@@ -28,9 +28,6 @@ import { staticRoutes } from "./static-routes.ts";
 import { tokenRoutes } from "./token-routes.ts";
 import { voteRoute } from "./vote-route.ts";
 
-/** A job that waited longer than this says that no worker takes votes. */
-const BACKLOG_MS_MAX = 15_000;
-
 /** The API as a listener for an HTTP server; its connections close with the lifecycle. */
 export async function startApi(
   config: Config,
@@ -38,22 +35,13 @@ export async function startApi(
   lifecycle: Lifecycle,
   log: Log,
 ): Promise<RequestListener> {
-  const redis = openRedis("reader", config, lifecycle, log);
+  const redis = openRedis("reader", config, lifecycle, log, desk.metrics);
   await whenConnected(redis);
   const addressOf = openAddressOf(config.trustProxy);
-  const checks: Record<string, ReadyCheck> = {
-    redis: async () => ((await redis.ping()) === "PONG" ? undefined : "Redis answers, but not PONG"),
-    clock: async () => (desk.ready() ? undefined : "Redis's clock has not been read yet"),
-    queue: async () => {
-      const age_ms = await desk.queue.backlogAge_ms();
-      return age_ms > BACKLOG_MS_MAX
-        ? `the oldest votes have waited ${Math.round(age_ms / 1_000)} s for a worker`
-        : undefined;
-    },
-  };
+  const checks = { redis: () => faultOfRedis(redis), ...deskChecks(desk), ...stoppingCheck(lifecycle) };
   const tokens = new Tokens(redis, config.adminToken);
   const { metrics, sites } = desk;
-  const orders = new OrderQueue(openRedis("producer", config, lifecycle, log), (error) =>
+  const orders = new OrderQueue(openRedis("producer", config, lifecycle, log, metrics), (error) =>
     log.debug({ reason: error.message }, "orders"),
   );
   lifecycle.onStop("orders", () => orders.close());

@@ -1,11 +1,14 @@
-/** Realtime as a process of its own. */
+/** `npm run start:realtime`: live counts as a process of their own; any number of them. */
 import express from "express";
 import { listen, openHttpServer } from "../../shared/runtime/http-server.ts";
 import { openMetrics } from "../../shared/runtime/metrics.ts";
-import { operationsRoutes } from "../../shared/runtime/operations.ts";
+import { operationsRoutes, stoppingCheck } from "../../shared/runtime/operations.ts";
 import { runService } from "../../shared/runtime/run-service.ts";
 import { openVoteDesk } from "../../shared/votes/vote-desk.ts";
 import { startRealtime } from "./start-realtime.ts";
+
+/** Half of the time that a stop may take: a balancer notices within it, and neighbours get viewers one by one. */
+const RELEASE_MS = 4_000;
 
 await runService("realtime", async (config, lifecycle, log) => {
   const metrics = openMetrics();
@@ -14,6 +17,7 @@ await runService("realtime", async (config, lifecycle, log) => {
   const server = openHttpServer(app);
   // Listens before it serves sockets, so that on the way out sockets end before the server waits for its connections.
   const address = await listen(server, config.host, config.port, lifecycle);
-  app.use(operationsRoutes(metrics, await startRealtime(config, desk, server, lifecycle, log)));
+  const checks = await startRealtime(config, desk, server, lifecycle, log, RELEASE_MS);
+  app.use(operationsRoutes(metrics, { ...checks, ...stoppingCheck(lifecycle) }));
   log.info({ address }, "realtime listens");
 });

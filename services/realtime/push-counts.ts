@@ -56,6 +56,12 @@ export class PagePush {
     else this.#schedule();
   }
 
+  /** Sends at once what waits for its time. */
+  flush(): void {
+    const due = this.#window.due(Number.POSITIVE_INFINITY);
+    if (due !== undefined) this.#send(due);
+  }
+
   /** Sends nothing more. */
   stop(): void {
     this.#cancel?.();

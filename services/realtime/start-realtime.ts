@@ -10,13 +10,14 @@ import type { Lifecycle } from "../../shared/runtime/lifecycle.ts";
 import type { Log } from "../../shared/runtime/log.ts";
 import { gauge } from "../../shared/runtime/metrics.ts";
 import type { ReadyCheck } from "../../shared/runtime/operations.ts";
-import { openRedis, whenConnected } from "../../shared/runtime/redis-connections.ts";
+import { faultOfRedis, openRedis, whenConnected } from "../../shared/runtime/redis-connections.ts";
 import { repeat } from "../../shared/runtime/repeat.ts";
 import type { Site } from "../../shared/runtime/sites.ts";
 import { PageFeed } from "../../shared/tallies/page-feed.ts";
 import { readCounts } from "../../shared/tallies/read-counts.ts";
-import type { VoteDesk } from "../../shared/votes/vote-desk.ts";
+import { deskChecks, type VoteDesk } from "../../shared/votes/vote-desk.ts";
 import { answerViewer } from "./answer-viewer.ts";
+import { releaseViewers, type ViewerConnection } from "./release-viewers.ts";
 import { nameOf, WatchedPages } from "./watched-pages.ts";
 
 /** The longest event is a `watch` of a hundred page ids. */
@@ -25,16 +26,23 @@ const EVENT_BYTES_MAX = 100_000;
 /** How often what viewers were told is held against what Redis holds. */
 const CHECK_PAUSE_MS = 30_000;
 
-/** Serves sockets on `server`; closes with the lifecycle. Resolves to what `/readyz` should ask. */
+/** How long after a Cluster's subscriptions were made anew their pages are checked once more. */
+const SECOND_LOOK_MS = 1_000;
+
+/**
+ * Serves sockets on `server`; closes with the lifecycle. Resolves to what `/readyz` should ask.
+ * @param release_ms over how long viewers are sent elsewhere when this process stops
+ */
 export async function startRealtime(
   config: Config,
   desk: VoteDesk,
   server: HttpServer,
   lifecycle: Lifecycle,
   log: Log,
+  release_ms = 0,
 ): Promise<Readonly<Record<string, ReadyCheck>>> {
-  const reader = openRedis("reader", config, lifecycle, log);
-  const subscriber = openRedis("subscriber", config, lifecycle, log);
+  const reader = openRedis("reader", config, lifecycle, log, desk.metrics);
+  const subscriber = openRedis("subscriber", config, lifecycle, log, desk.metrics);
   await Promise.all([whenConnected(reader), whenConnected(subscriber)]);
   const { metrics } = desk;
 
@@ -47,8 +55,15 @@ export async function startRealtime(
       serveClient: false,
       maxHttpBufferSize: EVENT_BYTES_MAX,
       cors: { origin: "*" },
+      // Whoever is sent elsewhere must not come back here.
+      allowRequest: (_request, answer) => answer(null, !lifecycle.stopping),
     },
   );
+  const connections = new Set<ViewerConnection>();
+  io.engine.on("connection", (connection) => {
+    connections.add(connection);
+    connection.once("close", () => connections.delete(connection));
+  });
   const watched = new WatchedPages({
     feed: new PageFeed(subscriber),
     read: (site, pages) => readCounts(reader, site, pages),
@@ -72,20 +87,34 @@ export async function startRealtime(
     socket.data.address = addressOf(socket.request);
     next();
   });
-  io.on("connection", (socket) => answerViewer(socket, watched, desk, log));
+  io.on("connection", (socket) => {
+    metrics.sockets.inc();
+    answerViewer(socket, watched, desk, log);
+  });
 
+  let secondLook: NodeJS.Timeout | undefined;
   const report = (error: unknown): void => log.debug({ reason: String(error) }, "counts not checked");
   // Messages of the time without a connection are lost: everybody is told anew as soon as there is one.
   subscriber.on("ready", () => watched.check().catch(report));
+  // A Cluster has a connection for each master, and says so when it has made new ones. It does not wait until they have
+  // taken the subscriptions, so a second look follows.
+  subscriber.on("subscribersReady", () => {
+    watched.check().catch(report);
+    clearTimeout(secondLook);
+    secondLook = setTimeout(() => watched.check().catch(report), SECOND_LOOK_MS);
+  });
+  lifecycle.onStop("second look", () => clearTimeout(secondLook));
   repeat("check of what viewers were told", CHECK_PAUSE_MS, () => watched.check(), lifecycle, report);
   lifecycle.onStop("sockets", async () => {
     watched.stop();
-    io.disconnectSockets(true);
+    await releaseViewers([...connections], release_ms);
     io.engine.close();
   });
   gauge(metrics, "reactions_viewers", "Open sockets.", () => io.engine.clientsCount);
   gauge(metrics, "reactions_pages_watched", "Pages that somebody here watches.", () => watched.size);
   return {
+    ...deskChecks(desk),
+    redis: () => faultOfRedis(reader),
     subscriber: async () => (subscriber.status === "ready" ? undefined : "not subscribed to Redis"),
   };
 }

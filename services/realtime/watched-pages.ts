@@ -14,7 +14,7 @@ import { PagePush, type SendCounts } from "./push-counts.ts";
 export type ReadCounts = (site: Site, pages: readonly string[]) => Promise<readonly PageCounts[]>;
 
 export interface WatchedPagesParts {
-  readonly feed: Pick<PageFeed, "follow" | "unfollow">;
+  readonly feed: Pick<PageFeed, "follow" | "unfollow" | "renew">;
   readonly read: ReadCounts;
   /** Sends counts to all viewers of a page of this site. */
   readonly send: (site: Site, counts: PageCounts) => void;
@@ -107,16 +107,22 @@ export class WatchedPages {
           if (push === undefined) continue;
           const before = push.newest;
           push.hear(counts);
-          if (before !== undefined && push.newest !== before) healed++;
+          if (before === undefined || push.newest === before) continue;
+          healed++;
+          // A message got lost, so the subscription may be gone; the next check finds out if this fails.
+          this.#parts.feed.renew(site.id, counts.page).catch(() => {});
         }
       }
     }
     this.#parts.onHealed(healed);
   }
 
-  /** Sends nothing more. */
+  /** Tells every page's viewers the newest state, as far as they do not know it, and nothing more by itself. */
   stop(): void {
-    for (const { push } of this.#pages.values()) push.stop();
+    for (const { push } of this.#pages.values()) {
+      push.flush();
+      push.stop();
+    }
   }
 
   #bySite(): ReadonlyMap<Site, readonly string[]> {

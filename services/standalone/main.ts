@@ -4,6 +4,9 @@ import { listen } from "../../shared/runtime/http-server.ts";
 import { runService } from "../../shared/runtime/run-service.ts";
 import { startAll } from "./start-all.ts";
 
+/** A Ctrl-C is over within 5 s: there is nowhere to send viewers, and nobody to wait for. */
+const STOP_MS_MAX = 4_500;
+
 await runService(
   "standalone",
   async (settings, lifecycle, log) => {
@@ -11,6 +14,7 @@ await runService(
     const service = await startAll(settings, lifecycle, say, log);
     const address = await listen(service.server, settings.host, settings.port, lifecycle);
     await service.serveSockets();
+    await service.registerDemo(address);
     say(`
   Reader Reactions is running.
 
@@ -27,4 +31,5 @@ await runService(
   },
   // People watch this terminal: it says what they need, and what goes wrong.
   { LOG_LEVEL: "warn" },
+  STOP_MS_MAX,
 );

@@ -14,12 +14,15 @@ import { startWorker } from "../worker/start-worker.ts";
 import { keepSecrets } from "./keep-secrets.ts";
 import { lockDataDir } from "./lock-data-dir.ts";
 import { ensureRedis } from "./own-redis.ts";
+import { registerDemo } from "./register-demo.ts";
 
 export interface WholeService {
   /** Serves HTTP; listen on it. */
   readonly server: Server;
   /** Serves sockets too. Called after the server listens, so that sockets end before the server waits for its connections. */
   readonly serveSockets: () => Promise<unknown>;
+  /** Gives the demo page's stories titles, where they have their own site; called with the address once it listens. */
+  readonly registerDemo: (address: string) => Promise<void>;
   /** Where the admin token is kept, for people. */
   readonly adminToken: string;
   /** Where Redis is, for people. */
@@ -54,7 +57,8 @@ export async function startAll(
     : (await ensureRedis(settings, lifecycle, say, log, { onGivenUp })).url;
   const config: Config = { ...settings, secrets, adminToken, redisUrl };
 
-  const findings = await inspectRedis(openRedis("worker", config, lifecycle, log));
+  const redis = openRedis("worker", config, lifecycle, log);
+  const findings = await inspectRedis(redis);
   for (const warning of findings.warnings) say(`Warning: ${warning}`);
 
   const metrics = openMetrics();
@@ -64,6 +68,10 @@ export async function startAll(
   return {
     server,
     serveSockets: () => startRealtime(config, desk, server, lifecycle, log),
+    registerDemo: async (address) => {
+      // A publication of one's own has stories of its own.
+      if (config.sitesFile === undefined) await registerDemo(redis, "default", address);
+    },
     adminToken: adminTokenFile ?? "as set in ADMIN_TOKEN",
     redis: given ? "as set in REDIS_URL or REDIS_CLUSTER" : `our own, data kept in ${settings.dataDir}`,
     durability: findings.durability,

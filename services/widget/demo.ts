@@ -1,69 +1,88 @@
-/** The demo page at `/`: four buttons, live counts. */
-import { io } from "socket.io-client";
-import type { PageCounts } from "../../shared/contract/counts.ts";
+/** The demo page at `/`. `?page=` names another story, or any page id that one likes to try. */
 import { isObject } from "../../shared/contract/object.ts";
-import { DEFAULT_REACTIONS } from "../../shared/contract/reactions.ts";
-import { castVote } from "./cast-vote.ts";
-import { followCounts, type ReaderSocket } from "./follow-counts.ts";
-import { keepVoter } from "./keep-voter.ts";
-import { ReactionBar } from "./reaction-bar.ts";
 
-const SITE = "default";
-const PAGE = new URLSearchParams(location.search).get("page") ?? "the-last-ferry";
-
-const LABELS: Readonly<Record<string, string>> = {
-  great: "Great",
-  sad: "Sad",
-  angry: "Angry",
-  recommend: "Recommend",
+const LANGUAGES: Readonly<Record<string, string>> = {
+  en: "English",
+  ko: "한국어",
+  ja: "日本語",
+  "zh-Hans": "简体中文",
+  "zh-Hant": "繁體中文",
+  es: "Español",
+  fr: "Français",
+  de: "Deutsch",
+  pt: "Português",
+  it: "Italiano",
+  uk: "Українська",
+  pl: "Polski",
+  tr: "Türkçe",
+  ar: "العربية",
+  he: "עברית",
+  vi: "Tiếng Việt",
+  id: "Bahasa Indonesia",
+  hi: "हिन्दी",
 };
 
-function element<Kind extends HTMLElement>(selector: string): Kind {
-  const found = document.querySelector<Kind>(selector);
-  if (found === null) throw new Error(`the demo page has no ${selector}`);
+const RIGHT_TO_LEFT = new Set(["ar", "he"]);
+
+const query = new URLSearchParams(location.search);
+const page = query.get("page") || "the-last-ferry";
+
+function find<Kind extends Element>(selector: string, kind: new () => Kind): Kind {
+  const found = document.querySelector(selector);
+  if (!(found instanceof kind)) throw new Error(`the demo page has no ${selector}`);
   return found;
 }
 
-const total = element("#total");
-const status = element(".status");
-const socket: ReaderSocket = io({ transports: ["websocket"], auth: { site: SITE } });
-const bar = new ReactionBar(element(".bar"), DEFAULT_REACTIONS, LABELS, press);
+const frame = find("#second", HTMLIFrameElement);
+const language = find("#lang", HTMLSelectElement);
+const theme = find("#theme", HTMLSelectElement);
 
-element<HTMLAnchorElement>("#second").href = location.href;
-element("#curl").textContent =
-  `curl ${location.origin}/v1/sites/${SITE}/votes \\\n  --json '${JSON.stringify({ page: PAGE, reaction: "great" })}'`;
+for (const bar of document.querySelectorAll("reader-reactions")) bar.setAttribute("page", page);
+find("#curl", HTMLElement).textContent =
+  `curl ${location.origin}/v1/sites/default/votes \\\n  --json '${JSON.stringify({ page, reaction: "great" })}'`;
 
-followCounts(socket, [PAGE], (counts: PageCounts) => {
-  bar.drawCounts(counts.counts);
-  total.textContent = `${new Intl.NumberFormat("en").format(counts.total)} ${counts.total === 1 ? "reader has" : "readers have"} answered`;
-});
-void keepVoter("", SITE).then(showMine, () => say("The service cannot be reached just now."));
+for (const [tag, name] of Object.entries(LANGUAGES)) language.add(new Option(name, tag));
+language.value = query.get("lang") ?? "en";
+if (language.selectedIndex < 0) language.value = "en";
 
-async function press(reaction: string | null, before: string | null): Promise<void> {
-  say("");
-  try {
-    const voter = await keepVoter("", SITE);
-    const result = await castVote({ socket, endpoint: "", site: SITE }, { page: PAGE, reaction, voter });
-    if (result.ok) return;
-    say(result.problem.detail ?? result.problem.title);
-  } catch {
-    say("The service cannot be reached just now.");
+/** All that speaks the reader's language, in the one chosen. */
+function speak(): void {
+  const lang = language.value;
+  const direction = RIGHT_TO_LEFT.has(lang) ? "rtl" : "ltr";
+  for (const element of document.querySelectorAll<HTMLElement>("[data-words]")) {
+    element.lang = lang;
+    element.dir = direction;
   }
-  // Back to what the reader held, unless another press came meanwhile.
-  if (bar.pressed === reaction) bar.drawPressed(before);
+  frame.src = `/embed?${new URLSearchParams({ site: "default", page, lang })}`;
 }
+language.addEventListener("change", speak);
+speak();
 
-async function showMine(voter: string): Promise<void> {
-  const untouched = bar.pressed;
-  const response = await fetch(`/v1/sites/${SITE}/mine?${new URLSearchParams({ page: PAGE })}`, {
-    headers: { authorization: `Bearer ${voter}` },
+theme.addEventListener("change", () => {
+  document.documentElement.dataset.theme = theme.value;
+});
+
+window.addEventListener("message", ({ data, source }: MessageEvent<unknown>) => {
+  if (source !== frame.contentWindow || !isObject(data) || data.type !== "reader-reactions:height") return;
+  if (typeof data.height === "number") frame.height = String(Math.min(data.height, 1_000));
+});
+
+if (page !== "the-last-ferry") void tellStory();
+
+/** Puts the story of `page` in place of the one that the page came with; for an id without a story that one stays. */
+async function tellStory(): Promise<void> {
+  const stories: unknown = await (await fetch("/stories.json")).json();
+  const story: unknown = Array.isArray(stories)
+    ? stories.find((one) => isObject(one) && one.page === page)
+    : undefined;
+  if (!isObject(story) || !Array.isArray(story.text)) return;
+  for (const part of ["section", "title", "lead"])
+    find(`#${part}`, HTMLElement).textContent = String(story[part]);
+  document.title = `${story.title} · The Orrin Courier`;
+  const paragraphs = story.text.map((sentences) => {
+    const paragraph = document.createElement("p");
+    paragraph.textContent = String(sentences);
+    return paragraph;
   });
-  const body: unknown = await response.json();
-  const [mine] = isObject(body) && Array.isArray(body.pages) ? body.pages : [];
-  if (isObject(mine) && typeof mine.reaction === "string" && bar.pressed === untouched)
-    bar.drawPressed(mine.reaction);
-}
-
-function say(sentence: string): void {
-  status.textContent = sentence;
+  find("#text", HTMLElement).replaceChildren(...paragraphs);
 }

@@ -1,19 +1,17 @@
-/** The worker as a process of its own; listens for operators only. */
+/** `npm run start:worker`: the worker as a process of its own, any number of them; listens for operators only. */
 import express from "express";
 import { listen, openHttpServer } from "../../shared/runtime/http-server.ts";
 import { openMetrics } from "../../shared/runtime/metrics.ts";
-import { operationsRoutes } from "../../shared/runtime/operations.ts";
-import { openRedis } from "../../shared/runtime/redis-connections.ts";
+import { operationsRoutes, stoppingCheck } from "../../shared/runtime/operations.ts";
+import { faultOfRedis, openRedis } from "../../shared/runtime/redis-connections.ts";
 import { runService } from "../../shared/runtime/run-service.ts";
 import { startWorker } from "./start-worker.ts";
 
 await runService("worker", async (config, lifecycle, log) => {
   const metrics = openMetrics();
-  const redis = openRedis("reader", config, lifecycle, log);
+  const redis = openRedis("reader", config, lifecycle, log, metrics);
   startWorker(config, metrics, lifecycle, log);
-  const routes = operationsRoutes(metrics, {
-    redis: async () => ((await redis.ping()) === "PONG" ? undefined : "Redis answers, but not PONG"),
-  });
-  const server = openHttpServer(express().disable("x-powered-by").use(routes));
+  const checks = { redis: () => faultOfRedis(redis), ...stoppingCheck(lifecycle) };
+  const server = openHttpServer(express().disable("x-powered-by").use(operationsRoutes(metrics, checks)));
   log.info({ address: await listen(server, config.host, config.port, lifecycle) }, "the worker tallies");
 });

@@ -1,22 +1,25 @@
 /** BullMQ workers over all shards of the vote queue. */
-import { UnrecoverableError, Worker } from "bullmq";
+import { DelayedError, type Job, UnrecoverableError, Worker } from "bullmq";
 import type { Config } from "../../shared/runtime/config.ts";
 import type { Lifecycle } from "../../shared/runtime/lifecycle.ts";
 import type { Log } from "../../shared/runtime/log.ts";
 import { gauge, type Metrics } from "../../shared/runtime/metrics.ts";
 import { openRedis } from "../../shared/runtime/redis-connections.ts";
+import { tallyPage } from "../../shared/tallies/tally-page.ts";
 import { RESTORE_JOB } from "../../shared/votes/restore-job.ts";
 import { QUEUE_NAME, shardPrefix } from "../../shared/votes/shards.ts";
 import { VoteJobError } from "../../shared/votes/vote-job.ts";
 import { FailedJobs } from "./failed-jobs.ts";
 import { openNoteActivity } from "./note-activity.ts";
+import { PageCalls, type TallyOne } from "./page-calls.ts";
+import { isPassing } from "./passing-error.ts";
 import { restore } from "./restore.ts";
 import { startOrders } from "./start-orders.ts";
 import { tallyVotes } from "./tally-votes.ts";
 import { warmSites } from "./warm-sites.ts";
 
-/** Jobs of a shard that are tallied side by side; stamps decide, so their order does not matter. */
-const CONCURRENCY = 4;
+/** Jobs of a shard that are tallied side by side, and merged by page; stamps decide, so their order does not matter. */
+const CONCURRENCY = 32;
 
 /** A killed worker's jobs come back after at most lock + check: 6 s. BullMQ's own times add up to a minute. */
 const LOCK_MS = 4_000;
@@ -25,9 +28,15 @@ const STALLED_CHECK_MS = 2_000;
 /** BullMQ fails a job that stalls more often than this; a vote that was answered 202 must outlive any series of crashes. */
 const STALLS_MAX = 1_000_000;
 
+/** After an outage a worker asks for jobs again so soon; BullMQ's own pause of 15 s would be the outage's longest part. */
+const RUN_RETRY_MS = 500;
+
+/** How long a job waits whose page's master is being replaced, or whose page is on the move. */
+const PUT_OFF_MS = 500;
+
 /** Starts tallying; stops with the lifecycle, after the jobs in hand are done. */
 export function startWorker(config: Config, metrics: Metrics, lifecycle: Lifecycle, log: Log): void {
-  const redis = openRedis("worker", config, lifecycle, log);
+  const redis = openRedis("worker", config, lifecycle, log, metrics);
   const failed = new FailedJobs(redis, config.queueShards, (error) =>
     log.debug({ reason: error.message }, "queue"),
   );
@@ -38,6 +47,10 @@ export function startWorker(config: Config, metrics: Metrics, lifecycle: Lifecyc
     "Jobs of votes that failed for good and wait to be sent again.",
     () => failed.count(),
   );
+  const calls = new PageCalls((site, page, votes) =>
+    // The job, which the tally replaces, is on as many replicas.
+    tallyPage(redis, site, page, votes, config.voteMinReplicas),
+  );
   startOrders(redis, metrics, lifecycle, log);
   const noteActivity = openNoteActivity(redis, lifecycle, (error) =>
     log.debug({ reason: String(error) }, "activity not noted"),
@@ -45,14 +58,15 @@ export function startWorker(config: Config, metrics: Metrics, lifecycle: Lifecyc
   const workers = Array.from({ length: config.queueShards }, (_, shard) => {
     const worker = new Worker<unknown>(
       QUEUE_NAME,
-      async ({ name, data }) => {
+      async (job, token) => {
         const end = metrics.tallySeconds.startTimer();
         try {
-          if (name === RESTORE_JOB) {
-            await restore(redis, data);
+          if (job.name === RESTORE_JOB) {
+            await restore(redis, job.data);
             return;
           }
-          const { applied, stale, refused, active, moves } = await tallyVotes(redis, data);
+          const tally: TallyOne = (...call) => calls.tally(...call);
+          const { applied, stale, refused, active, moves } = await tallyVotes(redis, job.data, tally);
           noteActivity(active);
           metrics.tallied.inc({ result: "applied" }, applied);
           metrics.tallied.inc({ result: "stale" }, stale);
@@ -62,7 +76,11 @@ export function startWorker(config: Config, metrics: Metrics, lifecycle: Lifecyc
           );
         } catch (error) {
           // What cannot be read today cannot be read in a second: kept among the failed jobs at once.
-          throw error instanceof VoteJobError ? new UnrecoverableError(error.message) : error;
+          if (error instanceof VoteJobError) throw new UnrecoverableError(error.message);
+          if (!isPassing(error)) throw error;
+          metrics.jobsPutOff.inc();
+          log.debug({ shard, reason: String(error) }, "put off");
+          throw await putOff(job, token);
         } finally {
           end();
         }
@@ -74,6 +92,7 @@ export function startWorker(config: Config, metrics: Metrics, lifecycle: Lifecyc
         lockDuration: LOCK_MS,
         stalledInterval: STALLED_CHECK_MS,
         maxStalledCount: STALLS_MAX,
+        runRetryDelay: RUN_RETRY_MS,
         removeOnComplete: { count: 0 },
       },
     );
@@ -89,4 +108,10 @@ export function startWorker(config: Config, metrics: Metrics, lifecycle: Lifecyc
     return worker;
   });
   lifecycle.onStop("workers", () => Promise.all(workers.map((worker) => worker.close())));
+}
+
+/** Sends a job back without counting a try, so that no outage, however long, moves it among the failed ones. */
+async function putOff(job: Job<unknown>, token: string | undefined): Promise<DelayedError> {
+  await job.moveToDelayed(Date.now() + PUT_OFF_MS, token);
+  return new DelayedError();
 }

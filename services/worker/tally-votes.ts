@@ -1,14 +1,12 @@
 // Step 4 of 7, the way of a vote; next: shared/tallies/tally.lua, which applies the votes of one page.
 /** Takes a job, groups its votes by page and hands each page's to the tally script. */
 import type { RedisConnection } from "../../shared/runtime/redis-connections.ts";
-import type { PageMove } from "../../shared/tallies/add-heat.ts";
 import { listPages } from "../../shared/tallies/known-pages.ts";
 import { type TallyResult, tallyPage, VOTES_A_CALL_MAX } from "../../shared/tallies/tally-page.ts";
 import { type AcceptedVote, fromVoteJob } from "../../shared/votes/vote-job.ts";
 import { enforceRules } from "./enforce-rules.ts";
-
-/** What a job changed, by site; nothing when it was a repetition. */
-export type MovesBySite = ReadonlyMap<string, readonly PageMove[]>;
+import { type MovesBySite, movesBySite } from "./moves-by-site.ts";
+import type { TallyOne } from "./page-calls.ts";
 
 /** What came of a job, summed over its pages. */
 export interface TalliedJob extends Pick<TallyResult, "applied" | "stale" | "refused"> {
@@ -20,13 +18,16 @@ export interface TalliedJob extends Pick<TallyResult, "applied" | "stale" | "ref
 /**
  * Tallies every vote of a job. When it fails half-way it may be run again from the start: votes are states.
  * @param data what BullMQ stored
+ * @param tally makes a call, or joins one that others make
  * @throws VoteJobError when the data is not a job; whatever Redis said otherwise
  */
-export async function tallyVotes(redis: RedisConnection, data: unknown): Promise<TalliedJob> {
+export async function tallyVotes(
+  redis: RedisConnection,
+  data: unknown,
+  tally: TallyOne = (site, page, votes) => tallyPage(redis, site, page, votes),
+): Promise<TalliedJob> {
   const calls = callsOf(fromVoteJob(data));
-  const results = await Promise.all(
-    calls.map(({ site, page, votes }) => tallyPage(redis, site, page, votes)),
-  );
+  const results = await Promise.all(calls.map(({ site, page, votes }) => tally(site, page, votes)));
   for (const site of new Set(calls.map((call) => call.site))) {
     const here = calls.filter((call) => call.site === site);
     // Listed first: an order that walks the list later finds the page, one that walked it before left its rule before.
@@ -54,24 +55,6 @@ function activeOf({ site, page, votes }: TallyCall): TalliedJob["active"][number
 
 function pageOf({ page }: TallyCall): string {
   return page;
-}
-
-/** What the calls moved; a page of several calls comes once. */
-function movesBySite(calls: readonly TallyCall[], results: readonly TallyResult[]): MovesBySite {
-  const sites = new Map<string, Map<string, PageMove>>();
-  for (const [index, { site, page, votes }] of calls.entries()) {
-    const moved = results[index]?.moved ?? [];
-    if (moved.every((change) => change === 0)) continue;
-    const pages = sites.get(site) ?? new Map<string, PageMove>();
-    const before = pages.get(page);
-    pages.set(page, {
-      page,
-      at: votes.reduce((newest, { at }) => Math.max(newest, at), before?.at ?? 0),
-      moved: moved.map((change, reaction) => change + (before?.moved[reaction] ?? 0)),
-    });
-    sites.set(site, pages);
-  }
-  return new Map([...sites].map(([site, pages]) => [site, [...pages.values()]]));
 }
 
 interface TallyCall {

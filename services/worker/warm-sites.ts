@@ -1,6 +1,6 @@
 import type { RedisConnection } from "../../shared/runtime/redis-connections.ts";
 import { addHeat } from "../../shared/tallies/add-heat.ts";
-import type { MovesBySite } from "./tally-votes.ts";
+import type { MovesBySite } from "./moves-by-site.ts";
 
 /**
  * Moves the hot lists by what a job changed, one script call a site. The job's votes are counted by then, so a failure

@@ -7,6 +7,7 @@ export type { ServiceState } from "../contract/service-state.ts";
 export type { SourcesAnswer, Suspect } from "../contract/sources.ts";
 export type { NewToken, Scope, TokenInfo, TokenRequest } from "../contract/tokens.ts";
 export type { VoteReceipt } from "../contract/votes.ts";
+export type { ReactionsOptions } from "./http-reactions.ts";
 export type { VoterStore } from "./keep-voter.ts";
 export {
   type AuditQuery,
@@ -16,5 +17,5 @@ export {
   type OnProgress,
   type PageEntry,
 } from "./moderation.ts";
-export { Reactions, type ReactionsOptions } from "./reactions.ts";
+export { Reactions } from "./reactions.ts";
 export { isRetryable, ServiceError } from "./service-error.ts";

@@ -1,10 +1,10 @@
-/**
- * Live counts over one socket. Loaded on demand and a file of its own in every bundle: it imports nothing but types from
- * the rest of the client, or a bundler would split what they share into one more request before the first counts.
- */
+/** Live counts over one socket: the part of the client that is large, for socket.io is. */
 import { io, type Socket } from "socket.io-client";
-import type { PageCounts } from "../contract/counts.ts";
+import { isNewer, type PageCounts, parsePageCounts } from "../contract/counts.ts";
 import type { ClientEvents, ServerEvents } from "../contract/events.ts";
+import { isPageId, PAGES_MAX } from "../contract/page-id.ts";
+import { ANSWER_MS_MAX } from "./request.ts";
+import { errorOf, isRetryable, unreachable } from "./service-error.ts";
 
 /** A socket as clients have it. */
 export type ReaderSocket = Socket<ServerEvents, ClientEvents>;
@@ -16,19 +16,7 @@ interface Watcher {
   readonly hear: Hear;
 }
 
-/** What the rest of the client has loaded already. */
-export interface LiveParts {
-  readonly parsePageCounts: (message: unknown) => PageCounts | undefined;
-  readonly isNewer: (next: PageCounts, shown: PageCounts | undefined) => boolean;
-  readonly errorOf: (problem: unknown, status: number) => Error;
-  readonly unreachable: () => Error;
-  readonly isRetryable: (error: unknown) => boolean;
-  readonly ANSWER_MS_MAX: number;
-  readonly PAGES_MAX: number;
-}
-
 export class Live {
-  readonly #parts: LiveParts;
   readonly #socket: ReaderSocket;
   readonly #watchers = new Set<Watcher>();
   /** What watchers were told last, by page. */
@@ -40,9 +28,8 @@ export class Live {
   #retry: ReturnType<typeof setTimeout> | undefined;
 
   /** @param endpoint without a slash at its end */
-  constructor(endpoint: string, site: string, parts: LiveParts) {
+  constructor(endpoint: string, site: string) {
     const { origin, pathname } = new URL(endpoint);
-    this.#parts = parts;
     this.#socket = io(origin, {
       path: `${pathname.replace(/\/$/, "")}/socket.io`,
       transports: ["websocket"],
@@ -62,7 +49,7 @@ export class Live {
 
   /** See `Reactions.watch`. */
   watch(pages: readonly string[], hear: Hear): () => void {
-    const watcher = { pages: new Set(pages), hear };
+    const watcher = { pages: new Set(pages.filter(isPageId)), hear };
     this.#watchers.add(watcher);
     for (const page of watcher.pages) {
       const counts = this.#newest.get(page);
@@ -119,7 +106,7 @@ export class Live {
     const gone = [...this.#asked].filter((page) => !wanted.has(page));
     for (const page of gone) this.#asked.delete(page);
     if (gone.length > 0) this.#emit("unwatch", { pages: gone }).catch(() => {});
-    const room = this.#parts.PAGES_MAX - this.#asked.size;
+    const room = PAGES_MAX - this.#asked.size;
     const pages = [...wanted].filter((page) => !this.#asked.has(page)).slice(0, room);
     if (pages.length > 0) void this.#watch(pages);
   }
@@ -130,7 +117,7 @@ export class Live {
       const { pages: counts } = await this.#emit("watch", { pages });
       for (const entry of Array.isArray(counts) ? counts : []) this.#take(entry);
     } catch (error) {
-      if (!this.#parts.isRetryable(error)) return;
+      if (!isRetryable(error)) return;
       // Redis is away, or the socket has gone. Ask again, but not all viewers in the same moment.
       for (const page of pages) this.#asked.delete(page);
       clearTimeout(this.#retry);
@@ -139,7 +126,6 @@ export class Live {
   }
 
   async #emit(event: keyof ClientEvents, payload: object): Promise<Record<string, unknown>> {
-    const { ANSWER_MS_MAX, errorOf, unreachable } = this.#parts;
     let ack: Record<string, unknown>;
     try {
       ack = await this.#socket.timeout(ANSWER_MS_MAX).emitWithAck(event, payload);
@@ -151,7 +137,6 @@ export class Live {
   }
 
   #take(message: unknown): void {
-    const { parsePageCounts, isNewer } = this.#parts;
     const counts = parsePageCounts(message);
     if (counts === undefined || !isNewer(counts, this.#newest.get(counts.page))) return;
     const told = [...this.#watchers].filter(({ pages }) => pages.has(counts.page));

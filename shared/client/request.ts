@@ -25,6 +25,7 @@ export async function request(url: string, init: RequestInit = {}): Promise<unkn
     throw unreachable();
   }
   if (response.ok) return body;
-  const after_s = Number(response.headers.get("retry-after"));
-  throw errorOf(body, response.status, after_s > 0 ? after_s * 1_000 : 0);
+  // May also be a date, as the standard has it; the service sends seconds.
+  const after_s = Number(response.headers.get("retry-after")) || 0;
+  throw errorOf(body, response.status, after_s * 1_000);
 }

@@ -21,14 +21,24 @@ export class ServiceError extends Error {
   }
 }
 
+/** Whatever was thrown, as one of ours: a fault that nobody foresaw passes, too. */
+export function toServiceError(thrown: unknown): ServiceError {
+  return isServiceError(thrown) ? thrown : unreachable();
+}
+
 /** Whether the same may succeed later without being changed. */
 export function isRetryable(error: unknown): boolean {
-  return error instanceof ServiceError && error.retryable;
+  return isServiceError(error) && error.retryable;
+}
+
+/** By name: parts of a page that load one after the other have a class each. */
+function isServiceError(error: unknown): error is ServiceError {
+  return error instanceof Error && error.name === "ServiceError";
 }
 
 /** No answer came, or none that the service could have given. */
 export function unreachable(): ServiceError {
-  return new ServiceError("unreachable", "The service cannot be reached.");
+  return new ServiceError("unreachable", "No answer");
 }
 
 /**
@@ -36,11 +46,12 @@ export function unreachable(): ServiceError {
  * status: what is at fault there passes.
  */
 export function errorOf(problem: unknown, status: number, retryAfter_ms = 0): ServiceError {
-  if (!isObject(problem) || typeof problem.code !== "string") {
-    return status === 429 || status >= 500
-      ? new ServiceError("unreachable", `A proxy answered ${status}.`, status, true, retryAfter_ms)
-      : new ServiceError("route_unknown", `Something answered ${status}.`, status, false);
-  }
-  const { code, title, detail, retryable } = problem;
-  return new ServiceError(code, String(detail ?? title ?? code), status, retryable === true, retryAfter_ms);
+  const passes = status === 429 || status >= 500;
+  const {
+    code = "unreachable",
+    title = `HTTP ${status}`,
+    detail = title,
+    retryable = passes,
+  } = isObject(problem) ? problem : {};
+  return new ServiceError(String(code), String(detail), status, retryable === true, retryAfter_ms);
 }

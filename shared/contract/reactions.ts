@@ -17,5 +17,7 @@ const REACTION_NAME = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 
 /** Whether `value` can be the name of a reaction of some site. */
 export function isReactionName(value: unknown): value is string {
+  // Clients keep counts and labels in plain objects by name; this one name would reach the prototype of theirs.
+  if (value === "constructor") return false;
   return typeof value === "string" && value.length <= 32 && REACTION_NAME.test(value);
 }

@@ -4,6 +4,7 @@
 import { isIP } from "node:net";
 import { z } from "zod";
 import { LOG_LEVELS } from "./log.ts";
+import { nodesSchema, type RedisAddress, type RedisLogin, readTls, redisUrlSchema } from "./redis-address.ts";
 
 const portNumber = whole(0, 65_535);
 
@@ -17,17 +18,20 @@ export interface SecretKey {
   readonly secret: string;
 }
 
-/** A node of a Redis Cluster to learn the others from. */
-export interface ClusterNode {
-  readonly host: string;
-  readonly port: number;
-}
-
 const Environment = z.object({
   PORT: setting(portNumber, "a port number from 0 to 65535 (0: any free one)", "3000"),
   HOST: setting(z.string().min(1).max(255), "an address or host name to listen on", "127.0.0.1"),
-  REDIS_URL: setting(z.url({ protocol: /^rediss?$/ }).optional(), "a URL like redis://host:6379"),
-  REDIS_CLUSTER: setting(clusterNodes().optional(), "host:port,host:port,…"),
+  REDIS_URL: setting(
+    redisUrlSchema().optional(),
+    "a URL like redis://host:6379, rediss://host:6379 or redis+sentinel://host:26379,host:26379/master-name",
+  ),
+  REDIS_CLUSTER: setting(nodesSchema().optional(), "host:port,host:port,…"),
+  REDIS_USERNAME: setting(z.string().optional(), "a user of Redis"),
+  REDIS_PASSWORD: setting(z.string().optional(), "the user's password"),
+  REDIS_TLS: setting(z.enum(["on", "off"]).optional(), "on or off"),
+  REDIS_TLS_CA_FILE: setting(z.string().optional(), "the path of a PEM file"),
+  REDIS_TLS_CERT_FILE: setting(z.string().optional(), "the path of a PEM file"),
+  REDIS_TLS_KEY_FILE: setting(z.string().optional(), "the path of a PEM file"),
   REDIS_SERVER_BIN: setting(z.string().optional(), "the path of a redis-server or valkey-server"),
   DATA_DIR: setting(z.string().min(1), "a folder to keep data and secrets in", ".data"),
   SECRET: setting(
@@ -37,6 +41,7 @@ const Environment = z.object({
   ADMIN_TOKEN: setting(z.string().min(16).max(256).optional(), "a token of 16 to 256 characters"),
   SITES_FILE: setting(z.string().optional(), "the path of a JSON file"),
   QUEUE_SHARDS: setting(whole(1, 64), "a whole number from 1 to 64", "2"),
+  VOTE_MIN_REPLICAS: setting(whole(0, 8), "a whole number from 0 to 8", "0"),
   TRUST_PROXY: setting(
     trustedProxies(),
     "addresses or networks of the proxies in front, comma-separated, as in 10.0.0.0/8,127.0.0.1",
@@ -47,11 +52,9 @@ const Environment = z.object({
 });
 
 /** The settings, checked. */
-export interface Config {
+export interface Config extends RedisAddress {
   readonly port: number;
   readonly host: string;
-  readonly redisUrl: string | undefined;
-  readonly redisCluster: readonly ClusterNode[] | undefined;
   readonly redisServerBin: string | undefined;
   readonly dataDir: string;
   /** Newest first. The first signs; all verify; the last one also keys the pseudonyms, so it must stay. */
@@ -59,6 +62,8 @@ export interface Config {
   readonly adminToken: string | undefined;
   readonly sitesFile: string | undefined;
   readonly queueShards: number;
+  /** A vote is answered 202, and a tally taken for done, only once that many replicas have it. */
+  readonly voteMinReplicas: number;
   readonly trustProxy: readonly string[];
   readonly logLevel: (typeof LOG_LEVELS)[number];
   /** False only for tests and benchmarks on loopback. */
@@ -77,7 +82,14 @@ export class ConfigError extends Error {
 }
 
 /** Names whose values must not be repeated in an error message. */
-const SECRET_NAMES = new Set(["SECRET", "ADMIN_TOKEN", "REDIS_URL"]);
+const SECRET_NAMES = new Set([
+  "SECRET",
+  "ADMIN_TOKEN",
+  "REDIS_URL",
+  "REDIS_CLUSTER",
+  "REDIS_USERNAME",
+  "REDIS_PASSWORD",
+]);
 
 /**
  * The settings in `env`; empty values count as absent.
@@ -96,19 +108,24 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   if (present.REDIS_URL !== undefined && present.REDIS_CLUSTER !== undefined) {
     faults.push("REDIS_CLUSTER: expected only one of REDIS_URL and REDIS_CLUSTER, got both");
   }
-  if (!parsed.success || faults.length > 0) throw new ConfigError(faults);
+  if (present.REDIS_USERNAME !== undefined && present.REDIS_PASSWORD === undefined) {
+    faults.push("REDIS_PASSWORD: expected the password of REDIS_USERNAME, got nothing");
+  }
+  if (!parsed.success) throw new ConfigError(faults);
   const { data } = parsed;
+  const redis = redisOf(data, (fault) => faults.push(fault));
+  if (faults.length > 0) throw new ConfigError(faults);
   return {
     port: data.PORT,
     host: data.HOST,
-    redisUrl: data.REDIS_URL,
-    redisCluster: data.REDIS_CLUSTER,
+    ...redis,
     redisServerBin: data.REDIS_SERVER_BIN,
     dataDir: data.DATA_DIR,
     secrets: data.SECRET,
     adminToken: data.ADMIN_TOKEN,
     sitesFile: data.SITES_FILE,
     queueShards: data.QUEUE_SHARDS,
+    voteMinReplicas: data.VOTE_MIN_REPLICAS,
     trustProxy: data.TRUST_PROXY,
     logLevel: data.LOG_LEVEL,
     limits: data.LIMITS === "on",
@@ -118,6 +135,28 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
 /** Whether `host` can be reached from this machine only. */
 export function isLoopback(host: string): boolean {
   return LOOPBACK.test(host);
+}
+
+/** Redis's settings together; `report` hears what does not fit. */
+function redisOf(data: z.output<typeof Environment>, report: (fault: string) => void): RedisAddress {
+  const url = data.REDIS_URL;
+  const login: RedisLogin = {
+    ...(data.REDIS_USERNAME === undefined ? {} : { username: data.REDIS_USERNAME }),
+    ...(data.REDIS_PASSWORD === undefined ? {} : { password: data.REDIS_PASSWORD }),
+  };
+  const tls = {
+    on: data.REDIS_TLS === undefined ? undefined : data.REDIS_TLS === "on",
+    caFile: data.REDIS_TLS_CA_FILE,
+    certFile: data.REDIS_TLS_CERT_FILE,
+    keyFile: data.REDIS_TLS_KEY_FILE,
+  };
+  return {
+    redisUrl: url?.kind === "single" ? url.url : undefined,
+    redisCluster: data.REDIS_CLUSTER,
+    redisSentinel: url?.kind === "sentinel" ? url.sentinel : undefined,
+    redisLogin: login,
+    redisTls: readTls(tls, url?.tls, report),
+  };
 }
 
 function faultOf(issue: z.core.$ZodIssue, env: Readonly<Record<string, string | undefined>>): string {
@@ -152,16 +191,6 @@ function list() {
       .split(",")
       .map((part) => part.trim())
       .filter((part) => part !== ""),
-  );
-}
-
-function clusterNodes() {
-  return list().transform((parts, context) =>
-    parts.map((part): ClusterNode => {
-      const [, host, port] = /^(.+):(\d{1,5})$/.exec(part) ?? [];
-      if (host === undefined || Number(port) > 65_535) context.addIssue("not host:port");
-      return { host: host ?? "", port: Number(port) };
-    }),
   );
 }
 

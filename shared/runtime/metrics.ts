@@ -1,5 +1,6 @@
 /** Prometheus metrics; names follow prometheus.io/docs/practices/naming. One registry for each process. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { within } from "./within.ts";
 
 /** Everything that the services count, in one registry. */
 export type Metrics = ReturnType<typeof openMetrics>;
@@ -56,6 +57,22 @@ export function openMetrics() {
       help: "Tries of a job that failed; such a job is tried again.",
       registers,
     }),
+    jobsPutOff: new Counter({
+      name: "reactions_jobs_put_off_total",
+      help: "Jobs sent back because Redis could not take their tallies at that moment.",
+      registers,
+    }),
+    reconnects: new Counter({
+      name: "reactions_redis_reconnects_total",
+      help: "Connections to Redis that stood again after they had been lost, by role.",
+      labelNames: ["role"],
+      registers,
+    }),
+    sockets: new Counter({
+      name: "reactions_sockets_opened_total",
+      help: "Sockets that viewers opened; far above the number of new viewers, they reconnect.",
+      registers,
+    }),
     orders: new Counter({
       name: "reactions_orders_total",
       help: "Moderation orders carried out, by order and whether they were done or given up.",
@@ -97,19 +114,28 @@ export function openMetrics() {
   };
 }
 
-/** A number that is asked for when Prometheus comes by. */
+/** Longest that one number may take: a Redis that is away must not keep Prometheus from all the others. */
+const READ_MS_MAX = 1_000;
+
+/** A number that is asked for when Prometheus comes by; NaN when nobody can tell. */
 export function gauge(
   metrics: Metrics,
   name: string,
   help: string,
   read: () => number | Promise<number>,
 ): void {
+  // One that waits for Redis is asked once, not once a scrape: an outage must not pile them up.
+  let reading: Promise<number> | undefined;
+  const done = (): void => {
+    reading = undefined;
+  };
   new Gauge({
     name,
     help,
     registers: [metrics.registry],
     async collect() {
-      this.set(await read());
+      reading ??= Promise.resolve().then(read).finally(done);
+      this.set(await within(READ_MS_MAX, reading, "no answer in time").catch(() => Number.NaN));
     },
   });
 }

@@ -1,5 +1,6 @@
 /** `/healthz`, `/readyz` and `/metrics`: the same three for every service. */
 import { Router } from "express";
+import type { Lifecycle } from "./lifecycle.ts";
 import type { Metrics } from "./metrics.ts";
 import { within } from "./within.ts";
 
@@ -8,6 +9,11 @@ export type ReadyCheck = () => Promise<string | undefined>;
 
 /** A check that has not answered by then has failed. */
 const CHECK_MS_MAX = 1_000;
+
+/** Red from the moment the process is asked to stop. */
+export function stoppingCheck(lifecycle: Lifecycle): Readonly<Record<string, ReadyCheck>> {
+  return { stopping: async () => (lifecycle.stopping ? "this process is stopping" : undefined) };
+}
 
 /** The operators' routes. `/readyz` answers 503 with every reason while one of the checks fails. */
 export function operationsRoutes(metrics: Metrics, checks: Readonly<Record<string, ReadyCheck>>): Router {

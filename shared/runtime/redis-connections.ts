@@ -3,9 +3,11 @@
  * them the wrong ones.
  */
 import { Cluster, Redis } from "ioredis";
-import type { Config } from "./config.ts";
+import { TOPOLOGY_PAUSE_MS, watchCluster } from "./cluster-watch.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { Log } from "./log.ts";
+import type { Metrics } from "./metrics.ts";
+import type { RedisAddress } from "./redis-address.ts";
 import { within } from "./within.ts";
 
 /** One Redis or a Cluster; both take the same commands. */
@@ -40,8 +42,8 @@ const MANNERS: Readonly<Record<RedisRole, typeof PATIENT | typeof FAIL_FAST>> = 
   subscriber: PATIENT,
 };
 
-/** Where Redis is. */
-export type RedisAddress = Pick<Config, "redisUrl" | "redisCluster">;
+/** Why a connection is not there, for the log and for `/readyz`; undefined while it is. */
+const REASONS = new WeakMap<RedisConnection, string>();
 
 /** Opens a connection for one role; it is closed when the lifecycle stops. Does not wait until Redis answers. */
 export function openRedis(
@@ -49,44 +51,109 @@ export function openRedis(
   address: RedisAddress,
   lifecycle: Lifecycle,
   log: Log,
+  metrics?: Metrics,
 ): RedisConnection {
   const redis = connect(role, address);
-  let silent = false;
+  let wasReady = false;
   redis.on("error", (error: Error) => {
-    // One line per outage: a Redis that is away would otherwise fill the log with retries.
-    if (!silent) log.warn({ role, reason: error.message }, "Redis does not answer");
-    silent = true;
+    const reason = reasonOf(error);
+    // One line per outage and reason: a Redis that is away would otherwise fill the log with retries.
+    if (REASONS.get(redis) !== reason) log.warn({ role, reason }, "Redis does not answer");
+    REASONS.set(redis, reason);
   });
   redis.on("ready", () => {
-    if (silent) log.info({ role }, "Redis answers again");
-    silent = false;
+    if (REASONS.delete(redis)) log.info({ role }, "Redis answers again");
+    metrics?.reconnects.inc({ role }, wasReady ? 1 : 0);
+    wasReady = true;
   });
   lifecycle.onStop(`Redis ${role}`, () => redis.disconnect());
+  if (redis instanceof Cluster)
+    watchCluster(redis, lifecycle, (reason) => log.warn({ role, reason }, "Cluster"));
   return redis;
 }
 
+/**
+ * Asks every Redis that holds something for a sign of life; resolves to what is wrong, in words, or to undefined. Never
+ * rejects, and may take as long as a command may.
+ */
+export async function faultOfRedis(redis: RedisConnection): Promise<string | undefined> {
+  if (redis.status !== "ready") return REASONS.get(redis) ?? "not connected to Redis";
+  try {
+    if (redis instanceof Redis) await redis.ping();
+    else await Promise.all(mastersOf(redis).map((master) => master.ping()));
+    return undefined;
+  } catch (error) {
+    return reasonOf(error);
+  }
+}
+
+/** @throws when nobody is connected to a master that slots belong to */
+function mastersOf(cluster: Cluster): readonly Redis[] {
+  const nodes = new Map(cluster.nodes().map((node) => [`${node.options.host}:${node.options.port}`, node]));
+  const names = new Set(cluster.slots.map(([master]) => master));
+  return [...names].map((name = "nobody") => {
+    const node = nodes.get(name);
+    if (node === undefined) throw new Error(`${name}, which should hold a part of the data, does not answer`);
+    return node;
+  });
+}
+
+/** A Cluster only says that it asked in vain; what the node said stands inside. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const inner = "lastNodeError" in error ? error.lastNodeError : undefined;
+  return inner instanceof Error ? `${error.message} ${inner.message}` : error.message;
+}
+
 function connect(role: RedisRole, address: RedisAddress): RedisConnection {
+  const { redisUrl, redisCluster, redisSentinel, redisLogin = {}, redisTls } = address;
+  const { enableOfflineQueue, ...manners } = MANNERS[role];
   const options = {
-    ...MANNERS[role],
+    ...manners,
+    ...redisLogin,
+    ...(redisTls === undefined ? {} : { tls: { ...redisTls } }),
     connectionName: `reader-reactions-${role}`,
     connectTimeout: 2_000,
+    // A host that vanished without a word is noticed before the system would.
+    keepAlive: 5_000,
     // Commands keep the reply shapes that BullMQ and this code expect.
     replyMapping: "legacy",
   } as const;
-  if (address.redisCluster === undefined) {
-    return new Redis(address.redisUrl ?? "redis://127.0.0.1:6379", {
-      ...options,
-      retryStrategy: retryAfter_ms,
+  if (redisCluster !== undefined) {
+    return new Cluster([...redisCluster], {
+      redisOptions: options,
+      enableOfflineQueue,
+      clusterRetryStrategy: retryAfter_ms,
+      // ioredis learns of a new topology only from an error that a command happens to meet; a node that is frozen, or
+      // that came back, or that only subscribers talk to, never shows one (redis/ioredis issues 587, 1732, 1988). This
+      // one is for the copies that BullMQ makes of a connection; watchCluster does more for our own.
+      slotsRefreshInterval: TOPOLOGY_PAUSE_MS,
+      slotsRefreshTimeout: 1_000,
+      retryDelayOnFailover: 100,
+      // A node may be known by its name only, which is what its certificate says.
+      ...(redisTls === undefined ? {} : { dnsLookup: keepName }),
+      // Without it some subscriptions of a cluster fail with MOVED.
+      shardedSubscribers: role === "subscriber",
     });
   }
-  const { enableOfflineQueue, ...redisOptions } = options;
-  return new Cluster([...address.redisCluster], {
-    redisOptions,
-    enableOfflineQueue,
-    clusterRetryStrategy: retryAfter_ms,
-    // Without it some subscriptions of a cluster fail with MOVED.
-    shardedSubscribers: role === "subscriber",
+  const single = { ...options, enableOfflineQueue, retryStrategy: retryAfter_ms } as const;
+  if (redisSentinel === undefined) return new Redis(redisUrl ?? "redis://127.0.0.1:6379", single);
+  return new Redis({
+    ...single,
+    sentinels: redisSentinel.nodes.map((node) => ({ ...node })),
+    name: redisSentinel.master,
+    db: redisSentinel.db,
+    ...redisSentinel.login,
+    ...(redisTls === undefined ? {} : { sentinelTLS: { ...redisTls }, enableTLSForSentinelMode: true }),
+    sentinelRetryStrategy: retryAfter_ms,
+    sentinelCommandTimeout: 2_000,
+    // A master that was put down to a replica answers so; the next one is asked for.
+    reconnectOnError: (error) => (error.message.startsWith("READONLY") ? 1 : false),
   });
+}
+
+function keepName(name: string, answer: (error: null, address: string) => void): void {
+  answer(null, name);
 }
 
 /** Longest that a starting service waits for Redis before it goes on without; it is not ready then, and says so. */

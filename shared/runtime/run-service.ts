@@ -4,8 +4,8 @@ import { Lifecycle } from "./lifecycle.ts";
 import { type Log, openLog } from "./log.ts";
 import { within } from "./within.ts";
 
-/** A Ctrl-C is over within 5 s, even when Redis is away. */
-const STOP_MS_MAX = 4_500;
+/** A stop is over within 10 s, even when Redis is away. */
+const STOP_MS_MAX = 9_500;
 
 /** Opens a service's parts, each registered with the lifecycle. */
 export type StartService = (config: Config, lifecycle: Lifecycle, log: Log) => Promise<void>;
@@ -14,19 +14,23 @@ export type StartService = (config: Config, lifecycle: Lifecycle, log: Log) => P
  * Runs a service until SIGINT or SIGTERM; a second signal ends it at once. Exit code 0 after a clean stop, 1 when it could
  * not start or had to give up.
  * @param defaults settings of this service that differ from those of all
+ * @param stop_ms_max longest that a stop may take; one part of it at most half as long
  */
 export async function runService(
   name: string,
   start: StartService,
   defaults: Readonly<Record<string, string>> = {},
+  stop_ms_max = STOP_MS_MAX,
 ): Promise<void> {
   const config = settingsOrExit(defaults);
   const log = openLog(name, config.logLevel);
-  const lifecycle = new Lifecycle((part, error) => log.error({ part, err: error }, "did not close well"));
+  const report = (part: string, error: unknown): void =>
+    log.error({ part, err: error }, "did not close well");
+  const lifecycle = new Lifecycle(report, stop_ms_max / 2);
   const end = async (code: number): Promise<void> => {
     if (lifecycle.stopping) process.exit(code);
     // Whatever does not close by then hangs on something that is gone.
-    await within(STOP_MS_MAX, lifecycle.stop(), "did not stop in time").catch((error) =>
+    await within(stop_ms_max, lifecycle.stop(), "did not stop in time").catch((error) =>
       log.warn({ err: error }, "stop"),
     );
     process.exit(code);

@@ -28,6 +28,14 @@ export class PageFeed {
     await this.#redis.ssubscribe(channel);
   }
 
+  /**
+   * Subscribes once more to a page that is followed: after a slot has moved there and back, ioredis takes the subscription
+   * for one that still stands. Harmless when it does stand.
+   */
+  async renew(site: string, page: string): Promise<void> {
+    await this.#redis.ssubscribe(pageKeys(site, page).channel);
+  }
+
   /** Ends what `follow` began. */
   async unfollow(site: string, page: string): Promise<void> {
     const { channel } = pageKeys(site, page);

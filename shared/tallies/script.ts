@@ -1,7 +1,9 @@
 /** Lua scripts: read from the files beside this one, called by their digest, sent whole only when Redis does not have them. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import type { ChainableCommander } from "ioredis";
 import type { RedisConnection } from "../runtime/redis-connections.ts";
+import { replicatedReply, WAIT_MS_MAX } from "../runtime/replicas.ts";
 
 export class Script {
   readonly #source: string;
@@ -15,7 +17,7 @@ export class Script {
 
   /** Runs the script on one page. The reply is checked by whoever knows its shape. */
   run(redis: RedisConnection, key: string, ...args: readonly (string | Buffer)[]): Promise<unknown> {
-    return this.#run(
+    return unlessForgotten(
       () => redis.evalsha(this.#digest, 1, key, ...args),
       () => redis.eval(this.#source, 1, key, ...args),
     );
@@ -23,20 +25,42 @@ export class Script {
 
   /** The same for a script whose reply holds bytes. */
   runBuffer(redis: RedisConnection, key: string, ...args: readonly (string | Buffer)[]): Promise<unknown> {
-    return this.#run(
+    return unlessForgotten(
       () => redis.callBuffer("evalsha", this.#digest, 1, key, ...args),
       () => redis.callBuffer("eval", this.#source, 1, key, ...args),
     );
   }
 
-  async #run(known: () => Promise<unknown>, whole: () => Promise<unknown>): Promise<unknown> {
-    try {
-      return await known();
-    } catch (error) {
-      // Redis forgets scripts when it restarts. Running one again is safe: what a script does is done once.
-      if (!(error instanceof Error) || !error.message.startsWith("NOSCRIPT")) throw error;
-      return await whole();
-    }
+  /**
+   * Runs the script; resolves once that many replicas have what it wrote.
+   * @throws TooFewReplicasError: what it wrote is written, and may be lost with the master; run it again
+   */
+  runReplicated(
+    redis: RedisConnection,
+    replicas_min: number,
+    key: string,
+    ...args: readonly (string | Buffer)[]
+  ): Promise<unknown> {
+    if (replicas_min === 0) return this.run(redis, key, ...args);
+    const wait = async (pipeline: ChainableCommander): Promise<unknown> =>
+      replicatedReply(redis, await pipeline.wait(replicas_min, WAIT_MS_MAX).exec(), replicas_min);
+    return unlessForgotten(
+      () => wait(redis.pipeline().evalsha(this.#digest, 1, key, ...args)),
+      () => wait(redis.pipeline().eval(this.#source, 1, key, ...args)),
+    );
+  }
+}
+
+/** Redis forgets scripts when it restarts. Running one again is safe: what a script does is done once. */
+async function unlessForgotten(
+  byDigest: () => Promise<unknown>,
+  whole: () => Promise<unknown>,
+): Promise<unknown> {
+  try {
+    return await byDigest();
+  } catch (error) {
+    if (!(error instanceof Error) || !error.message.startsWith("NOSCRIPT")) throw error;
+    return await whole();
   }
 }
 

@@ -43,16 +43,19 @@ const VOTE_BYTES = VOTER_BYTES + RECORD_BYTES;
 /**
  * Applies votes to one page, in the order given. May be repeated: the same votes change nothing the second time.
  * @param votes at most `VOTES_A_CALL_MAX`
+ * @param replicas_min how many replicas must have the tally before it counts as done
+ * @throws TooFewReplicasError: tally the votes again
  */
 export async function tallyPage(
   redis: RedisConnection,
   site: string,
   page: string,
   votes: readonly TallyVote[],
+  replicas_min = 0,
 ): Promise<TallyResult> {
   if (votes.length > VOTES_A_CALL_MAX) throw new RangeError(`at most ${VOTES_A_CALL_MAX} votes a call`);
   const newest = newestByVoter(votes);
-  const result = await callTally(redis, site, page, pack(newest), "");
+  const result = await callTally(redis, site, page, pack(newest), "", replicas_min);
   if (result.refused === 0 || newest.length === votes.length) return result;
   // The newest vote of somebody was cast while the page was frozen: then the one before it counts.
   const passed = new Set(newest);
@@ -61,6 +64,7 @@ export async function tallyPage(
     site,
     page,
     votes.filter((vote) => !passed.has(vote)),
+    replicas_min,
   );
   return {
     ...older,
@@ -93,10 +97,19 @@ async function callTally(
   page: string,
   votes: Buffer,
   manner: "" | "restore",
+  replicas_min = 0,
 ): Promise<TallyResult> {
   const keys = pageKeys(site, page);
   const epoch = randomBytes(6).toString("base64url");
-  const reply = await TALLY.run(redis, keys.hash, votes, epoch, keys.digested ? page : "", manner);
+  const reply = await TALLY.runReplicated(
+    redis,
+    replicas_min,
+    keys.hash,
+    votes,
+    epoch,
+    keys.digested ? page : "",
+    manner,
+  );
   if (!Array.isArray(reply) || reply.length !== 5 + MAX_REACTIONS) {
     throw new Error("tally.lua answered out of shape");
   }

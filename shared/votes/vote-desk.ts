@@ -5,8 +5,14 @@ import { type Config, ConfigError } from "../runtime/config.ts";
 import type { Lifecycle } from "../runtime/lifecycle.ts";
 import type { Log } from "../runtime/log.ts";
 import { gauge, type Metrics } from "../runtime/metrics.ts";
+import type { ReadyCheck } from "../runtime/operations.ts";
 import { RedisClock, readRedisClock } from "../runtime/redis-clock.ts";
-import { openRedis, whenConnected } from "../runtime/redis-connections.ts";
+import {
+  faultOfRedis,
+  openRedis,
+  type RedisConnection,
+  whenConnected,
+} from "../runtime/redis-connections.ts";
 import { repeat } from "../runtime/repeat.ts";
 import { readSites, type Sites } from "../runtime/sites.ts";
 import { PageStates } from "../tallies/page-states.ts";
@@ -55,7 +61,7 @@ export async function openVoteDesk(
     throw new ConfigError(["SECRET: expected a secret that signs voters' tokens, got nothing"]);
   }
   const sites = readSites(config.sitesFile);
-  const redis = openRedis("producer", config, lifecycle, log);
+  const redis = openRedis("producer", config, lifecycle, log, metrics);
   const clock = new RedisClock();
   const sources = new Sources(redis);
   const bans = new Bans(redis, [...sites.keys()]);
@@ -63,13 +69,28 @@ export async function openVoteDesk(
     metrics.commitVotes.observe(votes);
     metrics.commitSeconds.observe({ stored: String(stored) }, took_s);
   };
-  const queue = new VoteQueue(redis, config.queueShards, observe, (error) =>
-    log.debug({ reason: error.message }, "queue"),
-  );
+  const queue = new VoteQueue(redis, {
+    shards: config.queueShards,
+    replicas_min: config.voteMinReplicas,
+    observe,
+    onError: (error) => log.debug({ reason: error.message }, "queue"),
+  });
   lifecycle.onStop("vote queue", () => queue.close());
   gauge(metrics, "reactions_votes_waiting", "Votes that wait for a commit.", () => queue.waiting);
+  gauge(metrics, "reactions_jobs_waiting", "Commits in Redis that are not tallied yet.", () => queue.jobs());
+  gauge(
+    metrics,
+    "reactions_backlog_seconds",
+    "How long the oldest commit in Redis has waited for a worker.",
+    async () => (await queue.backlogAge_ms()) / 1_000,
+  );
+  gauge(metrics, "reactions_redis_seconds", "A round trip to Redis, the slowest master's.", async () => {
+    const began_ms = performance.now();
+    const fault = await faultOfRedis(redis);
+    return fault === undefined ? (performance.now() - began_ms) / 1_000 : Number.NaN;
+  });
   const refresh = async (): Promise<void> => {
-    await readRedisClock(clock, redis);
+    await readRedisClock(clock, { time: () => timeOf(redis) });
     await sources.refresh(clock.now());
     await bans.refresh();
   };
@@ -92,4 +113,30 @@ export async function openVoteDesk(
     ready: () => clock.ready && sources.ready && bans.fresh(),
     now_ms: () => clock.now(),
   };
+}
+
+/** A job that waited longer than this says that no worker takes votes. */
+const BACKLOG_MS_MAX = 15_000;
+
+/** What `/readyz` of a process that takes votes should ask. */
+export function deskChecks(desk: VoteDesk): Readonly<Record<string, ReadyCheck>> {
+  return {
+    clock: async () => (desk.ready() ? undefined : "Redis's clock has not been read yet"),
+    queue: async () => {
+      const age_ms = await desk.queue.backlogAge_ms();
+      return age_ms > BACKLOG_MS_MAX
+        ? `the oldest votes have waited ${Math.round(age_ms / 1_000)} s for a worker`
+        : undefined;
+    },
+  };
+}
+
+/**
+ * The time of one Redis. A Cluster's nodes have a clock each, and TIME goes to any of them; a script goes to the node that
+ * its key lives on, so that every process of every service reads the same clock.
+ */
+async function timeOf(redis: RedisConnection): Promise<readonly string[]> {
+  const reply = await redis.eval("return redis.call('TIME')", 1, "clock");
+  if (!Array.isArray(reply)) throw new Error("Redis told no time");
+  return reply.map(String);
 }

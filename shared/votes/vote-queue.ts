@@ -4,8 +4,9 @@
  * sent one of them hears 202 once the job is stored.
  */
 import { randomBytes } from "node:crypto";
-import { Queue } from "bullmq";
+import { Job, type JobsOptions, Queue } from "bullmq";
 import { COMMAND_MS_MAX, type RedisConnection } from "../runtime/redis-connections.ts";
+import { replicatedReply, WAIT_MS_MAX } from "../runtime/replicas.ts";
 import { within } from "../runtime/within.ts";
 import { GroupCommit, type GroupCommitLimits } from "./group-commit.ts";
 import { QUEUE_NAME, shardOf, shardPrefix } from "./shards.ts";
@@ -32,38 +33,50 @@ export class JobFailedError extends Error {
 const ATTEMPTS_MAX = 60;
 const ATTEMPT_PAUSE_MS = 500;
 
+const JOB_OPTIONS: JobsOptions = {
+  removeOnComplete: true,
+  // A job that failed for good holds votes that were answered 202: kept until someone sends it again.
+  removeOnFail: false,
+  attempts: ATTEMPTS_MAX,
+  backoff: { type: "fixed", delay: ATTEMPT_PAUSE_MS },
+};
+
+/** How a queue is set up; what is left out has its default. */
+export interface VoteQueueOptions {
+  /** Number of shards; the same in every process. */
+  readonly shards: number;
+  /** A commit is stored only once that many replicas have it. */
+  readonly replicas_min?: number;
+  readonly observe?: ObserveCommit;
+  readonly onError?: (error: Error) => void;
+}
+
 export class VoteQueue {
+  readonly #redis: RedisConnection;
+  readonly #replicas_min: number;
+  readonly #observe: ObserveCommit;
   readonly #shards: readonly { readonly queue: Queue; readonly commit: GroupCommit<AcceptedVote> }[];
   /** Sets this process's job ids apart from all others. */
   readonly #process = randomBytes(9).toString("base64url");
   #commits = 0;
 
-  /**
-   * @param redis a connection of the role `producer`
-   * @param shards number of shards; the same in every process
-   */
+  /** @param redis a connection of the role `producer` */
   constructor(
     redis: RedisConnection,
-    shards: number,
-    observe: ObserveCommit = () => {},
-    onError = (_: Error) => {},
+    { shards, replicas_min = 0, observe = () => {}, onError = () => {} }: VoteQueueOptions,
   ) {
+    this.#redis = redis;
+    this.#replicas_min = replicas_min;
+    this.#observe = observe;
     this.#shards = Array.from({ length: shards }, (_, shard) => {
       const queue = new Queue(QUEUE_NAME, {
         connection: redis,
         prefix: shardPrefix(shard),
         skipMetasUpdate: true,
         streams: { events: { maxLen: 100 } },
-        defaultJobOptions: {
-          removeOnComplete: true,
-          // A job that failed for good holds votes that were answered 202: kept until someone sends it again.
-          removeOnFail: false,
-          attempts: ATTEMPTS_MAX,
-          backoff: { type: "fixed", delay: ATTEMPT_PAUSE_MS },
-        },
       });
       queue.on("error", onError);
-      const commit = new GroupCommit<AcceptedVote>((votes) => this.#store(queue, votes, observe), LIMITS);
+      const commit = new GroupCommit<AcceptedVote>((votes) => this.#store(queue, votes), LIMITS);
       return { queue, commit };
     });
   }
@@ -107,9 +120,22 @@ export class VoteQueue {
     return this.#shards.reduce((sum, { commit }) => sum + commit.waiting, 0);
   }
 
+  /** Jobs that are not done: waiting, put off, or in a worker's hands. Asks Redis. */
+  async jobs(): Promise<number> {
+    const counts = await Promise.all(
+      this.#shards.map(({ queue }) => queue.getJobCountByTypes("wait", "delayed", "active")),
+    );
+    return counts.reduce((sum, count) => sum + count, 0);
+  }
+
   /** How long the oldest waiting job has waited, ms; 0 when none waits. Asks Redis. */
   async backlogAge_ms(): Promise<number> {
-    const oldest = await Promise.all(this.#shards.map(({ queue }) => queue.getJobs(["wait"], 0, 0, true)));
+    const oldest = await Promise.all(
+      this.#shards.flatMap(({ queue }) => [
+        queue.getJobs(["wait"], 0, 0, true),
+        queue.getJobs(["delayed"], 0, 0, true),
+      ]),
+    );
     const stamps = oldest.flat().map((job) => job.timestamp);
     return stamps.length === 0 ? 0 : Math.max(0, Date.now() - Math.min(...stamps));
   }
@@ -120,19 +146,30 @@ export class VoteQueue {
     await Promise.all(this.#shards.map(({ queue }) => queue.close()));
   }
 
-  async #store(queue: Queue, votes: readonly AcceptedVote[], observe: ObserveCommit): Promise<void> {
+  async #store(queue: Queue, votes: readonly AcceptedVote[]): Promise<void> {
     const began_ms = performance.now();
     let stored = false;
     try {
-      // The id makes a re-sent command harmless: BullMQ adds no second job under an id that it has. It must not be a number.
-      const added = queue.add(QUEUE_NAME, toVoteJob(votes), {
-        jobId: `c${this.#process}-${++this.#commits}`,
-      });
       // BullMQ waits for a connection that never was; a reader must not.
-      await within(COMMAND_MS_MAX, added, "Redis did not take the commit in time");
+      await within(COMMAND_MS_MAX, this.#addJob(queue, votes), "Redis did not take the commit in time");
       stored = true;
     } finally {
-      observe(votes.length, (performance.now() - began_ms) / 1_000, stored);
+      this.#observe(votes.length, (performance.now() - began_ms) / 1_000, stored);
     }
+  }
+
+  async #addJob(queue: Queue, votes: readonly AcceptedVote[]): Promise<void> {
+    // The id makes a re-sent command harmless: BullMQ adds no second job under an id that it has. It must not be a number.
+    const jobId = `c${this.#process}-${++this.#commits}`;
+    const options = { ...JOB_OPTIONS, jobId };
+    if (this.#replicas_min === 0) {
+      await queue.add(QUEUE_NAME, toVoteJob(votes), options);
+      return;
+    }
+    const pipeline = (await queue.backend.client).pipeline();
+    // BullMQ takes a pipeline for a job that it can put among others; the script's reply comes with exec.
+    await new Job(queue, QUEUE_NAME, toVoteJob(votes), options, jobId).addJob(pipeline);
+    pipeline.runCommand("wait", [this.#replicas_min, WAIT_MS_MAX]);
+    replicatedReply(this.#redis, await pipeline.exec(), this.#replicas_min);
   }
 }

@@ -51,16 +51,6 @@ describe.runIf(chromiumBinary !== undefined)("the demo page", () => {
     for (const page of [one, two]) expect(await page.context().cookies()).toEqual([]);
   });
 
-  it("V11: a vote that cannot be sent goes back and says why", async () => {
-    const page = await reader(freshPage());
-    await page.route("**/votes", (route) => route.abort());
-    await page.evaluate(() => localStorage.clear());
-    await page.route("**/voters", (route) => route.abort());
-    await page.locator('[data-reaction="angry"]').click();
-    await page.locator(".status", { hasText: /cannot be reached/ }).waitFor();
-    await shows(page, "angry", "0", false);
-  });
-
   it("fits a phone and a desktop, and logs no error", async () => {
     for (const width of [360, 1280]) {
       const page = await reader(freshPage(), { width, height: 900 });

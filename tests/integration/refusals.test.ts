@@ -1,19 +1,19 @@
 import { once } from "node:events";
 import { connect } from "node:net";
-import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { keysIn } from "../support/each-master.ts";
 import { call, countsOf, freshPage, newVoter, vote } from "../support/reader.ts";
 import { startService, type TestService } from "../support/start-service.ts";
+import { openTestRedis } from "../support/tally-redis.ts";
 
 let service: TestService;
-let redis: Redis;
+const { redis, lifecycle } = openTestRedis();
 beforeAll(async () => {
   service = await startService(inject("redisUrl"));
-  redis = new Redis(inject("redisUrl"));
 });
 afterAll(async () => {
-  redis.disconnect();
   await service.stop();
+  await lifecycle.stop();
 });
 
 /** Bodies that are no vote, by the code of their refusal; `page` is put in where a good one is needed. */
@@ -47,8 +47,8 @@ function badVotes(page: string): readonly [code: string, body: unknown][] {
   ];
 }
 
-async function keysOf(page: string): Promise<readonly string[]> {
-  return await redis.keys(`*${page}*`);
+function keysOf(page: string): Promise<readonly string[]> {
+  return keysIn(redis, `*${page}*`);
 }
 
 describe("refusals", () => {
@@ -200,6 +200,15 @@ describe("refusals", () => {
     }
   });
 
+  it("S1: an expectation that nobody knows changes nothing", async () => {
+    const { hostname, port } = new URL(service.url);
+    const socket = connect(Number(port), hostname);
+    socket.write("GET /v2 HTTP/1.1\r\nhost: x\r\nexpect: a miracle\r\n\r\n");
+    const [answer] = (await once(socket, "data")) as [Buffer];
+    expect(answer.toString()).toMatch(/^HTTP\/1.1 404 .*"code":"route_unknown"/s);
+    socket.destroy();
+  });
+
   it("S8: Redis holds neither tokens nor addresses, and other pseudonyms on every page", async () => {
     const [one, two] = [freshPage(), freshPage()];
     const voter = await newVoter(service.url);
@@ -209,7 +218,7 @@ describe("refusals", () => {
     const [first, second] = fields.map((hash) => Object.keys(hash));
     expect(first).toHaveLength(1);
     expect(first).not.toEqual(second);
-    const dump = JSON.stringify(fields) + (await redis.keys("*")).join();
+    const dump = JSON.stringify(fields) + (await keysIn(redis, "*")).join();
     expect(dump).not.toContain(voter.split(".")[2]);
     expect(dump).not.toContain("127.0.0.1");
   });

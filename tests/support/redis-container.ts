@@ -7,7 +7,7 @@ import type { TestRedis } from "./test-redis.ts";
 
 const PORT_INSIDE = 6379;
 const DATA_INSIDE = "/data";
-const DOCKER_MS_MAX = 20_000;
+const DOCKER_MS_MAX = 60_000;
 
 /** A Redis in a container, with the settings of `npm start`. Its data lives as long as the container. */
 export async function startRedisContainer(image: string): Promise<TestRedis> {

@@ -7,10 +7,20 @@ import { type RedisRun, runRedis } from "../../services/standalone/run-redis.ts"
 import { findServer } from "./find-server.ts";
 import type { TestRedis } from "./test-redis.ts";
 
-/** A Redis as a child process, with the code that `npm start` runs, but nobody who restarts it. */
-export async function startRedisProcess(): Promise<TestRedis> {
+/** A Redis whose files a test may damage. */
+export interface RedisProcess extends TestRedis {
+  /** Holds `redis/appendonlydir`. */
+  readonly dataDir: string;
+}
+
+/**
+ * A Redis as a child process, with the code that `npm start` runs, but nobody who restarts it.
+ * @param dataDir goes with the Redis
+ */
+export async function startRedisProcess(
+  dataDir = mkdtempSync(join(tmpdir(), "reader-reactions-redis-")),
+): Promise<RedisProcess> {
   const source = await findServer();
-  const dataDir = mkdtempSync(join(tmpdir(), "reader-reactions-redis-"));
   const folders = makeRedisFolders(dataDir);
   const start = async (port: number): Promise<RedisRun> => {
     const run = runRedis(source, folders, port);
@@ -19,6 +29,7 @@ export async function startRedisProcess(): Promise<TestRedis> {
   };
   let { run, port } = await onFreePort(async (port) => ({ run: await start(port), port }));
   return {
+    dataDir,
     url: `redis://127.0.0.1:${port}`,
     kill: () => run.kill(),
     restart: async () => {

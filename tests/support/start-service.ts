@@ -9,6 +9,7 @@ import { readConfig } from "../../shared/runtime/config.ts";
 import { listen } from "../../shared/runtime/http-server.ts";
 import { Lifecycle } from "../../shared/runtime/lifecycle.ts";
 import { openLog } from "../../shared/runtime/log.ts";
+import { redisEnv } from "./redis-place.ts";
 
 /** Two sites: what a token of one is worth on the other can be tested. */
 const SITES = [
@@ -24,7 +25,10 @@ export interface TestService {
   stop(): Promise<void>;
 }
 
-/** @param env settings that differ from a test's usual ones */
+/**
+ * @param redisUrl a URL, or a Cluster's place: see redis-place
+ * @param env settings that differ from a test's usual ones
+ */
 export async function startService(
   redisUrl: string,
   env: Readonly<Record<string, string>> = {},
@@ -36,7 +40,7 @@ export async function startService(
   lifecycle.onStop("folder", () => rmSync(folder, { recursive: true, force: true }));
   const config = readConfig({
     PORT: "0",
-    REDIS_URL: redisUrl,
+    ...redisEnv(redisUrl),
     DATA_DIR: folder,
     SITES_FILE: sitesFile,
     SECRET: "a secret that only tests know",
@@ -47,6 +51,7 @@ export async function startService(
   const service = await startAll(config, lifecycle, () => {}, openLog("test", config.logLevel));
   const url = await listen(service.server, config.host, config.port, lifecycle);
   await service.serveSockets();
+  await service.registerDemo(url);
   return {
     url,
     socket: async (site = "default") => {

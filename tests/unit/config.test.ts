@@ -71,4 +71,41 @@ describe("settings", () => {
     expect(faultsOf({ REDIS_CLUSTER: "a" })).toHaveLength(1);
     expect(faultsOf({ REDIS_CLUSTER: "a:1", REDIS_URL: "redis://b" })).toHaveLength(1);
   });
+
+  it("S31: reads Sentinels, logins and TLS, and says what does not fit together", () => {
+    const { redisSentinel, redisUrl } = readConfig({
+      REDIS_URL: "redis+sentinel://app:p%40ss@s1:26379,[::1]:26380/main/2",
+    });
+    expect(redisUrl).toBeUndefined();
+    expect(redisSentinel).toEqual({
+      nodes: [
+        { host: "s1", port: 26379 },
+        { host: "::1", port: 26380 },
+      ],
+      master: "main",
+      db: 2,
+      login: { username: "app", password: "p@ss" },
+    });
+    expect(readConfig({ REDIS_CLUSTER: "a:1", REDIS_TLS: "on", REDIS_PASSWORD: "x" })).toMatchObject({
+      redisTls: {},
+      redisLogin: { password: "x" },
+    });
+    for (const REDIS_URL of [
+      "redis+sentinel://:hunter2@s1/main",
+      "redis+sentinel://:hunter2@s1:26379",
+      "redis+sentinel://s1:26379/",
+      "redis+sentinel://:%zzhunter2@s1:26379/main",
+    ]) {
+      const faults = faultsOf({ REDIS_URL });
+      expect(faults).toHaveLength(1);
+      expect(faults.join()).not.toContain("hunter2");
+    }
+    expect(faultsOf({ REDIS_USERNAME: "app" })).toEqual([
+      "REDIS_PASSWORD: expected the password of REDIS_USERNAME, got nothing",
+    ]);
+    expect(faultsOf({ REDIS_URL: "rediss://x", REDIS_TLS: "off" })).toHaveLength(1);
+    expect(faultsOf({ VOTE_MIN_REPLICAS: "-1" })).toHaveLength(1);
+    expect(faultsOf({ REDIS_CLUSTER: "a:0" })).toHaveLength(1);
+    expect(faultsOf({ REDIS_CLUSTER: "," })).toHaveLength(1);
+  });
 });

@@ -20,6 +20,7 @@ function parts() {
     feed: {
       follow: async (_site, page, hear) => void followed.set(page, hear),
       unfollow: async (_site, page) => void followed.delete(page),
+      renew: async () => {},
     },
     read,
     send: (_site, counts) => sent.push(counts),

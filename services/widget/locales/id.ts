@@ -1,0 +1,17 @@
+/** Bahasa Indonesia */
+import type { Names, Sentences } from "./locale.ts";
+
+const locale: Names & Sentences = {
+  group: "Reaksi untuk artikel ini",
+  labels: { great: "Suka", sad: "Sedih", angry: "Marah", recommend: "Layak dibaca" },
+  votes: { other: "{n} suara" },
+  total: { other: "{n} pembaca telah bereaksi" },
+  kept: "Pilihan Anda disimpan di perangkat ini dan akan dikirim sesegera mungkin.",
+  refused: "Pilihan Anda tidak dapat diterima.",
+  frozen: "Pemungutan suara untuk artikel ini telah ditutup.",
+  hidden: "Reaksi untuk artikel ini sedang disembunyikan.",
+  away: "Reaksi tidak dapat dimuat saat ini.",
+  missing: "Reaksi tidak tersedia di sini.",
+};
+
+export default locale;

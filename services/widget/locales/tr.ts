@@ -1,0 +1,17 @@
+/** Türkçe */
+import type { Names, Sentences } from "./locale.ts";
+
+const locale: Names & Sentences = {
+  group: "Bu habere verilen tepkiler",
+  labels: { great: "Beğendim", sad: "Üzüldüm", angry: "Kızdım", recommend: "Öneririm" },
+  votes: { one: "{n} oy", other: "{n} oy" },
+  total: { one: "{n} okur tepki verdi", other: "{n} okur tepki verdi" },
+  kept: "Seçiminiz bu cihazda saklandı ve ilk fırsatta gönderilecek.",
+  refused: "Seçiminiz kaydedilemedi.",
+  frozen: "Bu haberin oylaması kapandı.",
+  hidden: "Bu haberin tepkileri şu anda gösterilmiyor.",
+  away: "Tepkiler şu anda yüklenemiyor.",
+  missing: "Tepkiler burada kullanılamıyor.",
+};
+
+export default locale;

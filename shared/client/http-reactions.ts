@@ -1,0 +1,154 @@
+/** Votes and counts over HTTP: the part of the client that a page needs first. */
+import { type PageCounts, parsePageCounts } from "../contract/counts.ts";
+import { isObject } from "../contract/object.ts";
+import { PAGES_MAX } from "../contract/page-id.ts";
+import { isSiteId } from "../contract/site-id.ts";
+import { isVoterToken } from "../contract/voter-token.ts";
+import type { VoteReceipt } from "../contract/votes.ts";
+import { keepVoter, type VoterStore } from "./keep-voter.ts";
+import { request } from "./request.ts";
+import { ServiceError, toServiceError, unreachable } from "./service-error.ts";
+
+export interface ReactionsOptions {
+  /** Where the service is, as in `https://reactions.example` or `https://news.example/reactions`. */
+  readonly endpoint: string;
+  /** Id of the publication; `default` when left out. */
+  readonly site?: string;
+  /** Where the voter's token is kept: localStorage where there is one, else memory. */
+  readonly voter?: VoterStore;
+}
+
+/** A faster road than HTTP for small messages, while it is open. */
+export interface FastRoad {
+  /** Sends an event; undefined when the road is closed. */
+  ask(event: "voter" | "vote", payload: object): Promise<unknown> | undefined;
+}
+
+/** nginx takes request lines of 8 kB unless told otherwise. */
+const QUERY_CHARACTERS_MAX = 7_000;
+
+export class HttpReactions {
+  /** Without a slash at its end. */
+  readonly endpoint: string;
+  readonly site: string;
+  /** Taken when it is open. */
+  road: FastRoad | undefined;
+  readonly #root: string;
+  readonly #voter: VoterStore;
+  #asked: Promise<string> | undefined;
+
+  /** @throws ServiceError `site_unknown` when no site can have this id; TypeError when the endpoint is no URL */
+  constructor({ endpoint, site = "default", voter = keepVoter(site) }: ReactionsOptions) {
+    if (!isSiteId(site)) throw new ServiceError("site_unknown", "No such site", 404, false);
+    this.endpoint = new URL(endpoint).href.replace(/\/$/, "");
+    this.site = site;
+    this.#root = `${this.endpoint}/v1/sites/${site}/`;
+    this.#voter = voter;
+  }
+
+  /**
+   * The counts of pages, in the order asked.
+   * @throws ServiceError
+   */
+  async counts(pages: readonly string[]): Promise<readonly PageCounts[]> {
+    return (await this.read("counts", pages)).map((entry) => parsePageCounts(entry) ?? fail());
+  }
+
+  /**
+   * What a route says of pages, unchecked; as many requests as their names need, usually one.
+   * @throws ServiceError
+   */
+  async read(
+    route: "counts" | "mine",
+    pages: readonly string[],
+    init?: RequestInit,
+  ): Promise<readonly unknown[]> {
+    const answers = queriesOf(pages).map((query) => request(`${this.#root}${route}?${query}`, init));
+    return (await Promise.all(answers)).flatMap(pagesOf);
+  }
+
+  /** The voter's token that is kept here; null before there is one. */
+  get token(): string | null {
+    return this.#voter.get();
+  }
+
+  /**
+   * This voter's token; taken from the service once, then kept. Whoever has it before the first vote can send any vote again.
+   * @throws ServiceError
+   */
+  async voter(): Promise<string> {
+    const kept = this.token;
+    if (kept !== null) return kept;
+    this.#asked ??= this.#newVoter().finally(() => {
+      this.#asked = undefined;
+    });
+    return await this.#asked;
+  }
+
+  /**
+   * Says which reaction the voter holds on a page; null withdraws. Resolves once the vote is on disk. A vote is a state, so
+   * after any failure it is safe to send it again. Goes over the socket when one is open.
+   * @throws ServiceError
+   */
+  async vote(page: string, reaction: string | null): Promise<VoteReceipt> {
+    const voter = await this.voter();
+    try {
+      return receiptOf(page, reaction, await this.#send({ page, reaction, voter }));
+    } catch (error) {
+      // A token that the service knows no more is worth nothing: the next try begins with a new one.
+      if (toServiceError(error).code !== "voter_invalid") throw error;
+      if (this.#voter.get() === voter) this.#voter.set(null);
+      return receiptOf(page, reaction, await this.#send({ page, reaction, voter: await this.voter() }));
+    }
+  }
+
+  async #newVoter(): Promise<string> {
+    const body = await (this.road?.ask("voter", {}) ?? request(`${this.#root}voters`, { method: "POST" }));
+    if (!isObject(body) || !isVoterToken(body.voter)) throw unreachable();
+    this.#voter.set(body.voter);
+    return body.voter;
+  }
+
+  async #send(vote: object): Promise<unknown> {
+    const asked = this.road?.ask("vote", vote);
+    if (asked !== undefined) return await asked;
+    return await request(`${this.#root}votes`, {
+      method: "POST",
+      // Needs no preflight on another origin.
+      headers: { "content-type": "text/plain" },
+      body: JSON.stringify(vote),
+      // A reader who votes and leaves in the same moment has voted.
+      keepalive: true,
+    });
+  }
+}
+
+/** Splits pages into queries that the service and the proxies in front take. */
+function queriesOf(pages: readonly string[]): readonly string[] {
+  const queries = [""];
+  let room = QUERY_CHARACTERS_MAX;
+  for (const page of pages) {
+    const pair = `&page=${encodeURIComponent(page)}`;
+    // A short name costs as much as leaves room for as many names as one request may hold.
+    const cost = Math.max(pair.length, QUERY_CHARACTERS_MAX / PAGES_MAX);
+    if (room < cost) {
+      queries.unshift("");
+      room = QUERY_CHARACTERS_MAX;
+    }
+    room -= cost;
+    queries[0] += pair;
+  }
+  return queries.reverse();
+}
+
+function pagesOf(body: unknown): readonly unknown[] {
+  return isObject(body) && Array.isArray(body.pages) ? body.pages : fail();
+}
+
+function receiptOf(page: string, reaction: string | null, body: unknown): VoteReceipt {
+  return isObject(body) && typeof body.at === "number" ? { page, reaction, at: body.at } : fail();
+}
+
+function fail(): never {
+  throw unreachable();
+}

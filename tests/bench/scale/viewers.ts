@@ -1,0 +1,85 @@
+/** Ten thousand viewers of one page on one realtime process: the memory of each, and when each update reaches the last of them. */
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { startProcess } from "../../support/start-process.ts";
+import { startTestRedis } from "../../support/test-redis.ts";
+import { startVoteLoad } from "../../support/vote-load.ts";
+import { type Bench, percentile, processCpu_us, processMemory_kb } from "./measure.ts";
+import type { ViewerReport } from "./viewer-clients.ts";
+
+const CLIENTS = 2;
+const PAGE = "watched";
+
+export async function measureViewers({ quick, say }: Bench): Promise<void> {
+  const viewers = quick ? 1_000 : 10_000;
+  const seconds = quick ? 3 : 15;
+  const server = await startTestRedis();
+  const env = { REDIS_URL: server.url, LOG_LEVEL: "info" };
+  const services = (["api", "worker", "realtime"] as const).map((name) => startProcess(name, env));
+  const [, , realtime] = services;
+  const clients = Array.from({ length: CLIENTS }, () =>
+    fork(fileURLToPath(new URL("viewer-clients.ts", import.meta.url))),
+  );
+  try {
+    const [api = "", , address = ""] = await Promise.all(services.map(({ listens }) => listens));
+    const pid = realtime?.pid ?? 0;
+    const empty_kb = processMemory_kb(pid);
+    await Promise.all(
+      clients.map(async (client) => {
+        client.send({ address, page: PAGE, viewers: viewers / CLIENTS });
+        await once(client, "message");
+      }),
+    );
+    const full_kb = processMemory_kb(pid);
+    say(
+      `memory a viewer, ${viewers.toLocaleString("en")} of them`,
+      `${((full_kb - empty_kb) / viewers).toFixed(1)} kB`,
+    );
+    const began_us = processCpu_us(pid);
+    const load = startVoteLoad(() => api, [PAGE], 4);
+    await new Promise((resolve) => setTimeout(resolve, seconds * 1_000));
+    await load.stop();
+    // The last state is due within the window of 100 ms.
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    const used_us = processCpu_us(pid) - began_us;
+    const reports = await Promise.all(
+      clients.map(async (client): Promise<ViewerReport> => {
+        client.send("report");
+        const [report] = (await once(client, "message")) as [ViewerReport];
+        return report;
+      }),
+    );
+    judge(reports, viewers, load.accepted.get(PAGE) ?? 0, say);
+    const peak_kb = processMemory_kb(pid);
+    say("memory a viewer while updates go out", `${((peak_kb - empty_kb) / viewers).toFixed(1)} kB`);
+    const sent = reports.reduce((sum, { messages }) => sum + messages, 0);
+    say("processor time a message", `${(used_us / sent).toFixed(1)} µs`);
+  } finally {
+    for (const client of clients) client.kill("SIGKILL");
+    await Promise.all(services.map((service) => service.kill()));
+    await server.stop();
+  }
+}
+
+function judge(reports: readonly ViewerReport[], viewers: number, votes: number, say: Bench["say"]): void {
+  const arrivals = new Map<number, { first_ms: number; last_ms: number; viewers: number }>();
+  for (const [rev, first_ms, last_ms, count] of reports.flatMap(({ updates }) => updates)) {
+    const known = arrivals.get(rev) ?? { first_ms, last_ms, viewers: 0 };
+    arrivals.set(rev, {
+      first_ms: Math.min(known.first_ms, first_ms),
+      last_ms: Math.max(known.last_ms, last_ms),
+      viewers: known.viewers + count,
+    });
+  }
+  const spreads = [...arrivals.values()].map(({ first_ms, last_ms }) => last_ms - first_ms);
+  const missed = [...arrivals.values()].filter((update) => update.viewers !== viewers).length;
+  say("votes, merged updates", `${votes.toLocaleString("en")}, ${arrivals.size}`);
+  say("updates that did not reach every viewer", String(missed));
+  say(
+    "from the first viewer to the last, median and worst",
+    `${percentile(spreads, 0.5)} and ${Math.max(...spreads)} ms`,
+  );
+  const final = reports.every(({ total }) => total === votes);
+  say("every viewer ends with the final state", final ? "yes" : "NO");
+}

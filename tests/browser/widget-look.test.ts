@@ -1,0 +1,128 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { chromiumBinary, startChromium } from "../support/chromium.ts";
+import { type PublisherPage, startPublisher } from "../support/publisher-page.ts";
+import { freshPage } from "../support/reader.ts";
+import { startService, type TestService } from "../support/start-service.ts";
+import { article, button, live, note, reader, shows } from "../support/widget-page.ts";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const LANGUAGES = "ar de en es fr he hi id it ja ko pl pt tr uk vi zh-Hans zh-Hant".split(" ");
+
+describe.runIf(chromiumBinary !== undefined)("the look of <reader-reactions>", () => {
+  let service: TestService;
+  let publisher: PublisherPage;
+  let browser: Browser;
+  beforeAll(async () => {
+    [service, publisher, browser] = await Promise.all([
+      startService(inject("redisUrl")),
+      startPublisher(),
+      startChromium(),
+    ]);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await publisher.close();
+    await service.stop();
+  });
+
+  const TAGS = () => `<reader-reactions page="${freshPage()}"></reader-reactions>
+    <p><reader-reactions page="${freshPage()}" mode="compact"></reader-reactions></p>`;
+
+  async function open(lang = "en", options: BrowserContextOptions = {}, tags = TAGS()): Promise<Page> {
+    const page = await reader(browser, options);
+    const head =
+      "<style>:root{color-scheme:light dark}reader-reactions:not(:defined){display:block;min-height:8rem}</style>";
+    await page.goto(publisher.put(`/${freshPage()}`, article(service.url, tags, head, lang)));
+    await live(page);
+    return page;
+  }
+
+  it("P24: axe finds nothing, in light, dark and right to left", async () => {
+    for (const [lang, colorScheme] of [
+      ["en", "light"],
+      ["en", "dark"],
+      ["ar", "light"],
+    ] as const) {
+      const page = await open(lang, { colorScheme });
+      await button(page, "great").click();
+      await page
+        .locator('reader-reactions >> nth=0 >> [data-reaction="great"][aria-pressed="true"]')
+        .waitFor();
+      await page.evaluate(AXE);
+      const violations = await page.evaluate(async () => {
+        const { axe } = globalThis as unknown as {
+          axe: { run: () => Promise<{ violations: { id: string }[] }> };
+        };
+        return (await axe.run()).violations.map(({ id }) => id);
+      });
+      expect(violations, `${lang} ${colorScheme}`).toEqual([]);
+      await page.screenshot({ path: `screenshots/widget-${lang}-${colorScheme}.png` });
+      await page.context().close();
+    }
+  });
+
+  it("P24: works by keyboard alone, and has a name and a number for readers who listen", async () => {
+    const page = await open();
+    await shows(page, "great", "0");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Space");
+    await shows(page, "sad", "1", true);
+    await page.getByRole("button", { name: "Sad 1 vote", pressed: true }).waitFor();
+    expect(await page.getByRole("group", { name: "Reactions to this article" }).count()).toBe(2);
+    const outline = await button(page, "sad").evaluate((node) => getComputedStyle(node).outlineStyle);
+    expect(outline).toBe("solid");
+    await page.context().close();
+  });
+
+  it("P25: nothing moves around the bar, whatever arrives", async () => {
+    const page = await reader(browser);
+    await page.addInitScript(() => {
+      Object.assign(globalThis, { shift: 0 });
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries())
+          Object.assign(globalThis, {
+            shift:
+              (globalThis as unknown as { shift: number }).shift +
+              (entry as unknown as { value: number }).value,
+          });
+      }).observe({ type: "layout-shift", buffered: true });
+    });
+    const head = "<style>reader-reactions:not(:defined){display:block;min-height:8rem}</style>";
+    const tag = `<reader-reactions page="${freshPage()}">12 readers</reader-reactions>`;
+    await page.goto(publisher.put("/shift", article(service.url, tag, head, "ko")));
+    await live(page);
+    await note(page).filter({ hasText: "반응 0개" }).waitFor();
+    expect(await page.evaluate(() => (globalThis as unknown as { shift: number }).shift)).toBe(0);
+    await page.context().close();
+  });
+
+  it("P25: less motion means none, and every language fits a phone", async () => {
+    const tags = LANGUAGES.map(
+      (lang) => `<reader-reactions page="${freshPage()}" lang="${lang}"></reader-reactions>`,
+    );
+    const viewport = { width: 360, height: 700 };
+    const page = await open("en", { viewport, reducedMotion: "reduce" }, tags.join("\n"));
+    await shows(page, "great", "0");
+    await button(page, "great").click();
+    expect(await page.evaluate(() => document.getAnimations().length)).toBe(0);
+    for (const [index, lang] of LANGUAGES.entries()) {
+      const bar = page.locator(`reader-reactions >> nth=${index}`);
+      await bar.locator(".note", { hasText: /\p{N}/u }).waitFor();
+      const cut = await bar
+        .locator(".label")
+        .evaluateAll((labels) =>
+          labels.filter((label) => label.scrollWidth > label.clientWidth).map((label) => label.textContent),
+        );
+      expect(cut, lang).toEqual([]);
+    }
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
+      0,
+    );
+    await page.screenshot({ path: "screenshots/widget-languages-360.png", fullPage: true });
+    await page.context().close();
+  });
+});

@@ -1,0 +1,52 @@
+/** Every fault by the name that `--only` takes, and what it needs to stand on. */
+import { cutNetwork } from "./cut-network.ts";
+import { dropReplies, REPLIES_A_ROUND } from "./drop-replies.ts";
+import { fillDisk } from "./fill-disk.ts";
+import { fillMemory } from "./fill-memory.ts";
+import { freeze } from "./freeze.ts";
+import { KILLS_A_ROUND, killAny } from "./kill-any.ts";
+import { killApi } from "./kill-api.ts";
+import { killRealtime } from "./kill-realtime.ts";
+import { killRedis } from "./kill-redis.ts";
+import { killWorker } from "./kill-worker.ts";
+import { oneWayNetwork } from "./one-way-network.ts";
+import { redisAway } from "./redis-away.ts";
+import type { Fault } from "./rig/round.ts";
+import { skewClock } from "./skew-clock.ts";
+import { slowNetwork } from "./slow-network.ts";
+import { tearAof } from "./tear-aof.ts";
+
+/** - `plain`: two APIs, two workers, one realtime. - `networks`: reaching Redis through networks that break. - `clocks`: the
+ * APIs' clocks are ten minutes apart. - `disk`: Redis keeps its data on a small disk of its own. */
+export type Ground = "plain" | "networks" | "clocks" | "disk";
+
+export interface CatalogEntry {
+  readonly fault: Fault;
+  readonly ground: Ground;
+  /** How often the fault strikes in one round; default 1. */
+  readonly strikes?: number;
+}
+
+export const FAULTS: Readonly<Record<string, CatalogEntry>> = {
+  "kill-worker": { fault: killWorker, ground: "plain" },
+  "kill-api": { fault: killApi, ground: "plain" },
+  "kill-realtime": { fault: killRealtime, ground: "plain" },
+  "kill-redis": { fault: killRedis, ground: "plain" },
+  "kill-any": { fault: killAny, ground: "plain", strikes: KILLS_A_ROUND },
+  "redis-away-10": { fault: redisAway(10), ground: "plain" },
+  "redis-away-60": { fault: redisAway(60), ground: "plain" },
+  freeze: { fault: freeze, ground: "plain" },
+  "fill-memory-5": { fault: fillMemory(5), ground: "plain" },
+  // Longer than BullMQ goes on trying a job that counts its tries.
+  "fill-memory-45": { fault: fillMemory(45), ground: "plain" },
+  "fill-disk": { fault: fillDisk, ground: "disk" },
+  "tear-aof": { fault: tearAof, ground: "plain" },
+  "skew-clock": { fault: skewClock, ground: "clocks" },
+  "cut-network": { fault: cutNetwork, ground: "networks" },
+  "one-way-network": { fault: oneWayNetwork, ground: "networks" },
+  "slow-network": { fault: slowNetwork, ground: "networks" },
+  "drop-replies": { fault: dropReplies, ground: "networks", strikes: REPLIES_A_ROUND },
+};
+
+/** What the gate runs once. */
+export const SHORT: readonly string[] = ["kill-worker", "kill-any", "redis-away-10"];

@@ -1,0 +1,23 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { FaultScene } from "./rig/round.ts";
+
+const FROZEN_MS = 10_000;
+
+/** Stops one process, Redis included, for 10 s: longer than a job's lock lives, so that another worker takes the job over. */
+export async function freeze({ bed, random }: FaultScene): Promise<void> {
+  const frozen = random.pick([
+    random.pick(bed.apis),
+    random.pick(bed.workers),
+    random.pick(bed.realtimes),
+    bed.redis,
+  ]);
+  if ("pause" in frozen) {
+    await frozen.pause();
+    await pause(FROZEN_MS);
+    await frozen.resume();
+    return;
+  }
+  frozen.freeze();
+  await pause(FROZEN_MS);
+  frozen.thaw();
+}

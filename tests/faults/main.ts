@@ -1,0 +1,84 @@
+/**
+ * `npm run faults -- [--minutes 10 | --short] [--seed 7] [--only kill-worker,freeze]`: breaks the running service in every way
+ * of the catalogue, over and over, and proves from the history that nothing was lost or doubled. A long run of
+ * everything writes RESULTS.md with `--record`.
+ */
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { FAULTS, type Ground, SHORT } from "./catalog.ts";
+import { Random } from "./rig/random.ts";
+import { recordResults } from "./rig/record-results.ts";
+import { keepFailure, Report } from "./rig/report.ts";
+import { runRound } from "./rig/round.ts";
+import { makeSmallDisk } from "./rig/small-disk.ts";
+import { startTestBed, type TestBed } from "./rig/test-bed.ts";
+import { provideFakeTime, skewedClock } from "./skew-clock.ts";
+
+const PLAN = { clients: 48, votesASecond: 600, pages: 6, viewers: 3 };
+
+/** Room for some rounds of votes and Redis's rewriting of its file. */
+const DISK_MB = 24;
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: "string", default: "10" },
+    seed: { type: "string", default: String(Math.floor(Math.random() * 2 ** 31)) },
+    only: { type: "string" },
+    short: { type: "boolean", default: false },
+    record: { type: "boolean", default: false },
+  },
+});
+
+const seed = Number(values.seed);
+const names = values.only?.split(",") ?? (values.short ? SHORT : Object.keys(FAULTS));
+const unknown = names.filter((name) => !Object.hasOwn(FAULTS, name));
+if (unknown.length > 0) {
+  throw new Error(`no such fault: ${unknown.join(", ")}; there are ${Object.keys(FAULTS).join(", ")}`);
+}
+
+const grounds: Readonly<Record<Ground, () => Promise<TestBed>>> = {
+  plain: () => startTestBed({ apis: 2, workers: 2, realtimes: 1 }),
+  networks: () => startTestBed({ apis: 1, workers: 1, realtimes: 1, networks: true }),
+  disk: async () => {
+    const disk = makeSmallDisk(DISK_MB);
+    const bed = await startTestBed({ apis: 1, workers: 1, realtimes: 1, dataDir: join(disk.folder, "data") });
+    return {
+      ...bed,
+      stop: async () => {
+        await bed.stop();
+        disk.remove();
+      },
+    };
+  },
+  clocks: async () => {
+    await provideFakeTime();
+    return await startTestBed({ apis: 2, workers: 1, realtimes: 1, apiEnv: skewedClock });
+  },
+};
+const beds = new Map<Ground, TestBed>();
+async function bedOn(ground: Ground): Promise<TestBed> {
+  const bed = beds.get(ground) ?? (await grounds[ground]());
+  beds.set(ground, bed);
+  return bed;
+}
+
+// Every fault strikes once, and then again for as long as there is time; no round is cut off.
+const until_ms = performance.now() + (values.short ? 0 : Number(values.minutes) * 60_000);
+const report = new Report();
+try {
+  for (let round = 0; round === 0 || performance.now() < until_ms; round++) {
+    for (const [index, name] of names.entries()) {
+      const entry = FAULTS[name];
+      if (entry === undefined || (round > 0 && performance.now() > until_ms)) continue;
+      const roundSeed = seed + round * 1_000 + index;
+      const result = await runRound(await bedOn(entry.ground), entry.fault, PLAN, new Random(roundSeed));
+      report.add(name, entry.strikes ?? 1, result);
+      if (result.findings.length > 0) keepFailure(name, roundSeed, result);
+    }
+  }
+} finally {
+  for (const bed of beds.values()) await bed.stop();
+}
+console.log(`Seed ${seed}\n\n${report.table()}`);
+if (values.record) recordResults("faults", `seed ${seed}`, report.table());
+process.exit(report.sound ? 0 : 1);

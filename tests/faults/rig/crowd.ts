@@ -1,0 +1,134 @@
+/**
+ * Clients that vote, switch, withdraw and send again, over HTTP and sockets, at a steady rate until told to stop, and write
+ * down what they were told. Each client is one voter after another: few votes a voter, so that a lost one shows in the end.
+ */
+import { setTimeout as pause } from "node:timers/promises";
+import { io } from "socket.io-client";
+import type { ReaderSocket } from "../../../shared/client/live.ts";
+import { DEFAULT_REACTIONS } from "../../../shared/contract/reactions.ts";
+import type { History, Outcome, VoteAsked } from "./history.ts";
+import { ANSWER_MS_MAX, postVote } from "./post-vote.ts";
+import type { Random } from "./random.ts";
+import { makeVoter } from "./voters.ts";
+
+export interface CrowdPlan {
+  readonly clients: number;
+  /** All clients together. */
+  readonly votesASecond: number;
+  readonly pages: readonly string[];
+  readonly apis: readonly string[];
+  /** Realtime services; none: HTTP only. */
+  readonly realtimes: readonly string[];
+}
+
+/** One press in seven withdraws; null stands for it. */
+const CHOICES = [...DEFAULT_REACTIONS, ...DEFAULT_REACTIONS.slice(0, 2), null];
+const VOTES_A_VOTER_MAX = 4;
+const RETRY_PAUSE_MS = 100;
+
+export class Crowd {
+  readonly #plan: CrowdPlan;
+  readonly #random: Random;
+  readonly #history: History;
+  readonly #sockets: readonly ReaderSocket[];
+  readonly #clients: readonly Promise<void>[];
+  #stopping = false;
+
+  /** Begins at once. */
+  constructor(plan: CrowdPlan, random: Random, history: History) {
+    this.#plan = plan;
+    this.#random = random;
+    this.#history = history;
+    this.#sockets = plan.realtimes.map((url) =>
+      io(url, {
+        transports: ["websocket"],
+        auth: { site: "default" },
+        forceNew: true,
+        reconnectionDelayMax: 500,
+      }),
+    );
+    this.#clients = Array.from({ length: plan.clients }, () => this.#be());
+  }
+
+  /** Resolves when every client has heard of its last vote. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    await Promise.all(this.#clients);
+    for (const socket of this.#sockets) socket.disconnect();
+  }
+
+  async #be(): Promise<void> {
+    const pause_ms = (this.#plan.clients / this.#plan.votesASecond) * 1_000;
+    while (!this.#stopping) {
+      const voter = makeVoter();
+      for (let votes = 1 + this.#random.below(VOTES_A_VOTER_MAX); votes > 0 && !this.#stopping; votes--) {
+        const began_ms = performance.now();
+        await this.#press(voter);
+        const left_ms = pause_ms * 2 * this.#random.next() - (performance.now() - began_ms);
+        if (left_ms > 0) await pause(left_ms);
+      }
+    }
+  }
+
+  /** One press of a button, sent again until its outcome is known, as the widget does; sometimes the reader goes away first. */
+  async #press(voter: string): Promise<void> {
+    const page = this.#random.pick(this.#plan.pages);
+    const reaction = this.#random.pick(CHOICES);
+    const patient = this.#random.chance(0.8);
+    const twice = this.#random.chance(0.1);
+    for (;;) {
+      const sent = [this.#vote(voter, page, reaction), ...(twice ? [this.#vote(voter, page, reaction)] : [])];
+      const outcomes = await Promise.all(sent);
+      if (!outcomes.includes("unknown") || !patient || this.#stopping) return;
+      await pause(RETRY_PAUSE_MS);
+    }
+  }
+
+  async #vote(voter: string, page: string, reaction: string | null): Promise<Outcome> {
+    const vote = { page, reaction, voter };
+    const socket =
+      this.#sockets.length > 0 && this.#random.chance(0.3) ? this.#random.pick(this.#sockets) : undefined;
+    const began_ms = now_ms();
+    const done =
+      socket?.connected === true
+        ? { road: "socket" as const, ...(await emitVote(socket, vote)) }
+        : { road: "http" as const, ...(await this.#post(vote)) };
+    const { road, status, at } = done;
+    const outcome = outcomeOf(done);
+    const asked: VoteAsked = { ...vote, road, began_ms, ended_ms: now_ms(), outcome, status };
+    this.#history.votes.push(at === undefined ? asked : { ...asked, at });
+    return outcome;
+  }
+
+  async #post(vote: { readonly page: string; readonly reaction: string | null; readonly voter: string }) {
+    const prefer = this.#random.chance(0.05) ? "wait=2" : undefined;
+    return await postVote(this.#random.pick(this.#plan.apis), vote, prefer);
+  }
+}
+
+async function emitVote(socket: ReaderSocket, vote: object) {
+  try {
+    const ack = await socket.timeout(ANSWER_MS_MAX).emitWithAck("vote", vote);
+    if (ack.ok) return { status: 202, at: ack.at, code: undefined };
+    return { status: ack.problem.status, at: undefined, code: ack.problem.code };
+  } catch {
+    return { status: 0, at: undefined, code: undefined };
+  }
+}
+
+/** `overloaded` says that nothing was stored; `unavailable` says that nobody knows. */
+function outcomeOf({
+  status,
+  code,
+}: {
+  readonly status: number;
+  readonly code: string | undefined;
+}): Outcome {
+  if (status === 202) return "accepted";
+  if (status === 200) return "tallied";
+  return status === 0 || status >= 500 ? (code === "overloaded" ? "refused" : "unknown") : "refused";
+}
+
+function now_ms(): number {
+  return performance.timeOrigin + performance.now();
+}

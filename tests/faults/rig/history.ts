@@ -1,0 +1,65 @@
+/** What clients asked, what they were told, and when: all that the checker knows. */
+import type { PageCounts } from "../../../shared/contract/counts.ts";
+
+/**
+ * - `accepted`: 202, so it must be in the state unless a later vote of that voter replaced it.
+ * - `tallied`: 200 after `Prefer: wait`: it was in the totals by then.
+ * - `refused`: nothing was stored, and never may be.
+ * - `unknown`: no answer, or one that says "perhaps" (503 `unavailable`): stored once or not at all.
+ */
+export type Outcome = "accepted" | "tallied" | "refused" | "unknown";
+
+export interface VoteAsked {
+  /** The voter's token. */
+  readonly voter: string;
+  readonly page: string;
+  readonly reaction: string | null;
+  readonly road: "http" | "socket";
+  /** When it was asked and when the outcome was known, Unix milliseconds. */
+  readonly began_ms: number;
+  readonly ended_ms: number;
+  readonly outcome: Outcome;
+  /** The service's stamp; present when accepted or tallied. */
+  readonly at?: number;
+  /** The answer's status, 0 without one; the checker does not look at it, people do. */
+  readonly status: number;
+}
+
+/** A voter asked what they hold on a page. */
+export interface MineRead {
+  readonly voter: string;
+  readonly page: string;
+  readonly reaction: string | null;
+  readonly began_ms: number;
+}
+
+/** A viewer was sent counts, over one connection. */
+export interface CountsSeen {
+  /** Another one after each reconnect. */
+  readonly connection: string;
+  readonly seen_ms: number;
+  readonly counts: PageCounts;
+}
+
+export class History {
+  readonly votes: VoteAsked[] = [];
+  readonly reads: MineRead[] = [];
+  readonly seen: CountsSeen[] = [];
+}
+
+/** What Redis keeps of a voter on a page. */
+export interface FinalRecord {
+  readonly voter: string;
+  readonly page: string;
+  readonly reaction: string | null;
+  readonly at: number;
+}
+
+/** Everything once all is quiet. */
+export interface FinalState {
+  readonly pages: readonly PageCounts[];
+  /** One for each voter and page in the history that Redis has a record of. */
+  readonly records: readonly FinalRecord[];
+  /** What each viewer showed in the end. */
+  readonly shown: readonly { readonly viewer: string; readonly counts: PageCounts }[];
+}

@@ -1,0 +1,26 @@
+/** RESULTS.md: one section for each kind of run, each with when, on what and of which commit. */
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { availableParallelism, cpus, totalmem } from "node:os";
+import { fileURLToPath } from "node:url";
+
+const FILE = fileURLToPath(new URL("../RESULTS.md", import.meta.url));
+const HEAD =
+  "# What was proved, and where\n\nWritten by the scripts, never by hand: `--record` replaces a run's section.\n";
+
+/**
+ * Replaces the section of one kind of run.
+ * @param run such as `faults` or `fuzz`
+ * @param how seed, size, duration
+ * @param body Markdown
+ */
+export function recordResults(run: string, how: string, body: string): void {
+  const text = existsSync(FILE) ? readFileSync(FILE, "utf8") : HEAD;
+  const [head = HEAD, ...sections] = text.split(/^(?=## )/m);
+  const others = sections.filter((section) => !section.startsWith(`## ${run}\n`));
+  const commit = execFileSync("git", ["rev-parse", "--short", "HEAD"], { encoding: "utf8" }).trim();
+  const machine = `${availableParallelism()} cores (${cpus()[0]?.model ?? "unknown"}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`;
+  const mine = `## ${run}\n\n${new Date().toISOString()}, commit ${commit}, ${how}. ${machine}.\n\n${body.trim()}\n\n`;
+  const all = [...others, mine].map((section) => `${section.trim()}\n`).sort();
+  writeFileSync(FILE, [`${head.trim()}\n`, ...all].join("\n"));
+}

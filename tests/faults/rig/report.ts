@@ -1,0 +1,102 @@
+/** What came of all rounds, as a table; histories of failures go to a folder that git ignores. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { RoundResult } from "./round.ts";
+
+const FAILURES = fileURLToPath(new URL("../failures/", import.meta.url));
+
+interface Row {
+  strikes: number;
+  votes: number;
+  lost: number;
+  doubled: number;
+  other: number;
+  refusal_ms_max: number;
+  recovered_ms_max: number;
+  settled_ms_max: number;
+}
+
+export class Report {
+  readonly #rows = new Map<string, Row>();
+
+  /** Whether no round found anything. */
+  get sound(): boolean {
+    return [...this.#rows.values()].every(({ lost, doubled, other }) => lost + doubled + other === 0);
+  }
+
+  /** @param strikes how often the fault struck in this round */
+  add(
+    fault: string,
+    strikes: number,
+    { findings, accepted, refusal_ms_max, recovered_ms, settled_ms }: RoundResult,
+  ): void {
+    const row = this.#rows.get(fault) ?? {
+      strikes: 0,
+      votes: 0,
+      lost: 0,
+      doubled: 0,
+      other: 0,
+      refusal_ms_max: 0,
+      recovered_ms_max: 0,
+      settled_ms_max: 0,
+    };
+    this.#rows.set(fault, row);
+    row.strikes += strikes;
+    row.votes += accepted;
+    for (const { kind } of findings) {
+      if (kind === "lost" || kind === "doubled") row[kind]++;
+      else row.other++;
+    }
+    row.refusal_ms_max = Math.max(row.refusal_ms_max, refusal_ms_max);
+    row.recovered_ms_max = Math.max(row.recovered_ms_max, recovered_ms);
+    row.settled_ms_max = Math.max(row.settled_ms_max, settled_ms);
+    const found =
+      findings.length === 0 ? "sound" : findings.map(({ kind, detail }) => `${kind}: ${detail}`).join("\n  ");
+    console.log(`${fault}: ${accepted} votes, ${found}`);
+  }
+
+  /** In Markdown. */
+  table(): string {
+    const head = [
+      "fault",
+      "times",
+      "votes",
+      "lost",
+      "doubled",
+      "other",
+      "longest refusal",
+      "recovered in",
+      "tallied in",
+    ];
+    const rows = [...this.#rows].map(([fault, row]) => [
+      fault,
+      row.strikes,
+      row.votes,
+      row.lost,
+      row.doubled,
+      row.other,
+      seconds(row.refusal_ms_max),
+      seconds(row.recovered_ms_max),
+      seconds(row.settled_ms_max),
+    ]);
+    return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+  }
+}
+
+/** Writes down what is needed to see why: what was found, the whole history, and the state it ended in. */
+export function keepFailure(fault: string, seed: number, { findings, history, final }: RoundResult): void {
+  mkdirSync(FAILURES, { recursive: true });
+  writeFileSync(
+    join(FAILURES, `${fault}-${seed}.json`),
+    JSON.stringify({ findings, final, history }, null, 1),
+  );
+}
+
+function line(cells: readonly (string | number)[]): string {
+  return `| ${cells.join(" | ")} |`;
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1_000).toFixed(2)} s`;
+}

@@ -1,0 +1,127 @@
+/** One round: load, a fault in the middle of it, quiet, and the proof. */
+import { randomUUID } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
+import { Lifecycle } from "../../../shared/runtime/lifecycle.ts";
+import { openLog } from "../../../shared/runtime/log.ts";
+import { openRedis } from "../../../shared/runtime/redis-connections.ts";
+import { checkHistory, type Finding } from "./check-history.ts";
+import { Crowd } from "./crowd.ts";
+import { type FinalState, History } from "./history.ts";
+import type { Random } from "./random.ts";
+import { readFinal } from "./read-final.ts";
+import type { TestBed } from "./test-bed.ts";
+import { Viewers } from "./viewers.ts";
+import { VoteBacklog } from "./vote-backlog.ts";
+
+/** What a fault may use. */
+export interface FaultScene {
+  readonly bed: TestBed;
+  readonly random: Random;
+  readonly backlog: VoteBacklog;
+}
+
+/** Breaks something and mends it again; the time is counted from its end. */
+export type Fault = (scene: FaultScene) => Promise<void>;
+
+export interface RoundPlan {
+  readonly clients: number;
+  readonly votesASecond: number;
+  readonly pages: number;
+  readonly viewers: number;
+}
+
+export interface RoundResult {
+  readonly findings: readonly Finding[];
+  readonly history: History;
+  readonly final: FinalState;
+  /** Votes that were accepted. */
+  readonly accepted: number;
+  /** Longest time until a 503 was answered, ms. */
+  readonly refusal_ms_max: number;
+  /** From the end of the fault to the first vote accepted, ms. */
+  readonly recovered_ms: number;
+  /** From the end of the load to an empty queue, ms. */
+  readonly settled_ms: number;
+}
+
+/** Load before the fault and after it, so that it hits work under way and recovery is seen. */
+const LEAD_MS = 400;
+const RECOVERED_MS_MAX = 30_000;
+const SETTLED_MS_MAX = 30_000;
+/** Longer than the merge window, far shorter than the 30 s check that would heal what a push lost. */
+const SHOWN_MS_MAX = 5_000;
+
+export async function runRound(
+  bed: TestBed,
+  fault: Fault,
+  plan: RoundPlan,
+  random: Random,
+): Promise<RoundResult> {
+  const lifecycle = new Lifecycle();
+  const address = { redisUrl: bed.redis.url, redisCluster: undefined };
+  const redis = openRedis("worker", address, lifecycle, openLog("faults", "silent"));
+  const backlog = new VoteBacklog(redis);
+  lifecycle.onStop("backlog", () => backlog.close());
+  try {
+    const pages = Array.from({ length: plan.pages }, () => `faults-${randomUUID()}`);
+    const history = new History();
+    const realtimes = bed.realtimes.map(({ url }) => url);
+    const viewers = new Viewers(realtimes, plan.viewers, pages, history);
+    const crowd = new Crowd(
+      { ...plan, pages, apis: bed.apis.map(({ url }) => url), realtimes },
+      random,
+      history,
+    );
+    await pause(LEAD_MS);
+    await fault({ bed, random, backlog });
+    const mended_ms = performance.timeOrigin + performance.now();
+    const first = await waitFor(RECOVERED_MS_MAX, () =>
+      history.votes.find(({ began_ms, at }) => began_ms >= mended_ms && at !== undefined),
+    );
+    await pause(LEAD_MS);
+    await crowd.stop();
+    const quiet_ms = performance.now();
+    const drained = await waitFor(SETTLED_MS_MAX, async () =>
+      (await backlog.left()) === 0 ? true : undefined,
+    );
+    const settled_ms = performance.now() - quiet_ms;
+    const state = await readFinal(redis, pages, history);
+    const check = () => checkHistory(history, { ...state, shown: viewers.shown });
+    await waitFor(SHOWN_MS_MAX, () => (check().length === 0 ? true : undefined));
+    viewers.leave();
+    const findings: Finding[] = [...check()];
+    if (drained === undefined)
+      findings.push({ kind: "lost", detail: `${await backlog.left()} jobs were not tallied` });
+    if ((await backlog.failed()) > 0)
+      findings.push({ kind: "lost", detail: `${await backlog.failed()} jobs failed for good` });
+    if (first === undefined) findings.push({ kind: "lost", detail: "no vote was accepted after the fault" });
+    const refusals = history.votes.filter(({ status }) => status === 503);
+    return {
+      findings,
+      history,
+      final: { ...state, shown: viewers.shown },
+      accepted: history.votes.filter(({ at }) => at !== undefined).length,
+      refusal_ms_max: refusals.reduce(
+        (most, { began_ms, ended_ms }) => Math.max(most, ended_ms - began_ms),
+        0,
+      ),
+      recovered_ms: first === undefined ? Number.POSITIVE_INFINITY : first.ended_ms - mended_ms,
+      settled_ms,
+    };
+  } finally {
+    await lifecycle.stop();
+  }
+}
+
+/** The first value of `look` that is not undefined, or undefined when time runs out. */
+async function waitFor<Value>(
+  limit_ms: number,
+  look: () => Promise<Value | undefined> | Value | undefined,
+): Promise<Value | undefined> {
+  const end_ms = performance.now() + limit_ms;
+  for (;;) {
+    const value = await look();
+    if (value !== undefined || performance.now() > end_ms) return value;
+    await pause(25);
+  }
+}

@@ -1,0 +1,58 @@
+/** Viewers of pages: follow counts as the widget does, and write down every message that they were sent. */
+import { io } from "socket.io-client";
+import type { ReaderSocket } from "../../../shared/client/live.ts";
+import { isNewer, type PageCounts } from "../../../shared/contract/counts.ts";
+import type { FinalState, History } from "./history.ts";
+
+export class Viewers {
+  readonly #sockets: ReaderSocket[] = [];
+  readonly #shown = new Map<string, { readonly viewer: string; readonly counts: PageCounts }>();
+
+  /** @param realtimes each gets `viewers` of its own */
+  constructor(realtimes: readonly string[], viewers: number, pages: readonly string[], history: History) {
+    for (const url of realtimes) {
+      for (let n = 0; n < viewers; n++) {
+        const socket: ReaderSocket = io(url, {
+          transports: ["websocket"],
+          auth: { site: "default" },
+          forceNew: true,
+          reconnectionDelay: 100,
+          reconnectionDelayMax: 500,
+        });
+        const viewer = `viewer ${this.#sockets.length}`;
+        let connections = 0;
+        socket.on("connect", () => connections++);
+        socket.on("counts", (counts) =>
+          history.seen.push({ connection: `${viewer}.${connections}`, seen_ms: Date.now(), counts }),
+        );
+        this.#follow(viewer, socket, pages);
+        this.#sockets.push(socket);
+      }
+    }
+  }
+
+  /** Shows what is newer, as every client does, and asks again after every reconnect. */
+  #follow(viewer: string, socket: ReaderSocket, pages: readonly string[]): void {
+    const take = (counts: PageCounts): void => {
+      const name = `${viewer}\n${counts.page}`;
+      if (isNewer(counts, this.#shown.get(name)?.counts)) this.#shown.set(name, { viewer, counts });
+    };
+    const watch = (): void => {
+      socket.emit("watch", { pages }, (ack) => {
+        if (ack.ok) ack.pages.forEach(take);
+        else if (ack.problem.retryable) setTimeout(watch, 300);
+      });
+    };
+    socket.on("counts", take);
+    socket.on("connect", watch);
+  }
+
+  /** What each viewer shows now. */
+  get shown(): FinalState["shown"] {
+    return [...this.#shown.values()];
+  }
+
+  leave(): void {
+    for (const socket of this.#sockets) socket.disconnect();
+  }
+}

@@ -1,0 +1,18 @@
+/** The secret of the services under test, so that voters exist without asking anybody and their records can be found. */
+import { Voters } from "../../../shared/votes/voters.ts";
+
+export const SECRET = "a secret that only the fault tests know";
+
+const VOTERS = new Voters([{ id: "1", secret: SECRET }]);
+
+/** A new voter's token. */
+export function makeVoter(): string {
+  return VOTERS.issue("default").token;
+}
+
+/** Under which name Redis knows the voter on a page. */
+export function pseudonymOf(token: string, page: string): string {
+  const id = VOTERS.verify("default", token);
+  if (id === undefined) throw new Error("not a token of these tests");
+  return VOTERS.pseudonym("default", page, id);
+}

@@ -1,0 +1,198 @@
+/**
+ * `npm run fuzz -- [--inputs 20000] [--seed 7] [--record]`: throws nearly right input at every route and event, and bytes at
+ * the ports, of real processes. No answer may be a 5xx, every refusal is a problem, nothing crashes, memory stays, and
+ * Redis holds nothing but the votes that were accepted.
+ */
+import { parseArgs } from "node:util";
+import fc from "fast-check";
+import { io } from "socket.io-client";
+import { isObject } from "../../shared/contract/object.ts";
+import { Lifecycle } from "../../shared/runtime/lifecycle.ts";
+import { openLog } from "../../shared/runtime/log.ts";
+import { openRedis } from "../../shared/runtime/redis-connections.ts";
+import { pageKeys } from "../../shared/tallies/page-keys.ts";
+import { recordResults } from "../faults/rig/record-results.ts";
+import { startTestBed } from "../faults/rig/test-bed.ts";
+import { VoteBacklog } from "../faults/rig/vote-backlog.ts";
+import { makeVoter } from "../faults/rig/voters.ts";
+import { until } from "../support/reader.ts";
+import { eventInputs, frames, type HttpInput, httpInputs, rawBytes } from "./inputs.ts";
+import { openApiInputs } from "./openapi-inputs.ts";
+import { sendHttp } from "./send-http.ts";
+import { sendRaw } from "./send-raw.ts";
+
+const { values } = parseArgs({
+  options: {
+    inputs: { type: "string", default: "20000" },
+    seed: { type: "string", default: String(Math.floor(Math.random() * 2 ** 31)) },
+    record: { type: "boolean", default: false },
+  },
+});
+const total = Number(values.inputs);
+const seed = Number(values.seed);
+
+/** Inputs of one kind that are under way at once, and the share of each kind in a batch. */
+const TOGETHER = 24;
+const BATCH = { http: 260, openApi: 80, event: 120, frame: 20, raw: 20 };
+const BATCH_INPUTS = Object.values(BATCH).reduce((sum, count) => sum + count, 0);
+
+const ACK_MS_MAX = 20_000;
+/** Caches and code that is compiled later are no leak; what every input leaves behind would be more. */
+const GROWTH_BYTES_MAX = 80_000_000;
+
+const tokens = Array.from({ length: 40 }, makeVoter);
+const accepted = new Set<string>();
+const tally = new Map<string, number>();
+const faults: string[] = [];
+
+const bed = await startTestBed({ apis: 1, workers: 1, realtimes: 1 });
+const [api, realtime] = [bed.apis[0], bed.realtimes[0]];
+if (api === undefined || realtime === undefined) throw new Error("nothing to fuzz");
+const options = {
+  transports: ["websocket"],
+  auth: { site: "default" },
+  forceNew: true,
+  reconnectionDelayMax: 200,
+};
+const [sockets, framed] = [io(realtime.url, options), io(realtime.url, options)];
+
+function count(what: string): void {
+  tally.set(what, (tally.get(what) ?? 0) + 1);
+}
+
+function fault(what: string, input: unknown): void {
+  faults.push(`${what}: ${JSON.stringify(input).slice(0, 600)}`);
+}
+
+async function throwHttp(input: HttpInput): Promise<void> {
+  const output = await sendHttp(api?.url ?? "", input);
+  if (output === undefined) return count("http, not sent");
+  const { status, type, body } = output;
+  count(`http ${status}`);
+  // Readiness is for operators: a 503 is what it is there for.
+  if (status === 503 && input.path.startsWith("/readyz")) return;
+  if (status >= 500) fault(`status ${status}`, input);
+  if (
+    status >= 400 &&
+    input.method !== "HEAD" &&
+    (!type.startsWith("application/problem+json") || body.status !== status)
+  )
+    fault(`${status} without a problem`, input);
+  const voted = input.method === "POST" && /\/votes\/?(?:\?|$)/.test(input.path);
+  if (voted && (status === 200 || status === 202)) accepted.add(String(body.page));
+}
+
+async function throwEvent(event: string, payload: unknown): Promise<void> {
+  const known = ["vote", "watch", "unwatch", "voter"].includes(event);
+  if (!known) {
+    count("event, unknown");
+    sockets.emit(event, payload);
+    return;
+  }
+  const ack: unknown = await sockets.timeout(ACK_MS_MAX).emitWithAck(event, payload);
+  if (!isObject(ack) || typeof ack.ok !== "boolean")
+    return fault("an answer out of shape", { event, payload });
+  const status = isObject(ack.problem) ? Number(ack.problem.status) : 200;
+  count(`event ${status}`);
+  if (status >= 500) fault(`status ${status}`, { event, payload });
+  if (event === "vote" && ack.ok && isObject(payload)) accepted.add(String(payload.page));
+}
+
+async function throwFrame(frame: string): Promise<void> {
+  count("frame");
+  if (!framed.connected) await new Promise((resolve) => framed.once("connect", () => resolve(undefined)));
+  framed.io.engine.write(frame);
+}
+
+async function throwRaw(bytes: Buffer): Promise<void> {
+  for (const service of [api, realtime]) {
+    const first = await sendRaw(service?.port ?? 0, bytes);
+    count(`raw ${/^HTTP\/1.1 (\d+)/.exec(first)?.[1] ?? "unanswered"}`);
+    if (/^HTTP\/1.1 5(?!05)/.test(first)) fault(first, bytes.toString("latin1"));
+  }
+}
+
+/** Does `work` with every input, some at a time. */
+async function each<Input>(inputs: readonly Input[], work: (input: Input) => Promise<void>): Promise<void> {
+  const queue = [...inputs];
+  const one = async (): Promise<void> => {
+    for (let input = queue.pop(); input !== undefined; input = queue.pop()) {
+      try {
+        await work(input);
+      } catch (error) {
+        fault(String(error), input);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: TOGETHER }, one));
+}
+
+async function memory_bytes(): Promise<number> {
+  const texts = await Promise.all(
+    [api, realtime].map(async (service) => (await fetch(`${service?.url}/metrics`)).text()),
+  );
+  return texts.reduce(
+    (sum, text) => sum + Number(/^process_resident_memory_bytes (\S+)/m.exec(text)?.[1]),
+    0,
+  );
+}
+
+/** Redis holds the pages that were voted on, and no other. */
+async function checkState(): Promise<void> {
+  const lifecycle = new Lifecycle();
+  const redis = openRedis(
+    "worker",
+    { redisUrl: bed.redis.url, redisCluster: undefined },
+    lifecycle,
+    openLog("fuzz", "silent"),
+  );
+  const backlog = new VoteBacklog(redis);
+  lifecycle.onStop("backlog", () => backlog.close());
+  await until("the votes to be tallied", async () => (await backlog.left()) === 0, 60_000);
+  const expected = new Set([...accepted].map((page) => pageKeys("default", page).hash));
+  const held = (await redis.keys("{*:page")).filter((key) => !key.startsWith("{votes-"));
+  for (const key of held) if (!expected.delete(key)) fault("a page that nobody was told of", key);
+  for (const key of expected) fault("a page that is not there", key);
+  if ((await backlog.failed()) > 0) fault("jobs failed for good", await backlog.failed());
+  await lifecycle.stop();
+}
+
+const described = await openApiInputs(api.url);
+const arbitraries = { http: httpInputs(tokens), event: eventInputs(tokens) };
+const batches = Math.ceil(total / BATCH_INPUTS);
+const began_ms = performance.now();
+let early_bytes = 0;
+for (let batch = 0; batch < batches && faults.length === 0; batch++) {
+  const draw = <Input>(arbitrary: fc.Arbitrary<Input>, numRuns: number): Input[] =>
+    fc.sample(arbitrary, { numRuns, seed: seed + batch });
+  await Promise.all([
+    each(draw(arbitraries.http, BATCH.http), throwHttp),
+    each(draw(described, BATCH.openApi), throwHttp),
+    each(draw(arbitraries.event, BATCH.event), ({ event, payload }) => throwEvent(event, payload)),
+    each(draw(frames, BATCH.frame), throwFrame),
+    each(draw(rawBytes, BATCH.raw), throwRaw),
+  ]);
+  if (batch === Math.floor(batches / 4)) early_bytes = await memory_bytes();
+}
+const grown_bytes = (await memory_bytes()) - early_bytes;
+if (early_bytes > 0 && grown_bytes > GROWTH_BYTES_MAX) fault("memory grew", grown_bytes);
+await checkState();
+for (const socket of [sockets, framed]) socket.disconnect();
+await bed.stop();
+
+const thrown = batches * BATCH_INPUTS;
+const rows = [...tally]
+  .sort(([a], [b]) => a.localeCompare(b))
+  .map(([what, times]) => `| ${what} | ${times} |`);
+const table = [
+  "| answer | times |",
+  "| --- | --- |",
+  ...rows,
+  "",
+  `${thrown} inputs in ${Math.round((performance.now() - began_ms) / 1_000)} s; ${accepted.size} pages voted on;`,
+  `memory of both services ${Math.round(grown_bytes / 1e6)} MB above that after a quarter of the run; ${faults.length} faults.`,
+].join("\n");
+console.log(`Seed ${seed}\n\n${table}`);
+for (const line of faults.slice(0, 20)) console.log(line);
+if (values.record) recordResults("fuzz", `seed ${seed}`, table);
+process.exit(faults.length === 0 ? 0 : 1);

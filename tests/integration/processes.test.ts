@@ -1,0 +1,171 @@
+/** The services as processes of their own: they share the work, are replaced one after the other, and stop in good order. */
+import { io } from "socket.io-client";
+import { afterEach, describe, expect, inject, it, onTestFinished } from "vitest";
+import type { ReaderSocket } from "../../shared/client/live.ts";
+import type { PageCounts } from "../../shared/contract/counts.ts";
+import { startBalancer } from "../support/balancer.ts";
+import { call, countsOf, freshPage, newVoter, until, vote } from "../support/reader.ts";
+import { redisEnv } from "../support/redis-place.ts";
+import { type ServiceName, type ServiceProcess, startProcess } from "../support/start-process.ts";
+import { startVoteLoad } from "../support/vote-load.ts";
+
+const SLOW = { timeout: 400_000 };
+const CATCH_UP_MS = 60_000;
+
+const running = new Set<ServiceProcess>();
+const sockets = new Set<ReaderSocket>();
+afterEach(async () => {
+  for (const socket of sockets) socket.disconnect();
+  sockets.clear();
+  await Promise.all([...running].map((service) => service.kill()));
+  running.clear();
+});
+
+function start(name: ServiceName, env: Readonly<Record<string, string>> = {}): ServiceProcess {
+  const service = startProcess(name, { ...redisEnv(inject("redisUrl")), ...env });
+  running.add(service);
+  return service;
+}
+
+/** A reader's page that is kept up to date by whichever realtime process lives; what it was told last. */
+function follow(
+  address: string,
+  page: string,
+): { newest: () => PageCounts | undefined; socket: ReaderSocket } {
+  let newest: PageCounts | undefined;
+  const take = (counts: PageCounts): void => {
+    if (newest === undefined || counts.epoch !== newest.epoch || counts.rev > newest.rev) newest = counts;
+  };
+  const socket: ReaderSocket = io(address, {
+    transports: ["websocket"],
+    auth: { site: "default" },
+    forceNew: true,
+    reconnectionDelay: 50,
+    reconnectionDelayMax: 500,
+  });
+  sockets.add(socket);
+  socket.on("counts", take);
+  socket.on("connect", () => {
+    socket.emit("watch", { pages: [page] }, (ack) => {
+      if (ack.ok) ack.pages.forEach(take);
+    });
+  });
+  return { newest: () => newest, socket };
+}
+
+describe("services apart", () => {
+  it(
+    "V33, P30: a rolling restart under load loses no vote, and every viewer ends with the final state",
+    SLOW,
+    async () => {
+      const names: readonly ServiceName[] = ["api", "api", "worker", "worker", "realtime", "realtime"];
+      const services = names.map((name) => start(name));
+      const addresses = await Promise.all(services.map(({ listens }) => listens));
+      let turn = 0;
+      const some = (name: ServiceName): string => {
+        const able = addresses.filter((_, at) => names[at] === name);
+        return able[turn++ % able.length] ?? "";
+      };
+      const page = freshPage();
+      const balancer = await startBalancer(() => some("realtime"));
+      onTestFinished(() => balancer.stop());
+      const viewers = Array.from({ length: 20 }, () => follow(balancer.url, page));
+      await until("all viewers", () => viewers.every(({ newest }) => newest() !== undefined), CATCH_UP_MS);
+      const load = startVoteLoad(() => some("api"), [page], 4);
+      try {
+        for (const [at, service] of services.entries()) {
+          await load.more(5);
+          // Its successor is up before it goes, as with every rolling restart.
+          const successor = start(service.name);
+          const successor_address = await successor.listens;
+          const stopping = service.stop();
+          await until("a red /readyz", () =>
+            fetch(`${addresses[at]}/readyz`).then(
+              ({ ok }) => !ok,
+              () => true,
+            ),
+          );
+          addresses[at] = successor_address;
+          const { code } = await stopping;
+          expect({ service: service.name, code, said: errorsIn(service.said()) }).toEqual({
+            service: service.name,
+            code: 0,
+            said: [],
+          });
+        }
+        await load.more(5);
+      } finally {
+        await load.stop();
+      }
+      expect(load.wrong).toEqual([]);
+      const promised = load.accepted.get(page);
+      await until(
+        `${promised} votes`,
+        async () => (await countsOf(some("api"), page)).total === promised,
+        CATCH_UP_MS,
+      );
+      await until(
+        "every viewer to know",
+        () => viewers.every(({ newest }) => newest()?.total === promised),
+        CATCH_UP_MS,
+      );
+    },
+  );
+
+  it(
+    "S30: on SIGTERM the API answers what is in flight, turns /readyz red, and ends with code 0",
+    SLOW,
+    async () => {
+      const [api, worker] = [start("api"), start("worker")];
+      const [address] = await Promise.all([api.listens, worker.listens]);
+      const page = freshPage();
+      const voter = await newVoter(address);
+      const inFlight = Array.from({ length: 50 }, () => vote(address, { page, reaction: "great", voter }));
+      const answers = Promise.all(inFlight);
+      const stopped = api.stop();
+      expect((await answers).map(({ status }) => status)).toEqual(inFlight.map(() => 202));
+      expect((await stopped).code).toBe(0);
+      await expect(fetch(`${address}/readyz`)).rejects.toThrow();
+    },
+  );
+
+  it(
+    "S33: the logs of a run hold no token, no address and nothing that links a voter to a page",
+    SLOW,
+    async () => {
+      const services = (["api", "worker", "realtime"] as const).map((name) =>
+        start(name, { LOG_LEVEL: "trace" }),
+      );
+      const [api = "", , realtime = ""] = await Promise.all(services.map(({ listens }) => listens));
+      const page = freshPage("secret-reading");
+      const voter = await newVoter(api);
+      await vote(
+        api,
+        { page, reaction: "great", voter },
+        { prefer: "wait=10", "x-forwarded-for": "203.0.113.7" },
+      );
+      await call(`${api}/v1/sites/default/mine?${new URLSearchParams({ page })}`, {
+        headers: { authorization: `Bearer ${voter}` },
+      });
+      await vote(api, `{"page":"${page}","reaction":`, { authorization: `Bearer ${voter}` });
+      const { socket, newest } = follow(realtime, page);
+      await until("the counts", () => newest()?.total === 1, CATCH_UP_MS);
+      await socket.emitWithAck("vote", { page, reaction: "sad", voter });
+      await until("the vote", () => newest()?.counts.sad === 1, CATCH_UP_MS);
+      await Promise.all(services.map((service) => service.stop()));
+      const log = services.map(({ said }) => said()).join("\n");
+      expect(log).toContain("the API listens");
+      for (const [, , id = "", signature = ""] of [voter.split(".")]) {
+        expect(log).not.toContain(id);
+        expect(log).not.toContain(signature);
+      }
+      expect(log).not.toContain(page);
+      expect(log).not.toContain("203.0.113.7");
+    },
+  );
+});
+
+/** Lines of level error and worse. */
+function errorsIn(said: string): readonly string[] {
+  return said.split("\n").filter((line) => /"level":[56]0/.test(line));
+}

@@ -1,0 +1,77 @@
+import { readdirSync } from "node:fs";
+import { request } from "node:http";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { startService, type TestService } from "../support/start-service.ts";
+
+let service: TestService;
+beforeAll(async () => {
+  service = await startService(inject("redisUrl"));
+});
+afterAll(() => service.stop());
+
+/** Headers as they travel: fetch would decode the body and hide how it came. */
+function head(path: string, encoding?: string, more: Record<string, string> = {}) {
+  return new Promise<{ status: number; headers: Record<string, unknown> }>((resolve, reject) => {
+    const headers = encoding === undefined ? more : { "accept-encoding": encoding, ...more };
+    const asked = request(`${service.url}${path}`, { method: "GET", headers }, (response) => {
+      response.resume();
+      resolve({ status: response.statusCode ?? 0, headers: response.headers });
+    });
+    asked.on("error", reject);
+    asked.end();
+  });
+}
+
+describe("files for browsers", () => {
+  it("C22: are compressed once, and come in the form that the browser takes", async () => {
+    for (const file of ["/widget.js", "/hot-pages.js", "/embed.js", "/", "/demo.css"]) {
+      for (const [accepts, comes] of [
+        ["gzip, deflate, br", "br"],
+        ["gzip", "gzip"],
+        ["br;q=0, gzip", "gzip"],
+        ["identity", undefined],
+        [undefined, undefined],
+      ] as const) {
+        const { status, headers } = await head(file, accepts);
+        expect(status).toBe(200);
+        expect(headers["content-encoding"], `${file} for ${accepts}`).toBe(comes);
+        expect(String(headers.vary).toLowerCase()).toContain("accept-encoding");
+        expect(headers["access-control-allow-origin"]).toBe("*");
+        expect(headers["cross-origin-resource-policy"]).toBe("cross-origin");
+      }
+    }
+    expect((await head("/widget.js", "br")).headers["content-type"]).toBe("text/javascript; charset=utf-8");
+  });
+
+  it("C22: are cached for ever when their name holds a hash, and shortly when other sites embed their name", async () => {
+    const { headers } = await head("/widget.js", "br");
+    expect(headers["cache-control"]).toBe("public, max-age=300, stale-while-revalidate=86400");
+    const again = await head("/widget.js", "br", { "if-none-match": String(headers.etag) });
+    expect(again.status).toBe(304);
+    const other = await head("/widget.js", "gzip", { "if-none-match": String(headers.etag) });
+    expect(other.status).toBe(200);
+
+    const assets = readdirSync(new URL("../../dist/services/widget/public/assets/", import.meta.url));
+    expect(assets.length).toBeGreaterThan(0);
+    for (const asset of assets.filter((name) => name.endsWith(".js"))) {
+      const answer = await head(`/assets/${asset}`, "br");
+      expect(answer.headers["cache-control"]).toBe("public, max-age=31536000, immutable");
+      expect(answer.headers["content-encoding"]).toBe("br");
+    }
+  });
+
+  it("S1: there is nothing else", async () => {
+    for (const path of [
+      "/assets/none.js",
+      "/../package.json",
+      "/..%2f..%2fpackage.json",
+      "/%E0%A4%A",
+      "/widget.js/x",
+      "/.env",
+    ]) {
+      const { status, headers } = await head(path);
+      expect(status, path).toBe(404);
+      expect(headers["content-type"]).toBe("application/problem+json");
+    }
+  });
+});

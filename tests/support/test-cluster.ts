@@ -1,0 +1,287 @@
+/** A real Redis Cluster for a test, which it may kill, freeze and move slots in: processes on loopback, made by redis-cli. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { endWithUs } from "../../services/standalone/end-with-us.ts";
+import { onFreePort } from "../../services/standalone/free-port.ts";
+import { redisArguments } from "../../services/standalone/redis-arguments.ts";
+import { runCommand } from "../../services/standalone/run-command.ts";
+import { findServer } from "./find-server.ts";
+
+const MASTERS = 3;
+const NODES = MASTERS * 2;
+
+/** A node that is silent for so long is taken for dead; its replica takes over a second or two later. */
+const NODE_TIMEOUT_MS = 2_000;
+
+const COMMAND_MS_MAX = 60_000;
+const AGREED_MS_MAX = 30_000;
+const STARTS = 3;
+
+/** One master, as the cluster sees it at this moment. */
+export interface ClusterMaster {
+  readonly port: number;
+  readonly id: string;
+  readonly slots: number;
+  /** The lowest slot that it serves: `moveSlots` begins there. */
+  readonly firstSlot: number;
+}
+
+/** A slot that is being moved: both masters serve what they have of it. */
+export interface SlotMove {
+  migrate(keys: readonly string[]): Promise<void>;
+  /** Moves what is left, and gives the slot to its new master. */
+  finish(): Promise<void>;
+}
+
+/** A cluster of three masters, each with one replica. The settings are those of `npm start`. */
+export interface TestCluster {
+  /** For `REDIS_CLUSTER`: every node, as `host:port,host:port,…`. */
+  readonly nodes: string;
+  /** The living masters; the port is a node's name. */
+  masters(): Promise<readonly ClusterMaster[]>;
+  /** Port of the master that a key lives on. */
+  masterOf(key: string): Promise<number>;
+  /** Ends a node as a crash would. It stays away until `restart`. */
+  kill(port: number): Promise<void>;
+  /** Starts a node anew with the same data; it joins the others by itself. */
+  restart(port: number): Promise<void>;
+  /** Freezes a node: connections stay open, nothing is answered. */
+  pause(port: number): void;
+  resume(port: number): void;
+  /** Moves the lowest slots of one master to another, keys and all, while clients go on. */
+  moveSlots(count: number, from: number, to: number): Promise<void>;
+  /** Begins to move the slot of a key by hand, so that a test can stand still in the middle of it. */
+  beginMove(key: string, from: number, to: number): Promise<SlotMove>;
+  /** Resolves when every living node says that all slots are served and all agree on who serves them. */
+  settled(): Promise<void>;
+  /** Runs one command on one node with redis-cli; what it said. */
+  ask(port: number, ...command: readonly string[]): Promise<string>;
+  /** Ends all and takes their data away; safe to call twice, in any state. */
+  stop(): Promise<void>;
+}
+
+interface ClusterNode {
+  readonly port: number;
+  readonly busPort: number;
+  child: ChildProcess;
+}
+
+/** Starts one; the caller stops it. Takes a few seconds. */
+export async function startTestCluster(): Promise<TestCluster> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await tryToStart();
+    } catch (error) {
+      // Somebody took a port between its finding and its use.
+      if (tries === STARTS) throw error;
+    }
+  }
+}
+
+async function tryToStart(): Promise<TestCluster> {
+  const program = (await findServer()).path;
+  const folder = mkdtempSync(join(tmpdir(), "reader-reactions-cluster-"));
+  const ports = new Set<number>();
+  while (ports.size < NODES * 2) ports.add(await onFreePort(async (port) => port));
+  const [...numbers] = ports;
+  const nodes = numbers.slice(0, NODES).map((port, index): ClusterNode => {
+    const busPort = numbers[NODES + index] ?? 0;
+    return { port, busPort, child: startNode(program, folder, port, busPort) };
+  });
+  const cluster = clusterOf(program, folder, nodes);
+  try {
+    await Promise.all(nodes.map(({ port }) => until(async () => (await ask(port, "PING")) === "PONG")));
+    const addresses = nodes.map(({ port, busPort }) => `127.0.0.1:${port}@${busPort}`);
+    await cli("--cluster", "create", ...addresses, "--cluster-replicas", "1", "--cluster-yes");
+    await cluster.settled();
+    await until(async () => {
+      const roles = await Promise.all(nodes.map(({ port }) => ask(port, "INFO", "replication")));
+      return roles.every((role) => /connected_slaves:1|master_link_status:up/.test(role));
+    });
+    return cluster;
+  } catch (error) {
+    await cluster.stop();
+    throw error;
+  }
+}
+
+function clusterOf(program: string, folder: string, nodes: readonly ClusterNode[]): TestCluster {
+  let stopped: Promise<void> | undefined;
+  const named = (port: number): ClusterNode => {
+    const node = nodes.find((one) => one.port === port);
+    if (node === undefined) throw new RangeError(`no node listens on ${port}`);
+    return node;
+  };
+  const living = () => nodes.filter(({ child }) => child.exitCode === null && child.signalCode === null);
+  const anyOne = (): number => {
+    const [node] = living();
+    if (node === undefined) throw new Error("no node lives");
+    return node.port;
+  };
+  const masters = async () => mastersIn(await ask(anyOne(), "CLUSTER", "NODES"));
+  const settled = () =>
+    until(async () => {
+      const states = await Promise.all(
+        living().map(async ({ port }) => ({
+          ok: (await ask(port, "CLUSTER", "INFO")).includes("cluster_state:ok"),
+          view: JSON.stringify(mastersIn(await ask(port, "CLUSTER", "NODES"))),
+        })),
+      );
+      const all = await masters();
+      const slots = all.reduce((sum, master) => sum + master.slots, 0);
+      // A node that was just killed counts as a master until the others have noticed.
+      const alive = all.every(({ port }) => living().includes(named(port)));
+      return alive && slots === 16_384 && states.every(({ ok, view }) => ok && view === states[0]?.view);
+    });
+  return {
+    nodes: nodes.map(({ port }) => `127.0.0.1:${port}`).join(","),
+    masters,
+    settled,
+    ask,
+    masterOf: async (key) => {
+      const slot = Number(await ask(anyOne(), "CLUSTER", "KEYSLOT", key));
+      const owner = ownerOf(await ask(anyOne(), "CLUSTER", "NODES"), slot);
+      if (owner === undefined) throw new Error(`nobody serves slot ${slot}`);
+      return owner;
+    },
+    kill: (port) => killed(named(port).child),
+    restart: async (port) => {
+      const node = named(port);
+      await killed(node.child);
+      node.child = startNode(program, folder, port, node.busPort);
+      await until(async () => (await ask(port, "PING")) === "PONG");
+    },
+    pause: (port) => void named(port).child.kill("SIGSTOP"),
+    resume: (port) => void named(port).child.kill("SIGCONT"),
+    moveSlots: async (count, from, to) => {
+      const all = await masters();
+      const id = (port: number) => all.find((master) => master.port === port)?.id ?? "";
+      const wish = ["--cluster-from", id(from), "--cluster-to", id(to), "--cluster-slots", String(count)];
+      await cli("--cluster", "reshard", `127.0.0.1:${from}`, ...wish, "--cluster-yes");
+    },
+    beginMove: async (key, from, to) => {
+      const all = await masters();
+      const id = (port: number) => all.find((master) => master.port === port)?.id ?? "";
+      const slot = await ask(from, "CLUSTER", "KEYSLOT", key);
+      await said("OK", to, "CLUSTER", "SETSLOT", slot, "IMPORTING", id(from));
+      await said("OK", from, "CLUSTER", "SETSLOT", slot, "MIGRATING", id(to));
+      const migrate = async (keys: readonly string[]): Promise<void> =>
+        said("OK", from, "MIGRATE", "127.0.0.1", String(to), "", "0", "5000", "KEYS", ...keys);
+      return {
+        migrate,
+        finish: async () => {
+          const left = (await ask(from, "CLUSTER", "GETKEYSINSLOT", slot, "100000")).split("\n");
+          await migrate(left.filter((name) => name !== ""));
+          for (const port of [to, from]) await said("OK", port, "CLUSTER", "SETSLOT", slot, "NODE", id(to));
+        },
+      };
+    },
+    stop: () => {
+      stopped ??= (async () => {
+        await Promise.all(nodes.map(({ child }) => killed(child)));
+        rmSync(folder, { recursive: true, force: true });
+      })();
+      return stopped;
+    },
+  };
+}
+
+function startNode(program: string, folder: string, port: number, busPort: number): ChildProcess {
+  const args = [
+    ...redisArguments({ bind: "127.0.0.1", port, dir: folder }),
+    // Several nodes share the folder.
+    ...["--appenddirname", `aof-${port}`, "--dbfilename", `dump-${port}.rdb`],
+    ...["--cluster-enabled", "yes", "--cluster-config-file", `nodes-${port}.conf`],
+    ...["--cluster-port", String(busPort), "--cluster-node-timeout", String(NODE_TIMEOUT_MS)],
+    // Two masters go on while the third one's replica takes over.
+    ...["--cluster-require-full-coverage", "no", "--repl-diskless-sync-delay", "0"],
+    ...["--logfile", join(folder, `node-${port}.log`), "--loglevel", "notice"],
+  ];
+  const child = spawn(program, args, { detached: true, stdio: "ignore" });
+  child.once("exit", endWithUs(child));
+  return child;
+}
+
+async function killed(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exit = once(child, "exit");
+  child.kill("SIGKILL");
+  await exit;
+}
+
+/** Rows of CLUSTER NODES: id, address, flags, master, ping, pong, epoch, link, slots …, sorted so that views compare. */
+function mastersIn(rows: string): readonly ClusterMaster[] {
+  return rows
+    .split("\n")
+    .map((row) => row.trim().split(" "))
+    .filter(([, , flags = ""]) => flags.includes("master") && !/fail|noaddr|handshake/.test(flags))
+    .map(([id = "", address = "", , , , , , , ...ranges]) => ({
+      id,
+      port: portOf(address),
+      slots: ranges.reduce((sum, range) => sum + widthOf(range), 0),
+      firstSlot: Math.min(...ranges.map((range) => boundsOf(range)?.[0] ?? 16_384)),
+    }))
+    .sort((a, b) => a.port - b.port);
+}
+
+function ownerOf(rows: string, slot: number): number | undefined {
+  for (const row of rows.split("\n")) {
+    const [, address = "", flags = "", , , , , , ...ranges] = row.trim().split(" ");
+    if (!flags.includes("master")) continue;
+    if (ranges.some((range) => holds(range, slot))) return portOf(address);
+  }
+  return undefined;
+}
+
+/** The port in `host:port@busport`. */
+function portOf(address: string): number {
+  return Number(/:(\d+)@/.exec(address)?.[1]);
+}
+
+/** `5`, `5-9`; in brackets while a slot moves. */
+function boundsOf(range: string): readonly [number, number] | undefined {
+  const [, first, last] = /^(\d+)(?:-(\d+))?$/.exec(range) ?? [];
+  return first === undefined ? undefined : [Number(first), Number(last ?? first)];
+}
+
+function widthOf(range: string): number {
+  const bounds = boundsOf(range);
+  return bounds === undefined ? 0 : bounds[1] - bounds[0] + 1;
+}
+
+function holds(range: string, slot: number): boolean {
+  const bounds = boundsOf(range);
+  return bounds !== undefined && slot >= bounds[0] && slot <= bounds[1];
+}
+
+async function ask(port: number, ...command: readonly string[]): Promise<string> {
+  return (await runCommand(program("redis-cli"), ["-p", String(port), ...command], { ms_max: 5_000 })).output;
+}
+
+async function said(expected: string, port: number, ...command: readonly string[]): Promise<void> {
+  const answer = await ask(port, ...command);
+  if (answer !== expected) throw new Error(`${command.slice(0, 2).join(" ")}: ${answer}`);
+}
+
+async function cli(...args: readonly string[]): Promise<void> {
+  const { ok, output } = await runCommand(program("redis-cli"), args, { ms_max: COMMAND_MS_MAX });
+  if (!ok) throw new Error(`redis-cli ${args.join(" ")}: ${output.slice(-2_000)}`);
+}
+
+/** Beside the server that REDIS_SERVER_BIN names, or on the PATH. */
+function program(name: string): string {
+  const server = process.env.REDIS_SERVER_BIN;
+  return server ? join(dirname(server), name) : name;
+}
+
+async function until(check: () => Promise<boolean>): Promise<void> {
+  const end_ms = performance.now() + AGREED_MS_MAX;
+  while (!(await check())) {
+    if (performance.now() > end_ms) throw new Error(`the cluster did not settle within ${AGREED_MS_MAX} ms`);
+    await pause(50);
+  }
+}
