@@ -17,6 +17,7 @@ import { PageFeed } from "../../shared/tallies/page-feed.ts";
 import { readCounts } from "../../shared/tallies/read-counts.ts";
 import { deskChecks, type VoteDesk } from "../../shared/votes/vote-desk.ts";
 import { answerViewer } from "./answer-viewer.ts";
+import { endSlowViewers, type SlowConnection } from "./end-slow-viewers.ts";
 import { releaseViewers, type ViewerConnection } from "./release-viewers.ts";
 import { nameOf, WatchedPages } from "./watched-pages.ts";
 
@@ -26,8 +27,11 @@ const EVENT_BYTES_MAX = 100_000;
 /** How often what viewers were told is held against what Redis holds. */
 const CHECK_PAUSE_MS = 30_000;
 
-/** How long after a Cluster's subscriptions were made anew their pages are checked once more. */
+/** How long after subscriptions were made anew their pages are checked once more. */
 const SECOND_LOOK_MS = 1_000;
+
+/** How often connections are looked at whose clients may not read. */
+const SLOW_PAUSE_MS = 1_000;
 
 /**
  * Serves sockets on `server`; closes with the lifecycle. Resolves to what `/readyz` should ask.
@@ -59,7 +63,7 @@ export async function startRealtime(
       allowRequest: (_request, answer) => answer(null, !lifecycle.stopping),
     },
   );
-  const connections = new Set<ViewerConnection>();
+  const connections = new Set<ViewerConnection & SlowConnection>();
   io.engine.on("connection", (connection) => {
     connections.add(connection);
     connection.once("close", () => connections.delete(connection));
@@ -94,17 +98,24 @@ export async function startRealtime(
 
   let secondLook: NodeJS.Timeout | undefined;
   const report = (error: unknown): void => log.debug({ reason: String(error) }, "counts not checked");
-  // Messages of the time without a connection are lost: everybody is told anew as soon as there is one.
-  subscriber.on("ready", () => watched.check().catch(report));
-  // A Cluster has a connection for each master, and says so when it has made new ones. It does not wait until they have
-  // taken the subscriptions, so a second look follows.
-  subscriber.on("subscribersReady", () => {
+  const checkTwice = (): void => {
     watched.check().catch(report);
     clearTimeout(secondLook);
     secondLook = setTimeout(() => watched.check().catch(report), SECOND_LOOK_MS);
-  });
+  };
+  // Messages of the time without a connection are lost: everybody is told anew as soon as there is one. "Ready" does not
+  // mean that Redis has taken the subscriptions, so a second look follows; and the reader may come back after the
+  // subscriber. A Cluster has a connection for each master, and says so when it has made new ones.
+  subscriber.on("ready", checkTwice);
+  subscriber.on("subscribersReady", checkTwice);
+  reader.on("ready", checkTwice);
   lifecycle.onStop("second look", () => clearTimeout(secondLook));
   repeat("check of what viewers were told", CHECK_PAUSE_MS, () => watched.check(), lifecycle, report);
+  const endSlow = async (): Promise<void> => {
+    const ended = endSlowViewers(connections);
+    if (ended > 0) log.info({ ended }, "ended viewers that do not read");
+  };
+  repeat("look at slow viewers", SLOW_PAUSE_MS, endSlow, lifecycle, report);
   lifecycle.onStop("sockets", async () => {
     watched.stop();
     await releaseViewers([...connections], release_ms);

@@ -5,7 +5,7 @@ export const PROXY = process.env.PROXY_URL ?? "http://127.0.0.1:8080";
 
 /** Runs `docker …` and resolves to what it said; rejects when it failed. */
 export async function docker(...args: string[]): Promise<string> {
-  const { ok, output } = await runCommand("docker", args, { ms_max: 60_000 });
+  const { ok, output } = await runCommand("docker", args, { ms_max: 110_000 });
   if (!ok) throw new Error(`docker ${args.join(" ")}: ${output}`);
   return output;
 }
@@ -24,7 +24,7 @@ export async function inside(service: string, ...command: string[]): Promise<str
 export async function askFrom(
   service: string,
   url: string,
-  init: Pick<RequestInit, "method"> & { headers?: Record<string, string> } = {},
+  init: { method?: string; headers?: Record<string, string>; body?: string } = {},
 ): Promise<{ status: number; body: string }> {
   const script = `fetch(${JSON.stringify(url)}, ${JSON.stringify(init)})
     .then(async (answer) => console.log(JSON.stringify({ status: answer.status, body: await answer.text() })))`;

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { until } from "../support/reader.ts";
-import { inside } from "./compose.ts";
+import { freshPage, tallied, until, vote } from "../support/reader.ts";
+import { inside, PROXY } from "./compose.ts";
 
 const PROMETHEUS = process.env.PROMETHEUS_URL ?? "http://127.0.0.1:9090";
 const DASHBOARD = new URL("../../services/containers/grafana/dashboards/reactions.json", import.meta.url);
@@ -34,6 +34,8 @@ describe("profile observe", () => {
   it("S43: every graph of the dashboard shows something once there are votes", async () => {
     const { panels } = JSON.parse(readFileSync(DASHBOARD, "utf8")) as Dashboard;
     expect(panels.length).toBeGreaterThan(10);
+    await tallied(PROXY, { page: freshPage(), reaction: "great" });
+    expect((await vote(PROXY, { page: freshPage(), reaction: "nonsense" })).status).toBe(400);
     for (const { title, targets } of panels) {
       for (const { expr } of targets)
         await until(

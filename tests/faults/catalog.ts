@@ -10,10 +10,12 @@ import { killRealtime } from "./kill-realtime.ts";
 import { killRedis } from "./kill-redis.ts";
 import { killWorker } from "./kill-worker.ts";
 import { oneWayNetwork } from "./one-way-network.ts";
+import { reconnectStorm } from "./reconnect-storm.ts";
 import { redisAway } from "./redis-away.ts";
 import type { Fault } from "./rig/round.ts";
 import { skewClock } from "./skew-clock.ts";
 import { slowNetwork } from "./slow-network.ts";
+import { slowViewers } from "./slow-viewers.ts";
 import { tearAof } from "./tear-aof.ts";
 
 /** - `plain`: two APIs, two workers, one realtime. - `networks`: reaching Redis through networks that break. - `clocks`: the
@@ -42,6 +44,9 @@ export const FAULTS: Readonly<Record<string, CatalogEntry>> = {
   "fill-disk": { fault: fillDisk, ground: "disk" },
   "tear-aof": { fault: tearAof, ground: "plain" },
   "skew-clock": { fault: skewClock, ground: "clocks" },
+  "slow-viewers": { fault: slowViewers, ground: "plain" },
+  "reconnect-storm-1000": { fault: reconnectStorm(1_000), ground: "plain" },
+  "reconnect-storm-10000": { fault: reconnectStorm(10_000), ground: "plain" },
   "cut-network": { fault: cutNetwork, ground: "networks" },
   "one-way-network": { fault: oneWayNetwork, ground: "networks" },
   "slow-network": { fault: slowNetwork, ground: "networks" },

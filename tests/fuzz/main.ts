@@ -32,8 +32,8 @@ const total = Number(values.inputs);
 const seed = Number(values.seed);
 
 /** Inputs of one kind that are under way at once, and the share of each kind in a batch. */
-const TOGETHER = 24;
-const BATCH = { http: 260, openApi: 80, event: 120, frame: 20, raw: 20 };
+const TOGETHER = 32;
+const BATCH = { http: 1_000, openApi: 300, event: 500, frame: 80, raw: 80 };
 const BATCH_INPUTS = Object.values(BATCH).reduce((sum, count) => sum + count, 0);
 
 const ACK_MS_MAX = 20_000;

@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 
 /** Bytes that are no whole request are waited on by the service; there is no point in waiting with it. */
-const QUIET_MS = 30;
+const QUIET_MS = 200;
 
 /** Writes bytes to the port and ends; resolves to the first line of what came back, "" when nothing did. */
 export function sendRaw(port: number, bytes: Buffer): Promise<string> {

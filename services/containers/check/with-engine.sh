@@ -25,10 +25,12 @@ finish() {
   if [ -f "$folder/pid" ]; then
     local pid
     pid=$(cat "$folder/pid")
-    # Stops its containers first; SIGKILL would leave them running.
+    # A command that was ended midway leaves containers, and bridges that would take the next engine's packets.
+    docker ps --all --quiet | xargs --no-run-if-empty docker rm --force --volumes >/dev/null 2>&1
+    docker network prune --force >/dev/null 2>&1
+    # Not SIGKILL: what holds the containers would live on.
     kill "$pid" 2>/dev/null && timeout 60 tail --pid="$pid" --follow /dev/null
   fi
-  [ "$code" -eq 0 ] || [ ! -f "$folder/engine.log" ] || grep -E 'level=(error|fatal)' "$folder/engine.log" | tail -5 >&2
   umount "$folder" 2>/dev/null || true
   rm -rf "$folder" || true
   exit "$code"

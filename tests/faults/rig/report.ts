@@ -15,6 +15,7 @@ interface Row {
   refusal_ms_max: number;
   recovered_ms_max: number;
   settled_ms_max: number;
+  note: string;
 }
 
 export class Report {
@@ -29,7 +30,7 @@ export class Report {
   add(
     fault: string,
     strikes: number,
-    { findings, accepted, refusal_ms_max, recovered_ms, settled_ms }: RoundResult,
+    { findings, accepted, refusal_ms_max, recovered_ms, settled_ms, notes }: RoundResult,
   ): void {
     const row = this.#rows.get(fault) ?? {
       strikes: 0,
@@ -40,6 +41,7 @@ export class Report {
       refusal_ms_max: 0,
       recovered_ms_max: 0,
       settled_ms_max: 0,
+      note: "",
     };
     this.#rows.set(fault, row);
     row.strikes += strikes;
@@ -51,6 +53,7 @@ export class Report {
     row.refusal_ms_max = Math.max(row.refusal_ms_max, refusal_ms_max);
     row.recovered_ms_max = Math.max(row.recovered_ms_max, recovered_ms);
     row.settled_ms_max = Math.max(row.settled_ms_max, settled_ms);
+    row.note = notes.at(-1) ?? row.note;
     const found =
       findings.length === 0 ? "sound" : findings.map(({ kind, detail }) => `${kind}: ${detail}`).join("\n  ");
     console.log(`${fault}: ${accepted} votes, ${found}`);
@@ -68,6 +71,7 @@ export class Report {
       "longest refusal",
       "recovered in",
       "tallied in",
+      "",
     ];
     const rows = [...this.#rows].map(([fault, row]) => [
       fault,
@@ -79,6 +83,7 @@ export class Report {
       seconds(row.refusal_ms_max),
       seconds(row.recovered_ms_max),
       seconds(row.settled_ms_max),
+      row.note,
     ]);
     return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
   }

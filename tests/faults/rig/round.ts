@@ -18,6 +18,10 @@ export interface FaultScene {
   readonly bed: TestBed;
   readonly random: Random;
   readonly backlog: VoteBacklog;
+  /** Pages of this round. */
+  readonly pages: readonly string[];
+  /** Something that was measured, for the table. */
+  readonly note: (text: string) => void;
 }
 
 /** Breaks something and mends it again; the time is counted from its end. */
@@ -42,6 +46,7 @@ export interface RoundResult {
   readonly recovered_ms: number;
   /** From the end of the load to an empty queue, ms. */
   readonly settled_ms: number;
+  readonly notes: readonly string[];
 }
 
 /** Load before the fault and after it, so that it hits work under way and recovery is seen. */
@@ -73,7 +78,8 @@ export async function runRound(
       history,
     );
     await pause(LEAD_MS);
-    await fault({ bed, random, backlog });
+    const notes: string[] = [];
+    await fault({ bed, random, backlog, pages, note: (text) => notes.push(text) });
     const mended_ms = performance.timeOrigin + performance.now();
     const first = await waitFor(RECOVERED_MS_MAX, () =>
       history.votes.find(({ began_ms, at }) => began_ms >= mended_ms && at !== undefined),
@@ -107,6 +113,7 @@ export async function runRound(
       ),
       recovered_ms: first === undefined ? Number.POSITIVE_INFINITY : first.ended_ms - mended_ms,
       settled_ms,
+      notes,
     };
   } finally {
     await lifecycle.stop();

@@ -1,5 +1,5 @@
 /** What waits in the vote queue, as BullMQ counts it. */
-import { Queue } from "bullmq";
+import { type Job, Queue } from "bullmq";
 import type { RedisConnection } from "../../../shared/runtime/redis-connections.ts";
 import { QUEUE_NAME, shardPrefix } from "../../../shared/votes/shards.ts";
 
@@ -19,8 +19,8 @@ export class VoteBacklog {
   }
 
   /** Jobs that a worker has in hand. */
-  async active(): Promise<number> {
-    return await this.#count("active");
+  async inHand(): Promise<readonly Job[]> {
+    return (await Promise.all(this.#queues.map((queue) => queue.getActive()))).flat();
   }
 
   /** Jobs that are still to be tallied. */

@@ -1,0 +1,22 @@
+import { randomInt } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import { checkHistory } from "../faults/rig/check-history.ts";
+import { Random } from "../faults/rig/random.ts";
+import { simulate } from "./simulate.ts";
+
+describe("the way of a vote, simulated", () => {
+  it("V2, V3, V10, P2, P6, P7: holds whatever is delayed, doubled, reordered or lost on the way", async () => {
+    const seed = randomInt(2 ** 31);
+    for (let world = 0; world < 5; world++) {
+      const { history, final } = await simulate(new Random(seed + world), 10_000);
+      expect(checkHistory(history, final), `seed ${seed + world}`).toEqual([]);
+      const outcomes = new Set(history.votes.map(({ outcome }) => outcome));
+      expect(outcomes).toEqual(new Set(["accepted", "unknown", "refused"]));
+    }
+  });
+
+  it("the same seed is the same world", async () => {
+    const [one, other] = await Promise.all([1, 1].map((seed) => simulate(new Random(seed), 2_000)));
+    expect(one).toEqual(other);
+  });
+});
