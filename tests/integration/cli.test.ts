@@ -36,8 +36,6 @@ const objects = (text: string): Record<string, unknown>[] =>
     .filter((line) => line !== "")
     .map((line): Record<string, unknown> => JSON.parse(line));
 
-const onLinux = it.skipIf(process.platform !== "linux");
-
 /** A process takes a while to begin, and much longer on a machine that is busy with others. */
 const SLOW = { timeout: 300_000 };
 const DEADLINE_MS = 120_000;
@@ -285,23 +283,26 @@ describe("reactions", SLOW, () => {
     expect((await runCli(here, "pages", "import", file)).err).toContain("\\u{1b}");
   });
 
-  onLinux("M45, M48: on a terminal shows what would go, asks, and does it only after yes", async () => {
-    const page = freshPage();
-    await voted(page);
-    const refused = beginOnTerminal(here, `page reset ${page}`);
-    await until("it asks", () => refused.out().includes("Type yes"), DEADLINE_MS);
-    expect(refused.out()).toContain("2 votes (great 2)");
-    refused.child.stdin?.write("no\n");
-    expect((await refused.ended).code).toBe(2);
-    expect(await countsOf(service.url, page)).toMatchObject({ total: 2 });
-    const taken = beginOnTerminal(here, `page reset ${page}`);
-    await until("it asks", () => taken.out().includes("Type yes"), DEADLINE_MS);
-    taken.child.stdin?.write("yes\n");
-    expect((await taken.ended).code).toBe(0);
-    expect(taken.out()).toContain("took 2 votes");
-    expect(taken.out()).toMatch(/[█░]/);
-    expect(await countsOf(service.url, page)).toMatchObject({ total: 0 });
-  });
+  it.skipIf(process.platform !== "linux")(
+    "M45, M48: on a terminal shows what would go, asks, and does it only after yes",
+    async () => {
+      const page = freshPage();
+      await voted(page);
+      const refused = beginOnTerminal(here, `page reset ${page}`);
+      await until("it asks", () => refused.out().includes("Type yes"), DEADLINE_MS);
+      expect(refused.out()).toContain("2 votes (great 2)");
+      refused.child.stdin?.write("no\n");
+      expect((await refused.ended).code).toBe(2);
+      expect(await countsOf(service.url, page)).toMatchObject({ total: 2 });
+      const taken = beginOnTerminal(here, `page reset ${page}`);
+      await until("it asks", () => taken.out().includes("Type yes"), DEADLINE_MS);
+      taken.child.stdin?.write("yes\n");
+      expect((await taken.ended).code).toBe(0);
+      expect(taken.out()).toContain("took 2 votes");
+      expect(taken.out()).toMatch(/[█░]/);
+      expect(await countsOf(service.url, page)).toMatchObject({ total: 0 });
+    },
+  );
 
   it("M49: prints completion for bash, zsh and fish, and completes commands", async () => {
     for (const shell of ["bash", "zsh", "fish"]) {

@@ -16,7 +16,7 @@ describe("pages from feeds", () => {
         url: "https://news.example/bread",
         published: Date.UTC(2026, 10, 23, 10),
       },
-      { page: "https://news.example/year", title: "2026", url: "https://news.example/year" },
+      { page: "https://news.example/year", title: "2026 & after", url: "https://news.example/year" },
     ]);
     expect(passedOver).toEqual([
       "item 2: no http or https address",
