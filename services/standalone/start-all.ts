@@ -5,8 +5,8 @@ import { openHttpServer } from "../../shared/runtime/http-server.ts";
 import type { Lifecycle } from "../../shared/runtime/lifecycle.ts";
 import type { Log } from "../../shared/runtime/log.ts";
 import { openMetrics } from "../../shared/runtime/metrics.ts";
-import { openRedis } from "../../shared/runtime/redis-connections.ts";
-import { inspectRedis } from "../../shared/runtime/redis-settings.ts";
+import { openRedis, whenConnected } from "../../shared/runtime/redis-connections.ts";
+import { inspectRedis, type RedisFindings } from "../../shared/runtime/redis-settings.ts";
 import { openVoteDesk } from "../../shared/votes/vote-desk.ts";
 import { startApi } from "../api/start-api.ts";
 import { startRealtime } from "../realtime/start-realtime.ts";
@@ -27,6 +27,11 @@ export interface WholeService {
   /** What an accepted vote survives, as one sentence. */
   readonly durability: string;
 }
+
+const AWAY: RedisFindings = {
+  warnings: ["Redis does not answer yet: /readyz says why. Votes are refused until it does."],
+  durability: "What an accepted vote survives could not be asked for.",
+};
 
 /**
  * Starts everything, with a Redis of our own unless the settings name one.
@@ -54,7 +59,10 @@ export async function startAll(
     : (await ensureRedis(settings, lifecycle, say, log, { onGivenUp })).url;
   const config: Config = { ...settings, secrets, adminToken, redisUrl };
 
-  const findings = await inspectRedis(openRedis("worker", config, lifecycle, log));
+  const redis = openRedis("worker", config, lifecycle, log);
+  await whenConnected(redis);
+  // One that is away is waited for, with /readyz saying why; it must not keep the service from saying so.
+  const findings = redis.status === "ready" ? await inspectRedis(redis) : AWAY;
   for (const warning of findings.warnings) say(`Warning: ${warning}`);
 
   const metrics = openMetrics();

@@ -5,14 +5,16 @@ import type { Lifecycle } from "../../shared/runtime/lifecycle.ts";
 import type { Log } from "../../shared/runtime/log.ts";
 import { gauge, type Metrics } from "../../shared/runtime/metrics.ts";
 import { openRedis } from "../../shared/runtime/redis-connections.ts";
+import { tallyPage } from "../../shared/tallies/tally-page.ts";
 import { QUEUE_NAME, shardPrefix } from "../../shared/votes/shards.ts";
 import { VoteJobError } from "../../shared/votes/vote-job.ts";
 import { FailedJobs } from "./failed-jobs.ts";
+import { PageCalls } from "./page-calls.ts";
 import { isPassing } from "./passing-error.ts";
 import { tallyVotes } from "./tally-votes.ts";
 
-/** Jobs of a shard that are tallied side by side; stamps decide, so their order does not matter. */
-const CONCURRENCY = 4;
+/** Jobs of a shard that are tallied side by side, and merged by page; stamps decide, so their order does not matter. */
+const CONCURRENCY = 32;
 
 /** A killed worker's jobs come back after at most lock + check: 6 s. BullMQ's own times add up to a minute. */
 const LOCK_MS = 4_000;
@@ -40,13 +42,17 @@ export function startWorker(config: Config, metrics: Metrics, lifecycle: Lifecyc
     "Jobs of votes that failed for good and wait to be sent again.",
     () => failed.count(),
   );
+  const calls = new PageCalls((site, page, votes) =>
+    // The job, which the tally replaces, is on as many replicas.
+    tallyPage(redis, site, page, votes, config.voteMinReplicas),
+  );
   const workers = Array.from({ length: config.queueShards }, (_, shard) => {
     const worker = new Worker<unknown>(
       QUEUE_NAME,
       async (job, token) => {
         const end = metrics.tallySeconds.startTimer();
         try {
-          const { applied, stale } = await tallyVotes(redis, job.data, config.voteMinReplicas);
+          const { applied, stale } = await tallyVotes(redis, job.data, (...call) => calls.tally(...call));
           metrics.tallied.inc({ result: "applied" }, applied);
           metrics.tallied.inc({ result: "stale" }, stale);
         } catch (error) {

@@ -3,6 +3,7 @@
 import type { RedisConnection } from "../../shared/runtime/redis-connections.ts";
 import { type TallyResult, tallyPage, VOTES_A_CALL_MAX } from "../../shared/tallies/tally-page.ts";
 import { type AcceptedVote, fromVoteJob } from "../../shared/votes/vote-job.ts";
+import type { TallyOne } from "./page-calls.ts";
 
 /** What came of a job, summed over its pages. */
 export type TalliedJob = Pick<TallyResult, "applied" | "stale">;
@@ -10,17 +11,15 @@ export type TalliedJob = Pick<TallyResult, "applied" | "stale">;
 /**
  * Tallies every vote of a job. When it fails half-way it may be run again from the start: votes are states.
  * @param data what BullMQ stored
- * @param replicas_min how many replicas must have the tallies: the job, which they replace, had as many
+ * @param tally makes a call, or joins one that others make
  * @throws VoteJobError when the data is not a job; whatever Redis said otherwise
  */
 export async function tallyVotes(
   redis: RedisConnection,
   data: unknown,
-  replicas_min = 0,
+  tally: TallyOne = (site, page, votes) => tallyPage(redis, site, page, votes),
 ): Promise<TalliedJob> {
-  const calls = callsOf(fromVoteJob(data)).map(({ site, page, votes }) =>
-    tallyPage(redis, site, page, votes, replicas_min),
-  );
+  const calls = callsOf(fromVoteJob(data)).map(({ site, page, votes }) => tally(site, page, votes));
   const results = await Promise.all(calls);
   return {
     applied: results.reduce((sum, { applied }) => sum + applied, 0),

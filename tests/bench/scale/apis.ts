@@ -26,7 +26,7 @@ export async function measureApis({ quick, say }: Bench): Promise<void> {
     const script = join(folder, "votes.lua");
     writeFileSync(script, wrkScript());
     const start = async (name: "api" | "worker") => {
-      const service = startProcess(name, { REDIS_URL: server.url, LOG_LEVEL: "warn", HOST: "127.0.0.1" });
+      const service = startProcess(name, { REDIS_URL: server.url, LOG_LEVEL: "info" });
       services.push(service);
       return { pid: service.pid, address: await service.listens };
     };
