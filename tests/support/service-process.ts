@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { onFreePort } from "../../services/standalone/free-port.ts";
 import { isObject } from "../../shared/contract/object.ts";
@@ -10,6 +11,10 @@ export type ServiceName = "api" | "worker" | "realtime";
 
 /** Last lines of a service's log that are kept for a failure's message. */
 const LINES_KEPT = 30;
+
+/** A port that somebody took meanwhile is waited for. */
+const STARTS_MAX = 40;
+const START_PAUSE_MS = 500;
 
 /** Children that must not outlive the tests; a frozen one would not take a polite signal. */
 const living = new Set<ChildProcess>();
@@ -34,7 +39,7 @@ export class ServiceProcess {
   static async begin(name: ServiceName, env: Readonly<Record<string, string>>): Promise<ServiceProcess> {
     return await onFreePort(async (port) => {
       const service = new ServiceProcess(name, port, env);
-      await service.start();
+      await service.#begin();
       return service;
     });
   }
@@ -54,8 +59,21 @@ export class ServiceProcess {
     return this.#lines.join("\n");
   }
 
-  /** Starts it on its port, after a kill; resolves when it listens. */
+  /** Starts it on its port again, after a kill; resolves when it listens. */
   async start(): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      try {
+        await this.#begin();
+        return;
+      } catch (error) {
+        // Other tests on this machine draw ports from the same range, and let go of them again.
+        if (tries === STARTS_MAX || !this.lastWords.includes("Something else listens")) throw error;
+        await pause(START_PAUSE_MS);
+      }
+    }
+  }
+
+  async #begin(): Promise<void> {
     const main = fileURLToPath(new URL(`../../dist/services/${this.name}/main.js`, import.meta.url));
     const child = spawn(process.execPath, [main], {
       env: { PATH: process.env.PATH, LOG_LEVEL: "info", ...this.#env, PORT: String(this.port) },
@@ -71,7 +89,8 @@ export class ServiceProcess {
         if (this.#lines.length > LINES_KEPT) this.#lines.shift();
         if (saysAddress(line)) resolve();
       });
-      child.once("exit", () => reject(new Error(`the ${this.name} ended:\n${this.lastWords}`)));
+      // Not "exit": the last words come before "close".
+      child.once("close", () => reject(new Error(`the ${this.name} ended:\n${this.lastWords}`)));
     });
   }
 
