@@ -21,7 +21,8 @@ export async function startPublisher(): Promise<PublisherPage> {
     response.end(page?.body);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  // By name: a page without an id is named by its address, and S8 looks through all of Redis for readers' addresses.
+  const url = `http://localhost:${(server.address() as AddressInfo).port}`;
   return {
     url,
     put(path, body, headers = {}) {
