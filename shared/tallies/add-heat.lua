@@ -9,7 +9,8 @@
 --   pages without a title wait in lists of their own (warm:…), so that invented pages cannot crowd out registered ones.
 -- ARGV: for each page 10 values: its id, the time of the change in ms, the net change of reaction 0 … 7. No page twice.
 -- Returns: nothing.
--- Cost: about 10 µs a page. The caller passes at most a hundred.
+-- Cost: 30 µs a page, 0.2 ms at least (measured on a busy machine); the same with a million registered pages. The caller passes
+--   at most a hundred.
 
 local HALF_LIFE_MS = { hour = 3600000, day = 21600000, week = 172800000 }
 local LISTED_MAX = 1000
