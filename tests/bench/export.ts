@@ -9,7 +9,7 @@ import { startRedisProcess } from "../support/redis-process.ts";
 import { type Begun, beginService } from "./begin.ts";
 import type { Row } from "./rows.ts";
 
-const TOKEN = "a token for benchmarks only";
+const TOKEN = "a-token-for-benchmarks-only";
 const PAGE = "one-page";
 
 /** @param voters on the one big page */
