@@ -29,7 +29,7 @@ const ENTRIES_MAX = 100;
 
 /** Pause between two looks at a job, and how long none may take: by then no worker is there. */
 const LOOK_MS = 2;
-const LOOKS_MS_MAX = 50;
+const LOOKS_MS_MAX = 8;
 const JOB_MS_MAX = 60_000;
 
 /** No worker took a job in time. */

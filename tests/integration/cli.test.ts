@@ -84,7 +84,7 @@ describe("reactions", SLOW, () => {
     expect(await countsOf(service.url, page)).toMatchObject({ total: 3 });
     expect(await runCli(here, "undo", id)).toMatchObject({
       code: 3,
-      err: expect.stringContaining("order_undone"),
+      err: expect.stringContaining("undo_twice"),
     });
     expect((await runCli(here, "page", "reset", page, "--yes")).code).toBe(0);
     expect((await runCli(here, "page", "recount", page)).code).toBe(0);
