@@ -21,9 +21,9 @@ import { warmSites } from "./warm-sites.ts";
 /** Jobs of a shard that are tallied side by side, and merged by page; stamps decide, so their order does not matter. */
 const CONCURRENCY = 32;
 
-/** A killed worker's jobs come back after at most lock + check: 6 s. BullMQ's own times add up to a minute. */
+/** A killed worker's jobs come back once the lock has run out and two checks have seen it: 6 s at most. BullMQ's own times add up to a minute. */
 const LOCK_MS = 4_000;
-const STALLED_CHECK_MS = 2_000;
+const STALLED_CHECK_MS = 1_000;
 
 /** BullMQ fails a job that stalls more often than this; a vote that was answered 202 must outlive any series of crashes. */
 const STALLS_MAX = 1_000_000;

@@ -7,23 +7,24 @@ import { Random } from "./rig/random.ts";
 import { type Fault, runRound } from "./rig/round.ts";
 import { startTestBed, type TestBed } from "./rig/test-bed.ts";
 
-let bed: TestBed;
+/** Processes start slowly on a busy machine, and a killed worker's lock has to run out. */
+const PATIENT = { timeout: 120_000 };
+
+let bed: TestBed | undefined;
 beforeAll(async () => {
   bed = await startTestBed({ apis: 1, workers: 1, realtimes: 1 });
-});
-afterAll(() => bed.stop());
+}, PATIENT.timeout);
+afterAll(() => bed?.stop());
 
 const PLAN = { clients: 16, votesASecond: 200, pages: 4, viewers: 2 };
 const seed = Math.floor(Math.random() * 2 ** 31);
 
 async function proveUnder(fault: Fault): Promise<void> {
+  if (bed === undefined) throw new Error("the services did not start");
   const { findings, accepted } = await runRound(bed, fault, PLAN, new Random(seed));
   expect(findings, `seed ${seed}`).toEqual([]);
   expect(accepted).toBeGreaterThan(0);
 }
-
-/** Processes start slowly on a busy machine, and a killed worker's lock has to run out. */
-const PATIENT = { timeout: 120_000 };
 
 describe("SIGKILL under load", () => {
   it("V12: a worker mid-job: no accepted vote is lost or counted twice", PATIENT, () =>

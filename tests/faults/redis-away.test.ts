@@ -60,14 +60,18 @@ describe("Redis away", () => {
     await until("the number to be known again", async () => (await failed()) === "0");
   });
 
-  it("V11: silent: whoever waits is refused, few enough wait at any time, and what was refused may be sent again", async () => {
+  it("V11: silent: whoever waits is refused, few enough wait at any time, and what was refused may be sent again", {
+    timeout: 120_000,
+  }, async () => {
     const page = freshPage();
-    const voters = await Promise.all(Array.from({ length: 300 }, () => newVoter(service.url)));
+    const voters = await Promise.all(Array.from({ length: 60 }, () => newVoter(service.url)));
     await redis.pause();
     try {
       const asked = voters.map((voter) => vote(service.url, { page, reaction: "great", voter }));
       const metrics = await (await fetch(`${service.url}/metrics`)).text();
-      expect(Number(/^reactions_votes_waiting (\d+)$/m.exec(metrics)?.[1])).toBeLessThanOrEqual(300);
+      expect(Number(/^reactions_votes_waiting (\d+)$/m.exec(metrics)?.[1])).toBeLessThanOrEqual(
+        voters.length,
+      );
       for (const refused of await Promise.all(asked)) expect(refused).toMatchObject(REFUSED);
     } finally {
       await redis.resume();
@@ -75,7 +79,7 @@ describe("Redis away", () => {
     const again = async (voter: string): Promise<boolean> => {
       return (await vote(service.url, { page, reaction: "great", voter })).status === 202;
     };
-    for (const voter of voters) await until("the vote to be taken again", () => again(voter));
+    await Promise.all(voters.map((voter) => until("the vote to be taken again", () => again(voter), 60_000)));
     await until("every vote once", async () => (await countsOf(service.url, page)).total === voters.length);
   });
 });

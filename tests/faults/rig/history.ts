@@ -33,9 +33,9 @@ export interface MineRead {
   readonly began_ms: number;
 }
 
-/** A viewer was sent counts, over one connection. */
+/** A viewer was sent counts, in answer to one watch. */
 export interface CountsSeen {
-  /** Another one after each reconnect. */
+  /** Another one after each watch, and so after each reconnect. */
   readonly connection: string;
   readonly seen_ms: number;
   readonly counts: PageCounts;

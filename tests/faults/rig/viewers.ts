@@ -20,10 +20,13 @@ export class Viewers {
           reconnectionDelayMax: 500,
         });
         const viewer = `viewer ${this.#sockets.length}`;
-        let connections = 0;
-        socket.on("connect", () => connections++);
+        // A watch that was refused and asked for again begins anew, as a connection does.
+        let watches = 0;
+        socket.onAnyOutgoing((event) => {
+          if (event === "watch") watches++;
+        });
         socket.on("counts", (counts) =>
-          history.seen.push({ connection: `${viewer}.${connections}`, seen_ms: Date.now(), counts }),
+          history.seen.push({ connection: `${viewer}.${watches}`, seen_ms: Date.now(), counts }),
         );
         this.#follow(viewer, socket, pages);
         this.#sockets.push(socket);
