@@ -24,11 +24,13 @@ export interface PageCounts {
 
 /**
  * Whether `next` should replace `shown`. Within an epoch the higher revision is newer. A different epoch means that the
- * page's history began anew (a restore from a backup, for instance), so its counts replace whatever was shown.
+ * page's history began anew (a restore from a backup, for instance), so its counts replace whatever was shown. A page
+ * without an epoch has no history: that is what a read says that was under way when the first vote came, so it replaces
+ * nothing.
  */
 export function isNewer(next: PageCounts, shown: PageCounts | undefined): boolean {
   if (shown === undefined) return true;
-  return next.epoch === shown.epoch ? next.rev > shown.rev : true;
+  return next.epoch === shown.epoch ? next.rev > shown.rev : next.epoch !== "";
 }
 
 /** Counts from outside, checked; undefined when they are not well formed. */

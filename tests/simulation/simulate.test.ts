@@ -15,6 +15,13 @@ describe("the way of a vote, simulated", () => {
     }
   });
 
+  it("P7: seeds 24, 1352, 1582, 2120: a read from before a page's first vote, heard after it, does not take counts back", async () => {
+    for (const seed of [24, 1_352, 1_582, 2_120]) {
+      const { history, final } = await simulate(new Random(seed), 400);
+      expect(checkHistory(history, final), `seed ${seed}`).toEqual([]);
+    }
+  });
+
   it("the same seed is the same world", async () => {
     const [one, other] = await Promise.all([1, 1].map((seed) => simulate(new Random(seed), 2_000)));
     expect(one).toEqual(other);

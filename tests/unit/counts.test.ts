@@ -17,6 +17,9 @@ describe("counts", () => {
     expect(isNewer({ ...COUNTS, rev: 4 }, COUNTS)).toBe(false);
     expect(isNewer({ ...COUNTS, rev: 6 }, COUNTS)).toBe(true);
     expect(isNewer({ ...COUNTS, epoch: "f", rev: 1 }, COUNTS)).toBe(true);
+    const unborn = { ...COUNTS, epoch: "", rev: 0 };
+    expect(isNewer(COUNTS, unborn)).toBe(true);
+    expect(isNewer(unborn, COUNTS)).toBe(false);
   });
 
   it("P7: takes well-formed counts from outside and nothing else", () => {
