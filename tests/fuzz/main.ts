@@ -71,7 +71,11 @@ async function throwHttp(input: HttpInput): Promise<void> {
   count(`http ${status}`);
   // Readiness is for operators: a 503 is what it is there for.
   if (status === 503 && input.path.startsWith("/readyz")) return;
-  if (status >= 500) fault(`status ${status}`, input);
+  // The oEmbed specification asks for 501 where a format is not offered.
+  if (status >= 500 && !(status === 501 && input.path.startsWith("/oembed")))
+    fault(`status ${status}`, input);
+  // A frame's page is for people, and so are its refusals.
+  if (input.path.startsWith("/embed") && type.startsWith("text/html")) return;
   if (
     status >= 400 &&
     input.method !== "HEAD" &&
