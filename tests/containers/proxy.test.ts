@@ -120,7 +120,7 @@ describe("behind the proxy", () => {
       const { status } = await askFrom("worker-1", `http://${way}/v1/sites/default/votes`, request);
       expect(status).toBe(200);
     }
-    const printed = await inside("redis", "redis-cli", "EVAL", SOURCES, "1", `{default:${page}}:v:0`);
+    const printed = await inside("redis", "redis-cli", "EVAL", SOURCES, "1", `{default:${page}}:v:1`);
     const sources = printed.split("\n");
     expect(sources).toHaveLength(4);
     const times = [...new Set(sources)].map((source) => sources.filter((other) => other === source).length);

@@ -20,9 +20,9 @@ export interface TestRedis {
 
 /** Starts one; the caller stops it. A container that was asked for by TEST_REDIS_IMAGE is not replaced by a process. */
 export async function startTestRedis(): Promise<TestRedis> {
-  if (!(await engineAnswers())) return startRedisProcess();
   const image = process.env.TEST_REDIS_IMAGE;
   if (image) return startRedisContainer(image);
+  if (!(await engineAnswers())) return startRedisProcess();
   try {
     return await startRedisContainer("redis:7.4");
   } catch (error) {
