@@ -9,6 +9,7 @@ import type { Outcome } from "./cast-vote.ts";
 import { followCounts } from "./follow-counts.ts";
 import { Outbox } from "./outbox.ts";
 import type { ReaderPage } from "./reader-page.ts";
+import { noteVote, recentVote } from "./recent-votes.ts";
 import { retryPause_ms } from "./retry-pause.ts";
 import type { LinkKeeper, SiteLink } from "./site-link.ts";
 
@@ -39,6 +40,7 @@ export class PatientKeeper implements LinkKeeper {
     if (document.hidden) this.#live.rest();
     for (const page of link.pages.values()) {
       if (page.choice.presses > 0) this.keep(page);
+      if (page.choice.unsettled) this.#note(page, page.choice.held);
       this.resume(page);
       if (page.refusal !== undefined) this.retrySoon(page.refusal);
       else if (page.fault !== undefined) this.retrySoon(page.fault);
@@ -55,7 +57,9 @@ export class PatientKeeper implements LinkKeeper {
     // A token that is worth nothing any more holds nothing; the first vote replaces it.
     const mine = await readMine(this.#link.client, names).catch(() => undefined);
     for (const [index, page] of pages.entries()) {
-      const held = mine?.get(page.page);
+      const { endpoint, site } = this.#link.client;
+      const recent = recentVote(`${site} ${endpoint}`, page.page);
+      const held = recent === undefined ? mine?.get(page.page) : recent;
       if (held === undefined) continue;
       page.choice.know(held, presses[index] ?? 0);
       page.draw();
@@ -95,12 +99,15 @@ export class PatientKeeper implements LinkKeeper {
   }
 
   /** A vote was answered, or could not be sent. */
-  told(page: ReaderPage, { error }: Outcome): void {
+  told(page: ReaderPage, { reaction, error }: Outcome): void {
     if (error?.retryable === true) {
       this.retrySoon(error);
       return;
     }
-    if (error === undefined) this.#failures = 0;
+    if (error === undefined) {
+      this.#failures = 0;
+      this.#note(page, reaction);
+    }
     if (!page.choice.pending) this.#outbox.drop(page.page);
     this.#settleSoon();
   }
@@ -122,6 +129,11 @@ export class PatientKeeper implements LinkKeeper {
     clearTimeout(this.#retry);
     clearTimeout(this.#settle);
     this.#listeners.abort();
+  }
+
+  #note({ page }: ReaderPage, reaction: string | null): void {
+    const { endpoint, site } = this.#link.client;
+    noteVote(`${site} ${endpoint}`, page, reaction);
   }
 
   #tryAgain(): void {

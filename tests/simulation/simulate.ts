@@ -88,6 +88,8 @@ class Simulation {
   }
 
   async run(steps: number): Promise<Simulated> {
+    // Viewers are there before the first vote, and read what there is: nothing.
+    this.#check();
     for (let client = 0; client < 40; client++) this.#later(50, () => this.#vote(this.#newVoter(), 3));
     this.#later(CHECK_PAUSE_MS, () => this.#check());
     for (let step = 0; step < steps; step++) {
@@ -214,8 +216,10 @@ class Simulation {
     viewer.connections++;
     for (const page of PAGES) {
       const counts = this.#tally.counts(page);
-      this.#pushes.get(page)?.hear(counts);
-      this.#send(viewer, () => this.#show(viewer, counts));
+      this.#later(20, () => {
+        this.#pushes.get(page)?.hear(counts);
+        this.#send(viewer, () => this.#show(viewer, counts));
+      });
     }
   }
 
@@ -230,8 +234,12 @@ class Simulation {
     if (isNewer(counts, viewer.shown.get(counts.page))) viewer.shown.set(counts.page, counts);
   }
 
+  /** What was read is heard a moment later; other news may have come in between. */
   #check(): void {
-    for (const [page, push] of this.#pushes) push.hear(this.#tally.counts(page));
+    for (const [page, push] of this.#pushes) {
+      const counts = this.#tally.counts(page);
+      this.#later(20, () => push.hear(counts));
+    }
     if (this.#voting) this.#later(CHECK_PAUSE_MS, () => this.#check());
   }
 
