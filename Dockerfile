@@ -14,6 +14,7 @@ COPY . .
 # What runs needs neither compilers nor types, nor the maps that packages bring along.
 RUN npm run build && npm prune --omit=dev --ignore-scripts \
  && find node_modules -type f \( -name '*.map' -o -name '*.ts' -o -name '*.mts' -o -name '*.cts' \) -exec rm {} + \
+ && find dist -type f -name '*.d.ts' -exec rm {} + \
  && mkdir app data && mv dist package.json app
 
 FROM ${NODE_IMAGE}
