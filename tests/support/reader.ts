@@ -42,14 +42,14 @@ export async function newVoter(service: string, site = "default"): Promise<strin
   return String(body.voter);
 }
 
-/** Counts of one page. */
+/** Counts of one page; none while they are refused. */
 export async function countsOf(
   service: string,
   page: string,
   site = "default",
 ): Promise<Record<string, unknown>> {
   const { body } = await call(`${service}/v1/sites/${site}/counts?${new URLSearchParams({ page })}`);
-  const [counts] = body.pages as Record<string, unknown>[];
+  const [counts] = (body.pages ?? []) as Record<string, unknown>[];
   return counts ?? {};
 }
 
