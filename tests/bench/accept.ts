@@ -3,6 +3,7 @@
  * one core; Redis, workers and the load share the other. The ways alternate, so that a slow minute hits all of them.
  */
 import { Redis } from "ioredis";
+import { QUEUE_NAME, shardPrefix } from "../../shared/votes/shards.ts";
 import { startRedisProcess } from "../support/redis-process.ts";
 import { type Begun, beginScript, beginService, pin } from "./begin.ts";
 import { type LoadResult, vote, writeVotes } from "./load.ts";
@@ -10,6 +11,10 @@ import { median, type Row, spread } from "./rows.ts";
 
 const SERVER_CORE = 0;
 const OTHER_CORE = 1;
+const SHARDS = [0, 1];
+
+/** Where BullMQ keeps jobs that are not done. */
+const listsOf = (queue: string): readonly string[] => [`${queue}:wait`, `${queue}:active`];
 
 interface Way {
   readonly name: string;
@@ -22,16 +27,14 @@ const WAYS: readonly Way[] = [
   {
     name: "ours",
     begin: async (redisUrl) => [
-      await beginService("api", SERVER_CORE, { REDIS_URL: redisUrl }),
-      await beginService("worker", OTHER_CORE, { REDIS_URL: redisUrl }),
+      await beginService("api", SERVER_CORE, { REDIS_URL: redisUrl, QUEUE_SHARDS: String(SHARDS.length) }),
+      await beginService("worker", OTHER_CORE, { REDIS_URL: redisUrl, QUEUE_SHARDS: String(SHARDS.length) }),
     ],
     tallied: (redis) =>
-      untilEmpty(redis, [
-        "{votes-0}:votes:wait",
-        "{votes-0}:votes:active",
-        "{votes-1}:votes:wait",
-        "{votes-1}:votes:active",
-      ]),
+      untilEmpty(
+        redis,
+        SHARDS.flatMap((shard) => listsOf(`${shardPrefix(shard)}:${QUEUE_NAME}`)),
+      ),
   },
   {
     name: "bare",
@@ -44,7 +47,7 @@ const WAYS: readonly Way[] = [
       await beginScript("baselines/job-each.ts", SERVER_CORE, { REDIS_URL: redisUrl }),
       await beginScript("baselines/job-each-worker.ts", OTHER_CORE, { REDIS_URL: redisUrl }),
     ],
-    tallied: (redis) => untilEmpty(redis, ["bull:each:wait", "bull:each:active"]),
+    tallied: (redis) => untilEmpty(redis, listsOf("bull:each")),
   },
   {
     name: "countEach",
