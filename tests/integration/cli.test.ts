@@ -3,20 +3,27 @@ import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ADMIN_TOKEN, moderator } from "../support/moderator.ts";
 import { countsOf, freshPage, newVoter, tallied, until } from "../support/reader.ts";
 import { beginCli, beginOnTerminal, runCli } from "../support/run-cli.ts";
 import { startService, type TestService } from "../support/start-service.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
+import { startTestRedis, type TestRedis } from "../support/test-redis.ts";
 
+// A Redis of its own: orders stand in the audit of the site, which other tests read.
+let server: TestRedis;
 let service: TestService;
 let here: { readonly endpoint: string };
 beforeAll(async () => {
-  service = await startService(inject("redisUrl"), { ADMIN_TOKEN });
+  server = await startTestRedis();
+  service = await startService(server.url, { ADMIN_TOKEN });
   here = { endpoint: service.url };
 });
-afterAll(() => service.stop());
+afterAll(async () => {
+  await service.stop();
+  await server.stop();
+});
 
 /** A page on which so many voters hold `great`; their tokens. */
 async function voted(page: string, voters = 2): Promise<readonly string[]> {

@@ -1,19 +1,25 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { FAILURES_MAX, WrongTokens } from "../../services/api/wrong-tokens.ts";
 import { call } from "../support/reader.ts";
 import { startService, type TestService } from "../support/start-service.ts";
 import { openTestRedis } from "../support/tally-redis.ts";
+import { startTestRedis, type TestRedis } from "../support/test-redis.ts";
 
 const ADMIN_TOKEN = "the-admin-token-of-tests";
+// A Redis of its own: tokens are counted here, and every use stands in the audit that other tests read.
+let server: TestRedis;
 let service: TestService;
-const { redis, lifecycle } = openTestRedis();
+let own: ReturnType<typeof openTestRedis>;
 beforeAll(async () => {
-  service = await startService(inject("redisUrl"), { ADMIN_TOKEN });
+  server = await startTestRedis();
+  own = openTestRedis("worker", server.url);
+  service = await startService(server.url, { ADMIN_TOKEN });
 });
 afterAll(async () => {
   await service.stop();
-  await lifecycle.stop();
+  await own.lifecycle.stop();
+  await server.stop();
 });
 
 const freshName = () => `t-${randomUUID().slice(0, 13)}`;
@@ -39,7 +45,7 @@ describe("moderators' tokens", () => {
     const listed = await ask("GET", "/v1/tokens", token);
     expect(listed.body.tokens).toContainEqual({ name: "root", scope: "admin" });
     expect(listed.body.tokens).toContainEqual({ name, scope: "admin", by: "root", at: expect.any(Number) });
-    const kept = JSON.stringify(await redis.hgetall("tokens"));
+    const kept = JSON.stringify(await own.redis.hgetall("tokens"));
     expect(kept).toContain(name);
     expect(kept).not.toContain(token.split(".")[2]);
     expect(kept).not.toContain(ADMIN_TOKEN);
@@ -63,7 +69,7 @@ describe("moderators' tokens", () => {
   });
 
   it("S1, S50: nonsense is refused with a stable code and changes nothing", async () => {
-    const before = await redis.hlen("tokens");
+    const before = await own.redis.hlen("tokens");
     const { name } = await make("read");
     const refusals: readonly [code: string, method: string, path: string, body?: unknown][] = [
       ["token_request_invalid", "POST", "/v1/tokens", []],
@@ -92,7 +98,7 @@ describe("moderators' tokens", () => {
       expect(status, String(token)).toBe(401);
       expect(body.code).toBe(token === undefined ? "token_missing" : "token_invalid");
     }
-    expect(await redis.hlen("tokens")).toBe(before + 1);
+    expect(await own.redis.hlen("tokens")).toBe(before + 1);
   });
 
   it("S52: every use is counted by the token's name", async () => {
@@ -104,7 +110,7 @@ describe("moderators' tokens", () => {
   });
 
   it("S53: a network that hammers wrong tokens is turned away, right token or not", async () => {
-    const limited = await startService(inject("redisUrl"), { ADMIN_TOKEN, LIMITS: "on" });
+    const limited = await startService(server.url, { ADMIN_TOKEN, LIMITS: "on" });
     try {
       const tries = Array.from({ length: FAILURES_MAX }, () =>
         ask("GET", "/v1/tokens", "wrong", undefined, limited.url),
