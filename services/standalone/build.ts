@@ -16,6 +16,7 @@ import {
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundle, bundleLocales } from "./bundle.ts";
+import { bundleDashboard } from "./bundle-dashboard.ts";
 import { precompress } from "./precompress.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -49,6 +50,7 @@ const widget = join(root, "services/widget");
 const locales = await bundleLocales(join(widget, "locales"), pages);
 for (const entry of ["widget", "hot-pages", "embed", "demo"])
   await bundle(join(widget, `${entry}.ts`), pages, { LOCALES_HASH: JSON.stringify(locales) });
+await bundleDashboard(join(root, "services/dashboard"), join(pages, "dashboard"));
 precompress(pages);
 
 // npm marks the command executable where it links it; in this folder it is run as it is.

@@ -5,7 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { basename, extname, join, resolve } from "node:path";
 import { build, type Plugin } from "esbuild";
 
 /** The socket goes over a websocket or not at all, so the other two roads of engine.io-client stay out. */
@@ -32,6 +32,23 @@ export async function bundle(
   define: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   write(folder, `${nameOf(entry)}.js`, await compile(entry, folder, define, "./assets/"));
+}
+
+/**
+ * Writes a script or a style sheet as `assets/<name>-<hash>.<js|css>`.
+ * @param entry path of the source: `.ts`, `.tsx` or `.css`
+ * @returns the file's name
+ */
+export async function bundleHashed(
+  entry: string,
+  folder: string,
+  define: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const content = await compile(entry, folder, define);
+  const kind = extname(entry);
+  const name = `${basename(entry, kind)}-${hashOf(content)}.${kind === ".css" ? "css" : "js"}`;
+  write(folder, `assets/${name}`, content);
+  return name;
 }
 
 /**

@@ -9,6 +9,8 @@ const FOLDER = fileURLToPath(new URL("../../dist/services/widget/public/", impor
 const BUDGETS: readonly (readonly [RegExp, number])[] = [
   [/^widget\.js$/, 6],
   [/^assets\/live-/, 14],
+  [/^dashboard\/assets\/main-/, 90],
+  [/^dashboard\/assets\/[a-z]{2}(?:-[a-z]+)?-\w+\.js$/, 6],
   [/^assets\/[a-z]{2}(?:-[a-z]+)?-\w+\.js$/, 1.2],
 ];
 
