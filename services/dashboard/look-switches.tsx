@@ -6,7 +6,11 @@ export function LookSwitches() {
   const say = words().look;
   return (
     <div class="switches">
-      <select aria-label={say.language} value={tag()} onChange={(event) => void speak(event.currentTarget.value)}>
+      <select
+        aria-label={say.language}
+        value={tag()}
+        onChange={(event) => void speak(event.currentTarget.value)}
+      >
         {LANGUAGES.map((language) => (
           <option key={language} value={language}>
             {new Intl.DisplayNames(language, { type: "language" }).of(language)}

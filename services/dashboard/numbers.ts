@@ -17,7 +17,9 @@ export function rate(tag: string, n: number): string {
 
 /** A share of one: 43%. */
 export function percent(tag: string, share: number): string {
-  return new Intl.NumberFormat(tag, { style: "percent", maximumFractionDigits: share < 0.1 ? 1 : 0 }).format(share);
+  return new Intl.NumberFormat(tag, { style: "percent", maximumFractionDigits: share < 0.1 ? 1 : 0 }).format(
+    share,
+  );
 }
 
 /** Bytes: 12.3 MB. */

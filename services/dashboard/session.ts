@@ -3,15 +3,17 @@
  * header or a handshake only: never in an address, which logs and histories keep.
  */
 import { signal } from "@preact/signals";
-import { isSiteId } from "../../shared/contract/site-id.ts";
 import { Moderation } from "../../shared/client/moderation.ts";
+import { Newsroom } from "../../shared/client/newsroom.ts";
 import { ServiceError } from "../../shared/client/service-error.ts";
+import { isSiteId } from "../../shared/contract/site-id.ts";
 import { forThisTab, keep, kept } from "./keep.ts";
 
 export interface Session {
   readonly site: string;
   readonly token: string;
   readonly moderation: Moderation;
+  readonly newsroom: Newsroom;
 }
 
 const current = signal<Session | undefined>(restore());
@@ -64,5 +66,6 @@ function restore(): Session | undefined {
 }
 
 function open(site: string, token: string): Session {
-  return { site, token, moderation: new Moderation({ endpoint: location.origin, site, token }) };
+  const options = { endpoint: location.origin, site, token };
+  return { site, token, moderation: new Moderation(options), newsroom: new Newsroom(options) };
 }

@@ -26,7 +26,10 @@ const OTHERS: Readonly<Record<string, Deed>> = {
 };
 
 /** What a pressed key asks for; undefined when it is meant for a field, a button or the browser. */
-export function deedOf(key: string, { inField, modified }: { inField: boolean; modified: boolean }): Deed | undefined {
+export function deedOf(
+  key: string,
+  { inField, modified }: { inField: boolean; modified: boolean },
+): Deed | undefined {
   if (inField || modified) return undefined;
   const view = VIEWS.find((one) => VIEW_KEYS[one] === key);
   if (view !== undefined) return { kind: "view", view };
@@ -49,7 +52,8 @@ export function switchKeys(to: boolean): void {
 export function listenToKeys(act: (deed: Deed) => void): () => void {
   const hear = (event: KeyboardEvent): void => {
     const { target, key, ctrlKey, metaKey, altKey } = event;
-    const inField = target instanceof HTMLElement && target.closest("input, select, textarea, dialog") !== null;
+    const inField =
+      target instanceof HTMLElement && target.closest("input, select, textarea, dialog") !== null;
     const deed = deedOf(key, { inField, modified: ctrlKey || metaKey || altKey });
     if (deed === undefined || (!keysOn() && deed.kind !== "help")) return;
     event.preventDefault();

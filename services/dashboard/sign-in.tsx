@@ -1,9 +1,9 @@
 /** The door: a site and a moderator's token. */
 import { useState } from "preact/hooks";
 import { toServiceError } from "../../shared/client/service-error.ts";
+import { LookSwitches } from "./look-switches.tsx";
 import { sayError } from "./say-error.ts";
 import { proposedSite, signIn, whySignedOut } from "./session.ts";
-import { LookSwitches } from "./look-switches.tsx";
 import { words } from "./words.ts";
 
 export function SignIn() {

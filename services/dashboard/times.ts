@@ -2,7 +2,13 @@
 
 /** Date and minute: Nov 24, 14:05. */
 export function dayAndMinute(tag: string, at: number): string {
-  return format(tag, at, { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  return format(tag, at, {
+    month: "short",
+    day: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  });
 }
 
 /** Time of day: 14:05. */

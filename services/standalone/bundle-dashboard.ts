@@ -1,6 +1,5 @@
 /** Bundles the dashboard: one script, one style sheet, its languages, and the page that names them. */
-import { readFileSync, writeFileSync } from "node:fs";
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { bundleHashed, bundleLocales } from "./bundle.ts";
 
@@ -20,6 +19,8 @@ export async function bundleDashboard(source: string, folder: string): Promise<v
   const html = readFileSync(join(source, "page/index.html"), "utf8");
   writeFileSync(
     join(folder, "index.html"),
-    html.replace("/dashboard/main.js", `/dashboard/assets/${script}`).replace("/dashboard/dashboard.css", `/dashboard/assets/${style}`),
+    html
+      .replace("/dashboard/main.js", `/dashboard/assets/${script}`)
+      .replace("/dashboard/dashboard.css", `/dashboard/assets/${style}`),
   );
 }

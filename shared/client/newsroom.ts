@@ -1,9 +1,12 @@
 /** What a newsroom reads: hot pages, timelines, counts. */
+import { type Alert, parseAlerts } from "../contract/alerts.ts";
 import { type PageCounts, parsePageCounts } from "../contract/counts.ts";
 import { type HotPage, type HotWindow, parseHotPages } from "../contract/hot.ts";
 import { isObject } from "../contract/object.ts";
 import { listOf } from "../contract/sources.ts";
+import { parseSystemState, type SystemState } from "../contract/system.ts";
 import { parseTimeline, type Timeline, type TimelineStep } from "../contract/timeline.ts";
+import { type Delivery, parseDelivery, parseWebhook, type Webhook } from "../contract/webhooks.ts";
 import { request } from "./request.ts";
 import { ServiceError } from "./service-error.ts";
 
@@ -61,6 +64,30 @@ export class Newsroom {
     return await this.#read("counts", { page }, (answer) =>
       isObject(answer) ? listOf(answer.pages, parsePageCounts)?.[0] : undefined,
     );
+  }
+
+  /** What should be looked at, newest first. */
+  async alerts(): Promise<readonly Alert[]> {
+    return await this.#read("alerts", {}, parseAlerts);
+  }
+
+  /** Whom alerts are sent to. */
+  async webhooks(): Promise<readonly Webhook[]> {
+    return await this.#read("webhooks", {}, (answer) =>
+      isObject(answer) ? listOf(answer.webhooks, parseWebhook) : undefined,
+    );
+  }
+
+  /** How sending them went, newest first. */
+  async deliveries(): Promise<readonly Delivery[]> {
+    return await this.#read("webhooks/deliveries", {}, (answer) =>
+      isObject(answer) ? listOf(answer.deliveries, parseDelivery) : undefined,
+    );
+  }
+
+  /** How the whole service is. */
+  async system(): Promise<SystemState> {
+    return await this.#read("system", {}, parseSystemState);
   }
 
   async #read<Value>(

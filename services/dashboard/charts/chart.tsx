@@ -47,13 +47,24 @@ export function Chart(props: ChartProps) {
   newest.current = props;
   const { at, series, stacked, height, label, max } = props;
   const dark = isDark();
-  const shape = JSON.stringify([series.map(({ name, colour }) => [name, colour]), stacked, height, max, dark, tag()]);
+  const shape = JSON.stringify([
+    series.map(({ name, colour }) => [name, colour]),
+    stacked,
+    height,
+    max,
+    dark,
+    tag(),
+  ]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `shape` stands for all that a chart is made with
   useEffect(() => {
     const element = place.current;
     if (element === null) return undefined;
-    const made = new uPlot(optionsOf(element, () => newest.current), dataOf(newest.current), element);
+    const made = new uPlot(
+      optionsOf(element, () => newest.current),
+      dataOf(newest.current),
+      element,
+    );
     plot.current = made;
     newest.current.onCanvas?.(made.ctx.canvas);
     const watcher = new ResizeObserver(() => {
@@ -110,7 +121,11 @@ function optionsOf(element: HTMLElement, props: () => ChartProps): uPlot.Options
     ],
     ...(stacked === true ? { bands } : {}),
     axes: [
-      { ...axis, space: 70, values: (_, splits, _axis, _space, step) => splits.map((at) => timeLabel(at, step)) },
+      {
+        ...axis,
+        space: 70,
+        values: (_, splits, _axis, _space, step) => splits.map((at) => timeLabel(at, step)),
+      },
       { ...axis, size: 56, space: 34, values: (_, splits) => splits.map((value) => props().format(value)) },
     ],
     cursor: {
@@ -141,7 +156,9 @@ function roomAbove(high: number): number {
 function timeLabel(at: number, step_ms: number): string {
   if (step_ms < 60_000) return second(tag(), at);
   if (step_ms >= 86_400_000) return day(tag(), at);
-  return new Date(at).getHours() === 0 && new Date(at).getMinutes() === 0 ? day(tag(), at) : minute(tag(), at);
+  return new Date(at).getHours() === 0 && new Date(at).getMinutes() === 0
+    ? day(tag(), at)
+    : minute(tag(), at);
 }
 
 function drawMarks({ ctx, bbox, valToPos, scales }: uPlot, marks: readonly Mark[], colour: string): void {
@@ -163,4 +180,3 @@ function drawMarks({ ctx, bbox, valToPos, scales }: uPlot, marks: readonly Mark[
   }
   ctx.restore();
 }
-

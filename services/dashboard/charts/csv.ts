@@ -27,6 +27,9 @@ function cell(text: string): string {
 
 /** A file's name from a title: letters, digits and hyphens of any language. */
 export function fileNameOf(title: string, kind: "csv" | "png"): string {
-  const name = title.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-+|-+$/g, "");
+  const name = title
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, "-")
+    .replace(/^-+|-+$/g, "");
   return `${[...name].slice(0, 60).join("") || "chart"}.${kind}`;
 }

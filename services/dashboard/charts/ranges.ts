@@ -52,3 +52,13 @@ export function sensible({ from, to }: Range, now: number): Range {
 export function around(at: number, now: number): Range {
   return sensible({ from: at - HOUR_MS, to: at + HOUR_MS }, now);
 }
+
+/** Room for a browser's clock that is wrong by a little, and for the time that a question travels. */
+const SLACK_MS = 5 * MINUTE_MS;
+
+/** What can be asked for to show a range: its step, and no more than is kept at that step. */
+export function askable(range: Range, now: number): Range & { readonly step: Step } {
+  const step = stepOf(range, now);
+  const kept_ms = (step === "minute" ? MINUTES_KEPT_MS : SPANS_MS["400d"]) - SLACK_MS;
+  return { from: Math.max(range.from, now - kept_ms), to: range.to, step };
+}

@@ -33,7 +33,9 @@ export function shares(points: readonly Point[]): readonly Point[] {
 }
 
 /** Net votes a minute between each point and the one before it; the first point has no past and is left out. */
-export function velocity(points: readonly Point[]): readonly { readonly at: number; readonly perMinute: number }[] {
+export function velocity(
+  points: readonly Point[],
+): readonly { readonly at: number; readonly perMinute: number }[] {
   return points.slice(1).map((point, index) => {
     const before = points[index];
     const minutes = before === undefined ? 0 : (point.at - before.at) / 60_000;
@@ -44,4 +46,9 @@ export function velocity(points: readonly Point[]): readonly { readonly at: numb
 
 function totalOf({ counts }: Point): number {
   return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}
+
+/** Net votes between each point and the one before it. */
+export function gains(points: readonly Point[]): readonly number[] {
+  return points.slice(1).map((point, index) => totalOf(point) - totalOf(points[index] ?? point));
 }
