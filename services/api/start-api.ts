@@ -12,6 +12,7 @@ import { faultOfRedis, openRedis, whenConnected } from "../../shared/runtime/red
 import { deskChecks, type VoteDesk } from "../../shared/votes/vote-desk.ts";
 import { openApp } from "./app.ts";
 import { openAwaitTally } from "./await-tally.ts";
+import { badgeRoute } from "./badge-route.ts";
 import { baseRoutes } from "./base-routes.ts";
 import { docsRoutes } from "./docs-routes.ts";
 import { embedRoutes } from "./embed-routes.ts";
@@ -25,6 +26,7 @@ import { openRequireScope } from "./require-scope.ts";
 import { readerRoutes } from "./routes.ts";
 import { stateRoute } from "./state-route.ts";
 import { staticRoutes } from "./static-routes.ts";
+import { timelineRoute } from "./timeline-route.ts";
 import { tokenRoutes } from "./token-routes.ts";
 import { voteRoute } from "./vote-route.ts";
 
@@ -50,6 +52,8 @@ export async function startApi(
     operationsRoutes(metrics, checks),
     readerRoutes(desk, redis, addressOf),
     hotRoute(desk, redis),
+    timelineRoute(desk, redis),
+    badgeRoute(sites, redis),
     publisherRoutes(sites, redis, requireScope),
     embedRoutes(sites, redis, log),
     tokenRoutes({ redis, tokens, sites, requireScope, now_ms: () => desk.now_ms() }),

@@ -86,7 +86,14 @@ export class PageCalls {
         page,
         together.flatMap(({ votes }) => votes),
       );
-      const nothing = { ...result, applied: 0, stale: 0, refused: 0, moved: result.moved.map(() => 0) };
+      const nothing = {
+        ...result,
+        applied: 0,
+        stale: 0,
+        refused: 0,
+        moved: result.moved.map(() => 0),
+        changes: [],
+      };
       for (const [at, { resolve }] of together.entries()) resolve(at === 0 ? result : nothing);
     } catch (error) {
       for (const { reject } of together) reject(error);

@@ -14,6 +14,7 @@ import { openNoteActivity } from "./note-activity.ts";
 import { PageCalls, type TallyOne } from "./page-calls.ts";
 import { isPassing } from "./passing-error.ts";
 import { restore } from "./restore.ts";
+import { openSiteChanges } from "./site-changes.ts";
 import { startOrders } from "./start-orders.ts";
 import { tallyVotes } from "./tally-votes.ts";
 import { warmSites } from "./warm-sites.ts";
@@ -47,10 +48,15 @@ export function startWorker(config: Config, metrics: Metrics, lifecycle: Lifecyc
     "Jobs of votes that failed for good and wait to be sent again.",
     () => failed.count(),
   );
-  const calls = new PageCalls((site, page, votes) =>
-    // The job, which the tally replaces, is on as many replicas.
-    tallyPage(redis, site, page, votes, config.voteMinReplicas),
+  const noteChanges = openSiteChanges(redis, lifecycle, (error) =>
+    log.warn({ reason: String(error) }, "a site's timeline was not moved"),
   );
+  const calls = new PageCalls(async (site, page, votes) => {
+    // The job, which the tally replaces, is on as many replicas.
+    const result = await tallyPage(redis, site, page, votes, config.voteMinReplicas);
+    noteChanges(site, result);
+    return result;
+  });
   startOrders(redis, metrics, lifecycle, log);
   const noteActivity = openNoteActivity(redis, lifecycle, (error) =>
     log.debug({ reason: String(error) }, "activity not noted"),

@@ -1,6 +1,8 @@
 /** The typed call of recount.lua. */
 import { MAX_REACTIONS } from "../contract/reactions.ts";
 import type { RedisConnection } from "../runtime/redis-connections.ts";
+import { addToSite } from "./add-to-site.ts";
+import { toMinuteChanges } from "./minute-change.ts";
 import { pageKeys } from "./page-keys.ts";
 import { Script } from "./script.ts";
 
@@ -21,11 +23,12 @@ export async function recountPage(
   const { hash } = pageKeys(site, page);
   for (let manner = "begin"; ; ) {
     const reply = await RECOUNT.run(redis, hash, manner, String(BUCKETS_A_STEP));
-    if (!Array.isArray(reply) || reply.length !== 2 + MAX_REACTIONS) {
+    if (!Array.isArray(reply) || reply.length < 2 + MAX_REACTIONS) {
       throw new Error("recount.lua answered out of shape");
     }
-    const [left = 0, , ...drift] = reply.map(Number);
-    if (left === 0) return drift;
+    const [left = 0, , ...rest] = reply.map(Number);
+    await addToSite(redis, site, toMinuteChanges(rest.slice(MAX_REACTIONS)));
+    if (left === 0) return rest.slice(0, MAX_REACTIONS);
     manner = left < 0 ? "begin" : "go on";
   }
 }

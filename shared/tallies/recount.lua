@@ -3,12 +3,14 @@
 --   set to the sums, and the base count of an import to that. With every script right there is no difference, so a
 --   difference is a bug somewhere.
 -- KEYS[1]: the page's hash. ARGV[1]: "begin" or "go on". ARGV[2]: original buckets to count in this call.
--- Returns: { state, revision, drift of reaction 0, … 7 }. State: above 0: original buckets that are left; 0: done, with the
+-- Returns: { state, revision, drift of reaction 0, … 7; and when totals changed the minute in which they did, and the net
+--   change of reaction 0, … 7 }. State: above 0: original buckets that are left; 0: done, with the
 --   drift (total less sum); -1: something made the recount void, begin again.
 -- Cost: about 1 µs a record.
 
 -- include: buckets.lua
 -- include: counting.lua
+-- include: timeline.lua
 
 local page = KEYS[1]
 local tag = string.sub(page, 1, -5)
@@ -61,4 +63,14 @@ if drifted then
   call('HSET', page, 'rev', rev)
   call('SPUBLISH', tag .. 'counts', table.concat({ held[1], rev, held[3] or 'open', unpack(totals) }, ' '))
 end
-return { 0, rev, unpack(drift) }
+local reply = { 0, rev, unpack(drift) }
+if drifted then
+  local minute, moved = math.floor(redis_ms() / MINUTE_MS), {}
+  reply[#reply + 1] = minute
+  for reaction = 0, 7 do
+    moved[reaction] = -drift[reaction + 1]
+    reply[#reply + 1] = moved[reaction]
+  end
+  note_change(tag, minute, moved, minute)
+end
+return reply

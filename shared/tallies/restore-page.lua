@@ -8,11 +8,13 @@
 -- ARGV[5], ARGV[6]: the fields `frozen` and `hidden` as set-state.lua writes them, "" without: of two states the one that
 --   was ordered later holds.
 -- ARGV[7] … ARGV[14]: base count of reaction 0 … 7, none below zero; without them the page keeps the one it has.
--- Returns: { number of buckets now, 1 while the page is missing from the list of known pages }.
+-- Returns: { number of buckets now, 1 while the page is missing from the list of known pages; and when totals changed the
+--   minute in which they did, and the net change of reaction 0, … 7 }.
 -- Cost: 3 µs for a bucket that is empty, 20 µs for a full one.
 
 -- include: buckets.lua
 -- include: split.lua
+-- include: timeline.lua
 
 local call = redis.call
 local page = KEYS[1]
@@ -68,6 +70,8 @@ end
 --    the same again moves nothing.
 local totals = call('HMGET', page, '0', '1', '2', '3', '4', '5', '6', '7')
 for reaction = 1, 8 do totals[reaction] = tonumber(totals[reaction] or 0) end
+local moved = { [0] = 0, 0, 0, 0, 0, 0, 0, 0 }
+local moves = false
 if ARGV[7] then
   local bases = call('HMGET', page, 'b0', 'b1', 'b2', 'b3', 'b4', 'b5', 'b6', 'b7')
   for reaction = 1, 8 do
@@ -76,7 +80,8 @@ if ARGV[7] then
       totals[reaction] = totals[reaction] + base - before
       set(reaction - 1, totals[reaction])
       if base > 0 then set('b' .. reaction - 1, base) else call('HDEL', page, 'b' .. reaction - 1) end
-      changed = true
+      moved[reaction - 1] = base - before
+      moves, changed = true, true
     end
   end
 end
@@ -88,4 +93,11 @@ if changed then
 end
 if #fields > 0 then call('HSET', page, unpack(fields)) end
 if changed then call('SPUBLISH', tag .. 'counts', table.concat({ epoch, rev, state, unpack(totals) }, ' ')) end
-return { count, (held[8] or not held[1]) and 1 or 0 }
+local reply = { count, (held[8] or not held[1]) and 1 or 0 }
+if moves then
+  local minute = math.floor(redis_ms() / MINUTE_MS)
+  note_change(tag, minute, moved, minute)
+  reply[#reply + 1] = minute
+  for reaction = 0, 7 do reply[#reply + 1] = moved[reaction] end
+end
+return reply

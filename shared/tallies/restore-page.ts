@@ -2,6 +2,8 @@
 import { randomBytes } from "node:crypto";
 import { MAX_REACTIONS } from "../contract/reactions.ts";
 import type { RedisConnection } from "../runtime/redis-connections.ts";
+import { addToSite } from "./add-to-site.ts";
+import { toMinuteChanges } from "./minute-change.ts";
 import { pageKeys } from "./page-keys.ts";
 import { Script } from "./script.ts";
 
@@ -44,7 +46,8 @@ export async function restorePage(
   for (;;) {
     const reply = await RESTORE.run(redis, keys.hash, String(wanted), String(SPLITS_A_CALL_MAX), ...given);
     if (!Array.isArray(reply)) throw new Error("restore-page.lua answered out of shape");
-    const [buckets = 0, unlisted = 0] = reply.map(Number);
+    const [buckets = 0, unlisted = 0, ...changes] = reply.map(Number);
+    await addToSite(redis, site, toMinuteChanges(changes));
     if (buckets >= wanted) return { unlisted: unlisted === 1 };
   }
 }

@@ -9,12 +9,22 @@ export interface SiteKeys {
   readonly order: string;
   /** Hash: URL → the page that was registered with it last. */
   readonly urls: string;
+  /** Hash: votes of all pages by index of the reaction; add-to-site.lua derives the keys of the timeline from it. */
+  readonly totals: string;
+  /** Hash of a minute (its number since 1970): second → votes that changed their voter's record. */
+  readonly pace: (minute: number) => string;
 }
 
 /** The keys of a site; add-heat.lua derives those of the hot lists from `pages`. */
 export function siteKeys(site: string): SiteKeys {
   const tag = `{site:${site}}`;
-  return { pages: `${tag}:pages`, order: `${tag}:order`, urls: `${tag}:urls` };
+  return {
+    pages: `${tag}:pages`,
+    order: `${tag}:order`,
+    urls: `${tag}:urls`,
+    totals: `${tag}:totals`,
+    pace: (minute) => `${tag}:pace:${minute}`,
+  };
 }
 
 /** Sorted set of a site's hottest pages: page id → heat as heat.lua keeps it. */

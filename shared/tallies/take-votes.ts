@@ -1,6 +1,8 @@
 /** The typed call of take.lua: takes votes out of one page, in steps. */
 import { MAX_REACTIONS } from "../contract/reactions.ts";
 import type { RedisConnection } from "../runtime/redis-connections.ts";
+import { addToSite } from "./add-to-site.ts";
+import { toMinuteChanges } from "./minute-change.ts";
 import { pageKeys } from "./page-keys.ts";
 import { VOTER_BYTES } from "./record.ts";
 import { Script } from "./script.ts";
@@ -82,10 +84,11 @@ export async function takeVotes(
     String(place.next),
     String(BUCKETS_A_STEP),
   );
-  if (!Array.isArray(reply) || reply.length !== 3 + MAX_REACTIONS)
+  if (!Array.isArray(reply) || reply.length < 3 + MAX_REACTIONS)
     throw new Error("take.lua answered out of shape");
-  const [first = 1, next = 0, , ...taken] = reply.map(Number);
-  return { place: { first, next }, taken };
+  const [first = 1, next = 0, , ...rest] = reply.map(Number);
+  await addToSite(redis, site, toMinuteChanges(rest.slice(MAX_REACTIONS)));
+  return { place: { first, next }, taken: rest.slice(0, MAX_REACTIONS) };
 }
 
 /** Which part of a walk is done, 0 to 1. */

@@ -8,11 +8,13 @@
 -- ARGV[8]: the voters to look at, 8 bytes each; "": all of them, bucket by bucket:
 -- ARGV[9]: number of buckets when the walk began, 0: it begins now. ARGV[10]: original bucket to go on with.
 -- ARGV[11]: original buckets to look at in this call.
--- Returns: { buckets when the walk began, next original bucket (0: done), revision, votes taken of reaction 0, … 7 }.
+-- Returns: { buckets when the walk began, next original bucket (0: done), revision, votes taken of reaction 0, … 7; and when
+--   totals changed the minute in which they did, and the net change of reaction 0, … 7 }.
 -- Cost: 1 to 2 µs a record looked at; a bucket holds at most 128.
 
 -- include: buckets.lua
 -- include: counting.lua
+-- include: timeline.lua
 
 local page, order, mode = KEYS[1], ARGV[1], ARGV[2]
 local since, til, reaction_asked, source_asked = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
@@ -138,4 +140,14 @@ end
 if total_moved then
   call('SPUBLISH', tag .. 'counts', table.concat({ held[1], rev, held[3] or 'open', unpack(totals) }, ' '))
 end
-return { first, next_bucket, rev, taken[0], unpack(taken) }
+local reply = { first, next_bucket, rev, taken[0], unpack(taken) }
+if total_moved then
+  local minute, moved = math.floor(redis_ms() / MINUTE_MS), {}
+  reply[#reply + 1] = minute
+  for reaction = 0, 7 do
+    moved[reaction] = -taken[reaction]
+    reply[#reply + 1] = moved[reaction]
+  end
+  note_change(tag, minute, moved, minute)
+end
+return reply

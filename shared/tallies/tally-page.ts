@@ -2,6 +2,8 @@
 import { randomBytes } from "node:crypto";
 import { MAX_REACTIONS } from "../contract/reactions.ts";
 import type { RedisConnection } from "../runtime/redis-connections.ts";
+import { addToSite } from "./add-to-site.ts";
+import { type MinuteChange, toMinuteChanges } from "./minute-change.ts";
 import { pageKeys } from "./page-keys.ts";
 import { RECORD_BYTES, VOTER_BYTES, WITHDRAWN, writeRecord } from "./record.ts";
 import { Script } from "./script.ts";
@@ -35,6 +37,8 @@ export interface TallyResult {
   readonly rev: number;
   /** By how much the call changed each reaction's total, by index; all zeros when it was a repetition. */
   readonly moved: readonly number[];
+  /** The same by minute of the votes' stamps: what stands in the page's timeline since. */
+  readonly changes: readonly MinuteChange[];
 }
 
 const TALLY = new Script("tally.lua");
@@ -72,11 +76,13 @@ export async function tallyPage(
     stale: result.stale + older.stale,
     refused: result.refused + older.refused,
     moved: older.moved.map((change, index) => change + (result.moved[index] ?? 0)),
+    changes: [...result.changes, ...older.changes],
   };
 }
 
 /**
- * Gives back votes that an order took, as `take.lua` kept them: a voter's newer vote stays. May be repeated.
+ * Gives back votes that an order took, as `take.lua` kept them: a voter's newer vote stays. May be repeated. The site's
+ * timeline follows; after `tallyPage` that is the caller's to do, for many calls at once.
  * @param kept 18 bytes a vote, no voter twice
  */
 export async function restoreVotes(
@@ -88,7 +94,9 @@ export async function restoreVotes(
   const votes = Array.from({ length: kept.length / VOTE_BYTES }, (_, n) =>
     kept.subarray(n * VOTE_BYTES, (n + 1) * VOTE_BYTES),
   );
-  return await callTally(redis, site, page, Buffer.concat(votes.sort(Buffer.compare)), "restore");
+  const result = await callTally(redis, site, page, Buffer.concat(votes.sort(Buffer.compare)), "restore");
+  await addToSite(redis, site, result.changes, result.applied);
+  return result;
 }
 
 async function callTally(
@@ -110,11 +118,12 @@ async function callTally(
     keys.digested ? page : "",
     manner,
   );
-  if (!Array.isArray(reply) || reply.length !== 5 + MAX_REACTIONS) {
+  if (!Array.isArray(reply) || reply.length < 5 + MAX_REACTIONS) {
     throw new Error("tally.lua answered out of shape");
   }
-  const [applied = 0, stale = 0, refused = 0, unlisted = 0, rev = 0, ...moved] = reply.map(Number);
-  return { applied, stale, refused, unlisted: unlisted === 1, rev, moved };
+  const [applied = 0, stale = 0, refused = 0, unlisted = 0, rev = 0, ...rest] = reply.map(Number);
+  const [moved, changes] = [rest.slice(0, MAX_REACTIONS), toMinuteChanges(rest.slice(MAX_REACTIONS))];
+  return { applied, stale, refused, unlisted: unlisted === 1, rev, moved, changes };
 }
 
 /**

@@ -1,7 +1,8 @@
 /**
  * Orders against a model that fits on a page: of each voter's delivered votes on a page the newest counts, unless an order is
  * about it. Votes come at random, doubled, late and in redelivered jobs, orders and undos among them, each carried out once
- * or twice; afterwards totals, records and the model must agree, and a recount must find nothing to mend.
+ * or twice; afterwards totals, records and the model must agree, a recount must find nothing to mend, timelines must add up
+ * to the totals, and the site's must be the sum of its pages'.
  */
 import { randomBytes, randomInt, randomUUID } from "node:crypto";
 import fc from "fast-check";
@@ -9,8 +10,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { carryOutOrder, type GivenOrder } from "../../services/worker/carry-out-order.ts";
 import { OrderTally } from "../../services/worker/order-tally.ts";
 import { tallyVotes } from "../../services/worker/tally-votes.ts";
+import { addToSite } from "../../shared/tallies/add-to-site.ts";
 import { readTotals } from "../../shared/tallies/read-counts.ts";
 import { readRecord } from "../../shared/tallies/read-record.ts";
+import { type Changes, readChanges } from "../../shared/tallies/read-timeline.ts";
+import { type TallyVote, tallyPage } from "../../shared/tallies/tally-page.ts";
 import { type AcceptedVote, toVoteJob } from "../../shared/votes/vote-job.ts";
 import { pseudonymOf } from "../../shared/votes/voters.ts";
 import { openTestRedis } from "../support/tally-redis.ts";
@@ -211,7 +215,7 @@ async function play(events: readonly Event[]): Promise<void> {
     return { ...rest, site, page: name, handle, voter: pseudonymOf(handle, name), at: stamp };
   };
   const deliver = async (votes: readonly ModelVote[]): Promise<void> => {
-    await tallyVotes(redis, JSON.parse(JSON.stringify(toVoteJob(votes))));
+    await tallyVotes(redis, JSON.parse(JSON.stringify(toVoteJob(votes))), tallyAndTell);
     model.deliver(votes);
   };
   for (const one of events) {
@@ -254,6 +258,42 @@ async function play(events: readonly Event[]): Promise<void> {
   const recount = { version: 1, site, by: "test", at: begin, id: "recount", order: "recount" } as const;
   const found = await carryOutOrder(redis, recount, new OrderTally(undefined, async () => {}));
   expect(found.drift).toEqual([0, 0, 0, 0, 0, 0, 0, 0]);
+  for (const by of ["minute", "hour"] as const) {
+    const read = (page?: string) => readChanges(redis, site, page, by, begin - 3_600_000);
+    const ofPages = await Promise.all(pages.map((page) => read(page)));
+    for (const { totals, changes } of ofPages) expect(sumOf([{ changes }])).toEqual(totals);
+    const ofSite = await read();
+    expect(byMoment([ofSite])).toEqual(byMoment(ofPages));
+    expect(ofSite.totals).toEqual(ofSite.totals.map((_, index) => sum(ofPages, index)));
+  }
+}
+
+/** As the worker does it, only that it tells the site of many calls at once. */
+async function tallyAndTell(site: string, page: string, votes: readonly TallyVote[]) {
+  const result = await tallyPage(redis, site, page, votes);
+  await addToSite(redis, site, result.changes, result.applied);
+  return result;
+}
+
+function sum(pages: readonly Changes[], index: number): number {
+  return pages.reduce((all, { totals }) => all + (totals[index] ?? 0), 0);
+}
+
+function sumOf(timelines: readonly Pick<Changes, "changes">[]): readonly number[] {
+  const sums = [0, 0, 0, 0, 0, 0, 0, 0];
+  for (const { reaction, change } of timelines.flatMap(({ changes }) => changes))
+    sums[reaction] = (sums[reaction] ?? 0) + change;
+  return sums;
+}
+
+/** Net change by moment and reaction; what cancels out is left out. */
+function byMoment(timelines: readonly Changes[]): ReadonlyMap<string, number> {
+  const moments = new Map<string, number>();
+  for (const { at, reaction, change } of timelines.flatMap(({ changes }) => changes)) {
+    const name = `${at} ${reaction}`;
+    moments.set(name, (moments.get(name) ?? 0) + change);
+  }
+  return new Map([...moments].filter(([, change]) => change !== 0).sort());
 }
 
 function orderOf(
@@ -279,7 +319,7 @@ function orderOf(
 }
 
 describe("orders among votes", () => {
-  it("M1, M2, M3, M4, M5, M6, M7: totals, records and the model agree, whatever is late, doubled or undone", async () => {
+  it("C30, C31, C32, M1, M2, M3, M4, M5, M6, M7: totals, records, timelines and the model agree, whatever is late, doubled or undone", async () => {
     await fc.assert(fc.asyncProperty(fc.array(event, { minLength: 3, maxLength: 25 }), play), {
       seed,
       numRuns: 100,

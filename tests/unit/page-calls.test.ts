@@ -18,7 +18,7 @@ function held() {
   const calls = new PageCalls(
     (_site, page, list) =>
       new Promise<TallyResult>((resolve, reject) => {
-        const none = { stale: 0, refused: 0, unlisted: false };
+        const none = { stale: 0, refused: 0, unlisted: false, changes: [] };
         const result = { ...none, applied: list.length, rev: made.length, moved: [list.length] };
         made.push({ page, count: list.length, end: (error) => (error ? reject(error) : resolve(result)) });
       }),
