@@ -16,7 +16,8 @@ import { AuditView } from "./views/audit.tsx";
 import { NowView } from "./views/now.tsx";
 import { PageView } from "./views/page.tsx";
 import { SystemView } from "./views/system.tsx";
-import { isWall, nextOnWall, switchWall, WALL_TURN_MS } from "./wall.ts";
+import { isWall, switchWall, WALL_TURN_MS } from "./wall.ts";
+import { nextOnWall } from "./wall-turns.ts";
 import { words } from "./words.ts";
 
 export function Frame({ session }: ViewProps) {
@@ -54,9 +55,9 @@ export function Frame({ session }: ViewProps) {
 
   return (
     <div class={wall ? "frame wall" : "frame"}>
-      <a class="skip" href="#main" onClick={(event) => focusMain(event, main.current)}>
+      <button type="button" class="skip" onClick={() => main.current?.focus()}>
         {say.frame.skip}
-      </a>
+      </button>
       <header>
         <p class="wordmark">
           Reader Reactions <span>{session.site}</span>
@@ -110,15 +111,9 @@ function Shown({ view, session }: ViewProps & { readonly view: View }) {
   return <NowView session={session} />;
 }
 
-/** The address is the view's: a skip link must not change it. */
-function focusMain(event: Event, main: HTMLElement | null): void {
-  event.preventDefault();
-  main?.focus();
-}
-
 /** From row to row: whatever a view marks with `data-row`. */
 function moveFocus(main: HTMLElement | null, by: 1 | -1): void {
   const rows = [...(main?.querySelectorAll<HTMLElement>("[data-row]") ?? [])];
-  const at = rows.findIndex((row) => row === document.activeElement);
+  const at = rows.findIndex((row) => row.matches(":focus"));
   rows[at === -1 ? 0 : Math.min(rows.length - 1, Math.max(0, at + by))]?.focus();
 }

@@ -37,7 +37,9 @@ export function KeysHelp({ onClose }: { readonly onClose: () => void }) {
           />
           {say.on}
         </label>
-        <button class="main-button">{say.close}</button>
+        <button type="submit" class="main-button">
+          {say.close}
+        </button>
       </form>
     </Modal>
   );

@@ -10,7 +10,7 @@ const MOVE_MS = 500;
  */
 export function useCalmMoves(list: RefObject<HTMLElement | null>, order: string): void {
   const places = useRef(new Map<string, number>());
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only a new order moves rows
+  // Only a new order moves rows.
   useLayoutEffect(() => {
     const rows = [...(list.current?.children ?? [])].filter((row) => row instanceof HTMLElement);
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;

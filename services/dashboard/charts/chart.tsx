@@ -56,7 +56,7 @@ export function Chart(props: ChartProps) {
     tag(),
   ]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `shape` stands for all that a chart is made with
+  // `shape` stands for all that a chart is made with.
   useEffect(() => {
     const element = place.current;
     if (element === null) return undefined;
@@ -79,7 +79,6 @@ export function Chart(props: ChartProps) {
     };
   }, [shape]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: marks are drawn with the data
   useEffect(() => plot.current?.setData(dataOf(newest.current)), [at, series, props.marks]);
 
   return <div ref={place} class="chart" role="img" aria-label={label} style={{ height: `${height}px` }} />;

@@ -4,7 +4,7 @@ import { HOT_WINDOWS, type HotPage, type HotWindow } from "../../../shared/contr
 import type { PulsePage } from "../../../shared/contract/pulse.ts";
 import { filterByText } from "../filter.ts";
 import type { ViewProps } from "../frame-props.ts";
-import { pulse } from "../live.ts";
+import { connection, pulse } from "../live.ts";
 import { EmptyNote, ErrorNote } from "../notes.tsx";
 import { Segments } from "../segments.tsx";
 import { rememberTitles } from "../titles.ts";
@@ -23,8 +23,8 @@ export function HotList({ session }: ViewProps) {
   const [text, setText] = useState("");
   const list = useRef<HTMLOListElement>(null);
   const now = pulse();
-  // The list of the hour comes with every message; others are asked for.
-  const inPulse = span === "hour" && reaction === "";
+  // The list of the hour comes with every message; others are asked for, and that one too while no message comes.
+  const inPulse = span === "hour" && reaction === "" && connection() === "live";
   const asked = useAsk(
     async () => {
       if (inPulse) return [];
@@ -36,7 +36,7 @@ export function HotList({ session }: ViewProps) {
       rememberTitles(pages);
       return pages;
     },
-    [span, reaction],
+    [span, reaction, inPulse],
     inPulse ? undefined : REFRESH_MS,
   );
   const pages: readonly (HotPage | PulsePage)[] | undefined = inPulse ? now?.hot : asked.value;

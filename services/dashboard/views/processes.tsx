@@ -5,6 +5,7 @@ import { EmptyNote } from "../notes.tsx";
 import { bytes, rate, whole } from "../numbers.ts";
 import { ago, full } from "../times.ts";
 import { sentence, tag, words } from "../words.ts";
+import { DataTable } from "./data-table.tsx";
 
 export function Processes({ processes }: { readonly processes: readonly ProcessState[] }) {
   const say = words().system;
@@ -15,33 +16,20 @@ export function Processes({ processes }: { readonly processes: readonly ProcessS
       {processes.length === 0 ? (
         <EmptyNote text={say.noProcesses} />
       ) : (
-        <div class="wide" role="region" aria-label={say.processes} tabIndex={0}>
-          <table>
-            <thead>
-              <tr>
-                {heads.map((name) => (
-                  <th key={name} scope="col">
-                    {name}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {processes.map((one) => (
-                <tr key={one.id}>
-                  <th scope="row">{say.kinds[one.kind]}</th>
-                  <td>
-                    <time title={full(tag(), one.since)}>{ago(tag(), one.since, now())}</time>
-                  </td>
-                  <td>{bytes(tag(), one.memory_bytes)}</td>
-                  <td>{sentence(say.milliseconds, { n: rate(tag(), one.lag_ms) })}</td>
-                  <td>{whole(tag(), one.sockets)}</td>
-                  <td>{one.version}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <DataTable label={say.processes} heads={heads}>
+          {processes.map((one) => (
+            <tr key={one.id}>
+              <th scope="row">{say.kinds[one.kind]}</th>
+              <td>
+                <time title={full(tag(), one.since)}>{ago(tag(), one.since, now())}</time>
+              </td>
+              <td>{bytes(tag(), one.memory_bytes)}</td>
+              <td>{sentence(say.milliseconds, { n: rate(tag(), one.lag_ms) })}</td>
+              <td>{whole(tag(), one.sockets)}</td>
+              <td>{one.version}</td>
+            </tr>
+          ))}
+        </DataTable>
       )}
     </section>
   );

@@ -5,6 +5,7 @@ import { dayAndMinute, full } from "../times.ts";
 import { titled } from "../titles.ts";
 import { useAsk } from "../use-ask.ts";
 import { sentence, tag, words } from "../words.ts";
+import { DataTable } from "./data-table.tsx";
 
 const REFRESH_MS = 15_000;
 
@@ -45,38 +46,25 @@ function Deliveries({ session }: ViewProps) {
       {asked.error === undefined ? null : <ErrorNote error={asked.error} again={asked.again} />}
       {asked.value?.length === 0 ? <EmptyNote text={say.noDeliveries} /> : null}
       {asked.value === undefined || asked.value.length === 0 ? null : (
-        <div class="wide" role="region" aria-label={say.deliveries} tabIndex={0}>
-          <table>
-            <thead>
-              <tr>
-                {[say.when, say.to, say.about, say.outcome].map((name) => (
-                  <th key={name} scope="col">
-                    {name}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {asked.value.map((line) => (
-                <tr key={line.id}>
-                  <td>
-                    <time title={full(tag(), line.at)}>{dayAndMinute(tag(), line.at)}</time>
-                  </td>
-                  <td>{line.webhook}</td>
-                  <td dir="auto">
-                    {say.kinds[line.kind]}: {titled(line.page)?.title ?? line.page}
-                  </td>
-                  <td class={line.outcome === "delivered" ? undefined : "wrong"}>
-                    {say.outcomes[line.outcome]} ·{" "}
-                    {[sentence(say.attempt, { n: String(line.attempt) }), line.status, line.reason]
-                      .filter((part) => part !== undefined)
-                      .join(" · ")}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <DataTable label={say.deliveries} heads={[say.when, say.to, say.about, say.outcome]}>
+          {asked.value.map((line) => (
+            <tr key={line.id}>
+              <td>
+                <time title={full(tag(), line.at)}>{dayAndMinute(tag(), line.at)}</time>
+              </td>
+              <td>{line.webhook}</td>
+              <td dir="auto">
+                {say.kinds[line.kind]}: {titled(line.page)?.title ?? line.page}
+              </td>
+              <td class={line.outcome === "delivered" ? undefined : "wrong"}>
+                {say.outcomes[line.outcome]} ·{" "}
+                {[sentence(say.attempt, { n: String(line.attempt) }), line.status, line.reason]
+                  .filter((part) => part !== undefined)
+                  .join(" · ")}
+              </td>
+            </tr>
+          ))}
+        </DataTable>
       )}
     </>
   );

@@ -1,0 +1,53 @@
+/** Pictures of every view of the dashboard, light and dark, on a phone and on a desk: `screenshots/dashboard-*.png`. */
+import type { Browser, Page } from "playwright-core";
+import { until } from "../support/reader.ts";
+
+/** Views by name: where they are, and what must be there before the picture is taken. */
+const VIEWS: readonly (readonly [name: string, hash: string, ready: string])[] = [
+  ["now", "#/now", ".hot-list li"],
+  ["page", "#/page?page=ferry", ".sources li"],
+  ["alerts", "#/alerts", "h1"],
+  ["audit", "#/audit", ".audit li"],
+  ["system", "#/system", "h1"],
+];
+
+/** Signs in, as a person would. */
+export async function enterDashboard(page: Page, url: string, site: string, token: string): Promise<void> {
+  await page.goto(`${url}/dashboard?site=${site}`);
+  await page.locator("input[name=token]").fill(token);
+  await page.locator("button[type=submit]").click();
+  await page.locator("nav").waitFor();
+}
+
+/** @param folder where the pictures go */
+export async function photographDashboard(
+  browser: Browser,
+  { url, site, token }: { readonly url: string; readonly site: string; readonly token: string },
+  folder: string,
+): Promise<void> {
+  for (const colorScheme of ["light", "dark"] as const) {
+    const page = await browser.newPage({ colorScheme, viewport: { width: 1440, height: 900 } });
+    await page.goto(`${url}/dashboard?site=${site}`);
+    await page.locator("input[name=token]").waitFor();
+    await page.screenshot({ path: `${folder}/dashboard-sign-in-${colorScheme}.png` });
+    await enterDashboard(page, url, site, token);
+    for (const [name, hash, ready] of VIEWS) {
+      for (const width of [1440, 390]) {
+        await page.setViewportSize({ width, height: width === 390 ? 844 : 900 });
+        await page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
+        await page.locator(ready).first().waitFor();
+        await page.waitForLoadState("networkidle");
+        await until("an end of all motion", () =>
+          page.evaluate<boolean>(
+            "document.getAnimations().every(({ playState }) => playState !== 'running')",
+          ),
+        );
+        await page.screenshot({
+          path: `${folder}/dashboard-${name}-${width}-${colorScheme}.png`,
+          fullPage: true,
+        });
+      }
+    }
+    await page.close();
+  }
+}
