@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { request } from "node:http";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { startService, type TestService } from "../support/start-service.ts";
@@ -59,6 +59,28 @@ describe("files for browsers", () => {
       const answer = await head(`/assets/${asset}`, "br");
       expect(answer.headers["cache-control"]).toBe("public, max-age=31536000, immutable");
       expect(answer.headers["content-encoding"]).toBe("br");
+    }
+  });
+
+  it("S73: the dashboard's carry hashes, are compressed, and are small", async () => {
+    const folder = new URL("../../dist/services/widget/public/dashboard/assets/", import.meta.url);
+    const files = readdirSync(folder).filter((name) => /\.(?:js|css)$/.test(name));
+    expect(files.length).toBeGreaterThan(2);
+    for (const file of files) {
+      const { status, headers } = await head(`/dashboard/assets/${file}`, "br");
+      expect(status).toBe(200);
+      expect(headers["content-encoding"]).toBe("br");
+      expect(headers["cache-control"]).toBe("public, max-age=31536000, immutable");
+    }
+    const script = files.find((name) => name.startsWith("main-"));
+    expect(statSync(new URL(`${script}.gz`, folder)).size).toBeLessThanOrEqual(90_000);
+
+    for (const path of ["/dashboard", "/dashboard/", "/dashboard?site=x&wall"]) {
+      const { status, headers } = await head(path, "br");
+      expect(status).toBe(200);
+      expect(headers["content-type"]).toMatch(/^text\/html/);
+      expect(headers["content-security-policy"]).toContain("require-trusted-types-for 'script'");
+      expect(headers["content-security-policy"]).not.toContain("unsafe");
     }
   });
 

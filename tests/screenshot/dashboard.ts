@@ -1,5 +1,6 @@
 /** Pictures of every view of the dashboard, light and dark, on a phone and on a desk: `screenshots/dashboard-*.png`. */
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
+import { enterDashboard } from "../support/enter-dashboard.ts";
 import { until } from "../support/reader.ts";
 
 /** Views by name: where they are, and what must be there before the picture is taken. */
@@ -10,14 +11,6 @@ const VIEWS: readonly (readonly [name: string, hash: string, ready: string])[] =
   ["audit", "#/audit", ".audit li"],
   ["system", "#/system", "h1"],
 ];
-
-/** Signs in, as a person would. */
-export async function enterDashboard(page: Page, url: string, site: string, token: string): Promise<void> {
-  await page.goto(`${url}/dashboard?site=${site}`);
-  await page.locator("input[name=token]").fill(token);
-  await page.locator("button[type=submit]").click();
-  await page.locator("nav").waitFor();
-}
 
 /** @param folder where the pictures go */
 export async function photographDashboard(

@@ -1,12 +1,19 @@
-/** `npm run screenshot`: makes docs/demo.png, the picture in the README, from the running service. */
-import { mkdirSync } from "node:fs";
+/**
+ * `npm run screenshot`: takes the README's pictures from the running service, docs/demo.png and docs/dashboard.png, and one of
+ * every view of the dashboard, into `screenshots`.
+ */
+import { copyFileSync, mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { startChromium } from "../support/chromium.ts";
+import { ADMIN_TOKEN } from "../support/moderator.ts";
+import { fillNewsroom } from "../support/newsroom.ts";
 import { newVoter, tallied, until } from "../support/reader.ts";
 import { startService } from "../support/start-service.ts";
 import { startTestRedis } from "../support/test-redis.ts";
+import { photographDashboard } from "./dashboard.ts";
 
-const FILE = fileURLToPath(new URL("../../docs/demo.png", import.meta.url));
+const DOCS = fileURLToPath(new URL("../../docs/", import.meta.url));
+const PICTURES = fileURLToPath(new URL("../../screenshots/", import.meta.url));
 
 /** Readers of each story, and how they took it. */
 const VOTES: Readonly<Record<string, Readonly<Record<string, number>>>> = {
@@ -19,7 +26,7 @@ const VOTES: Readonly<Record<string, Readonly<Record<string, number>>>> = {
 };
 
 const redis = await startTestRedis();
-const service = await startService(redis.url, { SITES_FILE: "" });
+const service = await startService(redis.url, { SITES_FILE: "", ADMIN_TOKEN });
 const browser = await startChromium();
 try {
   for (const [page, reactions] of Object.entries(VOTES)) {
@@ -47,8 +54,13 @@ try {
   await page.evaluate(
     "curl.textContent = curl.textContent.replace(location.origin, 'http://127.0.0.1:3000')",
   );
-  mkdirSync(fileURLToPath(new URL("../../docs/", import.meta.url)), { recursive: true });
-  await page.screenshot({ path: FILE });
+  mkdirSync(DOCS, { recursive: true });
+  await page.screenshot({ path: `${DOCS}demo.png` });
+  await page.close();
+
+  await fillNewsroom(service.url, "default");
+  await photographDashboard(browser, { url: service.url, site: "default", token: ADMIN_TOKEN }, PICTURES);
+  copyFileSync(`${PICTURES}dashboard-now-1440-light.png`, `${DOCS}dashboard.png`);
 } finally {
   await browser.close();
   await service.stop();

@@ -122,6 +122,7 @@ function optionsOf(element: HTMLElement, props: () => ChartProps): uPlot.Options
     axes: [
       {
         ...axis,
+        size: 28,
         space: 70,
         values: (_, splits, _axis, _space, step) => splits.map((at) => timeLabel(at, step)),
       },

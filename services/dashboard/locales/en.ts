@@ -6,7 +6,7 @@ const named = (names: Record<string, string>): Readonly<Record<string, string>> 
 
 const en = {
   reactions: named({ great: "Great", sad: "Sad", angry: "Angry", recommend: "Recommend" }),
-  look: { language: "Language", theme: "Theme", auto: "Like the system", light: "Light", dark: "Dark" },
+  look: { language: "Language", theme: "Theme", auto: "Auto", light: "Light", dark: "Dark" },
   signIn: {
     title: "Sign in to the dashboard",
     how: "You need a moderator's token of this site; the scope “read” is enough to look.",
@@ -242,6 +242,7 @@ const en = {
     warnings: "Warnings",
   },
   error: { title: "This cannot be shown", again: "Try again" },
+  loading: "Loading…",
   errors: named({
     unreachable:
       "The service cannot be reached. It is tried again by itself; check your network if that lasts.",
@@ -254,6 +255,7 @@ const en = {
     page_invalid: "This cannot be the id of a page.",
     query_invalid: "The service cannot show this span of time. Choose another one.",
     route_unknown: "This service is older than the dashboard and cannot tell that.",
+    method_unknown: "This service is older than the dashboard and cannot tell that.",
     answer_unknown: "What answers is not this service, or an older version. Check the address.",
     order_failed: "The order failed. The log of the worker says why; it can be given again.",
     undo_twice: "This order was undone already.",

@@ -3,7 +3,7 @@ import type { Messages } from "../messages.ts";
 
 const ko: Messages = {
   reactions: { great: "좋아요", sad: "슬퍼요", angry: "화나요", recommend: "추천해요" },
-  look: { language: "언어", theme: "테마", auto: "시스템 설정", light: "밝게", dark: "어둡게" },
+  look: { language: "언어", theme: "테마", auto: "자동", light: "밝게", dark: "어둡게" },
   signIn: {
     title: "대시보드 로그인",
     how: "이 사이트의 운영자 토큰이 필요합니다. 보기만 할 때는 “read” 권한이면 충분합니다.",
@@ -238,6 +238,7 @@ const ko: Messages = {
     durability: "접수된 투표가 견디는 것",
     warnings: "경고",
   },
+  loading: "불러오는 중…",
   error: { title: "표시할 수 없습니다", again: "다시 시도" },
   errors: {
     unreachable: "서비스에 연결할 수 없습니다. 저절로 다시 시도하며, 계속되면 네트워크를 확인하세요.",
@@ -250,6 +251,7 @@ const ko: Messages = {
     page_invalid: "페이지 ID가 될 수 없습니다.",
     query_invalid: "이 기간은 보여 줄 수 없습니다. 다른 기간을 선택하세요.",
     route_unknown: "이 서비스는 대시보드보다 오래되어 이것을 알려 줄 수 없습니다.",
+    method_unknown: "이 서비스는 대시보드보다 오래되어 이것을 알려 줄 수 없습니다.",
     answer_unknown: "응답한 것이 이 서비스가 아니거나 이전 버전입니다. 주소를 확인하세요.",
     order_failed: "명령이 실패했습니다. 이유는 워커 로그에 있으며, 다시 내릴 수 있습니다.",
     undo_twice: "이미 되돌린 명령입니다.",

@@ -4,7 +4,7 @@ import { alertSentence } from "../alert-sentence.ts";
 import { around } from "../charts/ranges.ts";
 import type { ViewProps } from "../frame-props.ts";
 import { now } from "../live.ts";
-import { EmptyNote, ErrorNote } from "../notes.tsx";
+import { EmptyNote, ErrorNote, LoadingNote } from "../notes.tsx";
 import { writeRoute } from "../route.ts";
 import { ago, full } from "../times.ts";
 import { titled } from "../titles.ts";
@@ -22,6 +22,7 @@ export function AlertsView({ session }: ViewProps) {
     <>
       <h1>{say.title}</h1>
       {asked.error === undefined ? null : <ErrorNote error={asked.error} again={asked.again} />}
+      <LoadingNote asked={asked} />
       {asked.value?.length === 0 ? <EmptyNote text={say.empty} /> : null}
       <ul class="alerts">
         {(asked.value ?? []).map((alert) => (

@@ -30,7 +30,9 @@ export function AuditLine({ line }: { readonly line: AuditEntry }) {
         )}
         {about === "" ? null : <code> {about}</code>}
       </span>
-      <span class="result">{result === undefined ? "" : counted(counts.votes, result.votes)}</span>
+      <span class="result">
+        {result === undefined || result.votes === 0 ? "" : counted(counts.votes, result.votes)}
+      </span>
       {reason === undefined ? null : (
         <span class="reason" dir="auto">
           {reason}

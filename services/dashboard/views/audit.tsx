@@ -4,7 +4,7 @@ import { type ServiceError, toServiceError } from "../../../shared/client/servic
 import type { AuditEntry } from "../../../shared/contract/order-answers.ts";
 import { filterByText } from "../filter.ts";
 import type { ViewProps } from "../frame-props.ts";
-import { EmptyNote, ErrorNote } from "../notes.tsx";
+import { EmptyNote, ErrorNote, LoadingNote } from "../notes.tsx";
 import { orderName } from "../orders/order-name.ts";
 import { titled } from "../titles.ts";
 import { useAsk } from "../use-ask.ts";
@@ -56,6 +56,7 @@ export function AuditView({ session }: ViewProps) {
         />
       </div>
       {asked.error === undefined ? null : <ErrorNote error={asked.error} again={asked.again} />}
+      <LoadingNote asked={asked} />
       {asked.value === undefined ? null : asked.value.length === 0 ? (
         <EmptyNote text={say.audit.empty} />
       ) : (

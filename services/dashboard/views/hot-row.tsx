@@ -32,13 +32,13 @@ export function HotRow({ page, rank, session }: HotRowProps) {
       </a>
       <Sparkline values={live?.spark ?? spark.value ?? []} />
       <MoodBar counts={page.counts} />
-      <span class="number">
+      <span class="number votes">
         <b key={page.total} class="changed" title={whole(tag(), page.total)}>
           {short(tag(), page.total)}
         </b>
         <span class="quiet">{say.now.votes}</span>
       </span>
-      <span class="number">
+      <span class="number watching">
         <b>{live === undefined ? "–" : short(tag(), live.viewers)}</b>
         <span class="quiet">{say.now.watching}</span>
       </span>

@@ -71,7 +71,7 @@ export function PageCharts({ session, page, range, orders, onRange }: PageCharts
         marks={orders.map((order) => ({ at: order.at, text: orderName(order) }))}
         onRange={draw}
       />
-      <div class="columns">
+      <div class="columns even">
         <ChartFigure
           title={say.page.share}
           at={at}

@@ -1,7 +1,7 @@
 /** Where a page's votes came from: how concentrated they are, and the largest sources. */
 import { useState } from "preact/hooks";
 import type { ViewProps } from "../frame-props.ts";
-import { EmptyNote, ErrorNote } from "../notes.tsx";
+import { EmptyNote, ErrorNote, LoadingNote } from "../notes.tsx";
 import { percent, whole } from "../numbers.ts";
 import { PurgeDialog } from "../orders/purge-dialog.tsx";
 import { dayAndMinute } from "../times.ts";
@@ -29,6 +29,7 @@ export function PageSources({ session, page, given, onGiven }: PageSourcesProps)
       <h2>{say.sources}</h2>
       <p class="quiet small">{say.sourcesNote}</p>
       {asked.error === undefined ? null : <ErrorNote error={asked.error} again={asked.again} />}
+      <LoadingNote asked={asked} />
       {asked.value !== undefined && list.length === 0 ? <EmptyNote text={say.noSources} /> : null}
       {list.length === 0 ? null : (
         <>

@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import type { Suspect } from "../../../shared/contract/sources.ts";
 import type { ViewProps } from "../frame-props.ts";
-import { EmptyNote, ErrorNote } from "../notes.tsx";
+import { EmptyNote, ErrorNote, LoadingNote } from "../notes.tsx";
 import { percent, whole } from "../numbers.ts";
 import { PurgeDialog } from "../orders/purge-dialog.tsx";
 import { writeRoute } from "../route.ts";
@@ -21,6 +21,7 @@ export function Suspects({ session }: ViewProps) {
       <h2>{say.suspects}</h2>
       <p class="quiet small">{say.suspectsNote}</p>
       {asked.error === undefined ? null : <ErrorNote error={asked.error} again={asked.again} />}
+      <LoadingNote asked={asked} />
       {asked.value?.length === 0 ? <EmptyNote text={say.noSuspects} /> : null}
       <ul class="lines">
         {(asked.value ?? []).map((suspect) => (

@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { Latency, SystemState } from "../../../shared/contract/system.ts";
 import { ChartFigure } from "../charts/chart-figure.tsx";
 import type { ViewProps } from "../frame-props.ts";
-import { EmptyNote, ErrorNote } from "../notes.tsx";
+import { EmptyNote, ErrorNote, LoadingNote } from "../notes.tsx";
 import { rate, whole } from "../numbers.ts";
 import { useAsk } from "../use-ask.ts";
 import { counted, sentence, tag, words } from "../words.ts";
@@ -30,6 +30,7 @@ export function SystemView({ session }: ViewProps) {
     <>
       <h1>{say.title}</h1>
       {asked.error === undefined ? null : <ErrorNote error={asked.error} again={asked.again} />}
+      <LoadingNote asked={asked} />
       {state === undefined ? null : (
         <>
           <dl class="tiles">

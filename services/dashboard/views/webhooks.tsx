@@ -1,6 +1,6 @@
 /** Whom alerts are sent to, and how that went. */
 import type { ViewProps } from "../frame-props.ts";
-import { EmptyNote, ErrorNote } from "../notes.tsx";
+import { EmptyNote, ErrorNote, LoadingNote } from "../notes.tsx";
 import { dayAndMinute, full } from "../times.ts";
 import { titled } from "../titles.ts";
 import { useAsk } from "../use-ask.ts";
@@ -16,6 +16,7 @@ export function Webhooks({ session }: ViewProps) {
     <section class="card">
       <h2>{say.webhooks}</h2>
       {hooks.error === undefined ? null : <ErrorNote error={hooks.error} again={hooks.again} />}
+      <LoadingNote asked={hooks} />
       {hooks.value?.length === 0 ? (
         <EmptyNote text={sentence(say.noWebhooks, { site: session.site, name: "…" })} />
       ) : null}
