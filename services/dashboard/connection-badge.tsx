@@ -18,5 +18,9 @@ export function ConnectionBadge() {
 export function StaleNote() {
   const last = pulse();
   if (connection() !== "stale" || last === undefined) return null;
-  return <p class="stale-note">{sentence(words().frame.staleSince, { time: second(tag(), last.at) })}</p>;
+  return (
+    <p class="stale-note" role="status">
+      {sentence(words().frame.staleSince, { time: second(tag(), last.at) })}
+    </p>
+  );
 }

@@ -81,17 +81,18 @@ describe.runIf(chromiumBinary !== undefined)("the dashboard's look", () => {
   it("P50: shows what happens while it happens, and filters the hot list", async () => {
     const page = await open();
     await page.locator(".badge-live").waitFor();
-    const tile = (name: string) => page.locator(".tile", { hasText: name }).locator(".big");
-    await until("the totals", async () => /^[\d,]+$/.test(await tile("Votes in all").innerText()));
-    const before = Number((await tile("Votes in all").innerText()).replaceAll(",", ""));
+    const tile = async (name: string): Promise<string> =>
+      (await page.locator(".tile", { hasText: name }).locator(".big").textContent()) ?? "";
+    await until("the totals", async () => /^[\d,]+$/.test(await tile("Votes in all")));
+    const before = Number((await tile("Votes in all")).replaceAll(",", ""));
     const voters = await Promise.all(Array.from({ length: 5 }, () => newVoter(service.url, site)));
     await Promise.all(
       voters.map((voter) => tallied(service.url, { page: "long", reaction: "sad", voter }, site)),
     );
     await until("five more", async () => {
-      return (await tile("Votes in all").innerText()) === (before + 5).toLocaleString("en");
+      return (await tile("Votes in all")) === (before + 5).toLocaleString("en");
     });
-    await until("a rate", async () => Number(await tile("Votes a second").innerText()) > 0);
+    await until("a rate", async () => Number(await tile("Votes a second")) > 0);
     await page.getByRole("img", { name: /^Votes a second, / }).waitFor();
     expect(await page.locator(".hot-list li").count()).toBe(STORIES.length);
 

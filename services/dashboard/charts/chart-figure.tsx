@@ -24,8 +24,10 @@ export interface ChartFigureProps {
   readonly children?: ComponentChildren;
 }
 
+const NONE: readonly number[] = [];
+
 export function ChartFigure(props: ChartFigureProps) {
-  const { title, note, at = [], series, format, height = 220, children, ...rest } = props;
+  const { title, note, at = NONE, series, format, height = 220, children, ...rest } = props;
   const [pointed, setPointed] = useState<number | null>(null);
   const canvas = useRef<HTMLCanvasElement | undefined>(undefined);
   const say = words().chart;

@@ -104,7 +104,7 @@ function optionsOf(element: HTMLElement, props: () => ChartProps): uPlot.Options
     width: element.clientWidth,
     height,
     ms: 1,
-    padding: [10, 6, 0, 0],
+    padding: [10, 20, 0, 0],
     legend: { show: false },
     scales: { y: { range: (_, low, high) => [Math.min(0, low ?? 0), max ?? roomAbove(high ?? 0)] } },
     series: [

@@ -56,7 +56,7 @@ const en = {
     total: "Votes in all",
     viewers: "Readers here now",
     backlog: "Backlog",
-    caughtUp: "caught up",
+    caughtUp: "Caught up",
     seconds: "{n} s behind",
     mood: "Mood of the site",
     hot: "Hot list",

@@ -1,5 +1,6 @@
 import type { HotPage } from "../../../shared/contract/hot.ts";
 import { type PulsePage, SPARK_MINUTES } from "../../../shared/contract/pulse.ts";
+import { Changing } from "../changing.tsx";
 import { MoodBar } from "../charts/mood-bar.tsx";
 import { gains } from "../charts/series.ts";
 import { Sparkline } from "../charts/sparkline.tsx";
@@ -33,9 +34,7 @@ export function HotRow({ page, rank, session }: HotRowProps) {
       <Sparkline values={live?.spark ?? spark.value ?? []} />
       <MoodBar counts={page.counts} />
       <span class="number votes">
-        <b key={page.total} class="changed" title={whole(tag(), page.total)}>
-          {short(tag(), page.total)}
-        </b>
+        <Changing value={page.total} text={short(tag(), page.total)} title={whole(tag(), page.total)} />
         <span class="quiet">{say.now.votes}</span>
       </span>
       <span class="number watching">

@@ -1,5 +1,6 @@
 /** What moves readers at this moment. */
 import { ChartFigure } from "../charts/chart-figure.tsx";
+import { PLAIN } from "../charts/palette.ts";
 import type { ViewProps } from "../frame-props.ts";
 import { beats, pulse } from "../live.ts";
 import { rate, short, whole } from "../numbers.ts";
@@ -29,11 +30,11 @@ export function NowView({ session }: ViewProps) {
         <ChartFigure
           title={say.now.rate}
           note={say.now.rateNote}
-          at={now === undefined ? undefined : past.map(({ at }) => at)}
+          at={past.length < 2 ? undefined : past.map(({ at }) => at)}
           series={[
             {
               name: say.now.rate,
-              colour: "#7048e8",
+              colour: PLAIN,
               values: past.map(({ votesPerSecond }) => votesPerSecond),
             },
           ]}

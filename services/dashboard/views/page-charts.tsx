@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import type { Order } from "../../../shared/contract/order-answers.ts";
 import { ChartFigure } from "../charts/chart-figure.tsx";
-import { coloursOf } from "../charts/palette.ts";
+import { coloursOf, PLAIN } from "../charts/palette.ts";
 import { askable, lately, type Range, type Span, sensible } from "../charts/ranges.ts";
 import { reactionsOf, shares, valuesOf, velocity } from "../charts/series.ts";
 import type { ViewProps } from "../frame-props.ts";
@@ -85,7 +85,7 @@ export function PageCharts({ session, page, range, orders, onRange }: PageCharts
           title={say.page.velocity}
           at={points === undefined ? undefined : speed.map((one) => one.at)}
           series={[
-            { name: say.page.velocity, colour: "#7048e8", values: speed.map(({ perMinute }) => perMinute) },
+            { name: say.page.velocity, colour: PLAIN, values: speed.map(({ perMinute }) => perMinute) },
           ]}
           format={(value) => rate(tag(), value)}
           onRange={draw}

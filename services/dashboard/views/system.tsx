@@ -52,7 +52,7 @@ export function SystemView({ session }: ViewProps) {
           <div class="columns">
             <ChartFigure
               title={say.ratesTitle}
-              at={past.map(({ at }) => at)}
+              at={past.length < 2 ? undefined : past.map(({ at }) => at)}
               series={[
                 { name: say.accepted, colour: "#1c7ed6", values: past.map((one) => one.acceptedPerSecond) },
                 { name: say.tallied, colour: "#2b8a3e", values: past.map((one) => one.talliedPerSecond) },

@@ -1,4 +1,6 @@
 /** Counts by reaction: number, share, and how they compare. */
+
+import { Changing } from "../changing.tsx";
 import { MoodBar } from "../charts/mood-bar.tsx";
 import { coloursOf } from "../charts/palette.ts";
 import { percent, whole } from "../numbers.ts";
@@ -16,9 +18,7 @@ export function Totals({ counts }: { readonly counts: Readonly<Record<string, nu
           <li key={name}>
             <i class="dot" style={{ background: colours.get(name) ?? "" }} />
             <span>{reactionName(name)}</span>
-            <b key={count} class="changed">
-              {whole(tag(), count)}
-            </b>
+            <Changing value={count} text={whole(tag(), count)} />
             <span class="quiet">{percent(tag(), total > 0 ? count / total : 0)}</span>
           </li>
         ))}
