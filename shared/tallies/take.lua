@@ -142,12 +142,8 @@ if total_moved then
 end
 local reply = { first, next_bucket, rev, taken[0], unpack(taken) }
 if total_moved then
-  local minute, moved = math.floor(redis_ms() / MINUTE_MS), {}
-  reply[#reply + 1] = minute
-  for reaction = 0, 7 do
-    moved[reaction] = -taken[reaction]
-    reply[#reply + 1] = moved[reaction]
-  end
-  note_change(tag, minute, moved, minute)
+  local moved = {}
+  for reaction = 0, 7 do moved[reaction] = -taken[reaction] end
+  note_now(page, tag, moved, reply)
 end
 return reply

@@ -1,6 +1,7 @@
 /** The typed call of tally.lua. */
 import { randomBytes } from "node:crypto";
 import { MAX_REACTIONS } from "../contract/reactions.ts";
+import { STEP_MS } from "../contract/timeline.ts";
 import type { RedisConnection } from "../runtime/redis-connections.ts";
 import { addToSite } from "./add-to-site.ts";
 import { type MinuteChange, toMinuteChanges } from "./minute-change.ts";
@@ -117,13 +118,26 @@ async function callTally(
     epoch,
     keys.digested ? page : "",
     manner,
+    sharedMinute(votes),
   );
   if (!Array.isArray(reply) || reply.length < 5 + MAX_REACTIONS) {
     throw new Error("tally.lua answered out of shape");
   }
   const [applied = 0, stale = 0, refused = 0, unlisted = 0, rev = 0, ...rest] = reply.map(Number);
-  const [moved, changes] = [rest.slice(0, MAX_REACTIONS), toMinuteChanges(rest.slice(MAX_REACTIONS))];
+  const moved = rest.slice(0, MAX_REACTIONS);
+  const changes = toMinuteChanges(rest.slice(MAX_REACTIONS), moved);
   return { applied, stale, refused, unlisted: unlisted === 1, rev, moved, changes };
+}
+
+/** The minute of all stamps, so that the script need not look at each; empty when there are several. */
+function sharedMinute(votes: Buffer): string {
+  let shared: number | undefined;
+  for (let from = VOTER_BYTES; from < votes.length; from += VOTE_BYTES) {
+    const minute = Math.floor(votes.readUIntBE(from, 6) / 16 / STEP_MS.minute);
+    if (shared !== undefined && minute !== shared) return "";
+    shared = minute;
+  }
+  return String(shared ?? "");
 }
 
 /**

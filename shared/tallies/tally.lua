@@ -8,9 +8,10 @@
 --   Sorted by pseudonym, no voter twice: of two votes of one voter the caller passes on the newer.
 -- ARGV[2]: an epoch to take if the page is new. ARGV[3]: the page's id if its keys hold a digest, else "".
 -- ARGV[4]: "restore" when the votes are ones that an order took and an undo gives back; else "".
+-- ARGV[5]: the minute (its number since 1970) of all the votes' stamps, "" when they do not share one.
 -- Returns: { votes that changed a record, votes that were older than the record, votes cast while the page was frozen,
---   1 while the page is missing from the list of known pages, revision, net change of reaction 0, … 7; and for each minute
---   with a change its number and the net change of reaction 0, … 7 in it }.
+--   1 while the page is missing from the list of known pages, revision, net change of reaction 0, … 7; and when totals
+--   moved the number of the minute in which they did, or of each such minute its number and its net change of reaction 0, … 7 }.
 -- Cost: 3 to 6 µs a vote, less the more of them fall into one bucket. The caller passes at most a few hundred.
 
 -- include: buckets.lua
@@ -29,7 +30,7 @@ local call, sub = redis.call, string.sub
 
 -- 1. The page as it stands.
 local held = call('HMGET', page, 'epoch', 'rev', 'state', 'records', 'buckets', '0', '1', '2', '3', '4', '5', '6', '7',
-  'frozen', 'counting', 'unlisted', 'hour')
+  'frozen', 'counting', 'unlisted', 'recent')
 local epoch = held[1] or ARGV[2]
 local rev, state = tonumber(held[2] or 0), held[3] or 'open'
 local records, count = tonumber(held[4] or 0), tonumber(held[5] or 1)
@@ -45,34 +46,30 @@ local unlisted = (held[16] or not held[1]) and 1 or 0
 local moved = { [0] = 0, 0, 0, 0, 0, 0, 0, 0 }
 local applied, stale, refused, added = 0, 0, 0, 0
 
--- What moved stands in the timeline at the minute of the vote's stamp: votes of one call nearly always share it, and of those
--- that do not, what moved since the last turn is set apart. What an undo gives back stands at the minute of the undo.
-local now = math.floor(redis_ms() / MINUTE_MS)
-local minutes, minute = {}, nil
-local minute_from, minute_to = 0, 0 -- ms; a stamp outside turns to another minute
-local set_apart = { [0] = 0, 0, 0, 0, 0, 0, 0, 0 }
+-- What moved stands in the timeline at the minute of the vote's stamp; what an undo gives back, at the minute of the undo.
+-- Of votes that do not share a minute what moved in each is set apart.
+local minute = tonumber(ARGV[5])
+if restoring then minute = math.floor(redis_ms() / MINUTE_MS) end
+local minutes, set_apart
 
 local function end_minute()
-  local sums = minutes[minute]
+  local sums = minutes[minute] or { [0] = 0, 0, 0, 0, 0, 0, 0, 0 }
+  minutes[minute] = sums
   for r = 0, 7 do
-    local change = moved[r] - set_apart[r]
-    if change ~= 0 then
-      if not sums then
-        sums = { [0] = 0, 0, 0, 0, 0, 0, 0, 0 }
-        minutes[minute] = sums
-      end
-      sums[r] = sums[r] + change
-      set_apart[r] = moved[r]
-    end
+    sums[r] = sums[r] + moved[r] - set_apart[r]
+    set_apart[r] = moved[r]
   end
 end
 
 local function turn_to(at)
+  local turned = math.floor(at / MINUTE_MS)
+  if turned == minute then return end
   if minute then end_minute() end
-  minute = math.floor(at / MINUTE_MS)
-  minute_from, minute_to = minute * MINUTE_MS, (minute + 1) * MINUTE_MS
-  if restoring or minute >= now then minute, minute_to = now, math.huge end
-  if restoring then minute_from = 0 end
+  minute = turned
+end
+
+if not minute then
+  minutes, set_apart = {}, { [0] = 0, 0, 0, 0, 0, 0, 0, 0 }
 end
 
 local function apply(voter, record, before, writes)
@@ -93,10 +90,10 @@ local function apply(voter, record, before, writes)
       return
     end
     if record == before then return end
-    if at < minute_from or at >= minute_to then turn_to(at) end
+    if minutes then turn_to(at) end
     if reaction_before < 8 then moved[reaction_before] = moved[reaction_before] - 1 end
   else
-    if at < minute_from or at >= minute_to then turn_to(at) end
+    if minutes then turn_to(at) end
     added = added + 1
   end
   if reaction < 8 then moved[reaction] = moved[reaction] + 1 end
@@ -167,13 +164,17 @@ if total_moved then
 end
 if counting then set('counting', format_counting(counting)) end
 local reply = { applied, stale, refused, unlisted, rev, moved[0], unpack(moved) }
-end_minute()
-for number, sums in pairs(minutes) do
-  local hour = note_change(tag, number, sums, now, tonumber(held[17]))
-  if hour == math.floor(now / 60) then set('hour', hour) end
-  reply[#reply + 1] = number
-  for r = 0, 7 do reply[#reply + 1] = sums[r] end
+local recent = parse_recent(held[17])
+if minutes then
+  end_minute()
+  for number, sums in pairs(minutes) do
+    reply[#reply + 1] = note_change(recent, tag, number, sums)
+    for r = 0, 7 do reply[#reply + 1] = sums[r] end
+  end
+elseif total_moved then
+  reply[#reply + 1] = note_change(recent, tag, minute, moved)
 end
+if recent.sums then set('recent', format_recent(recent)) end
 if #fields > 0 then call('HSET', page, unpack(fields)) end
 
 -- 5. Tell everyone who watches the page.
