@@ -17,7 +17,7 @@ export interface TallyVote {
   readonly reaction: number | null;
   /** Redis time, ms. */
   readonly at: number;
-  /** Keyed hash of the network the vote came from: 32 bits. */
+  /** Keyed hash of the network the vote came from: 24 bits. */
   readonly source: number;
 }
 
@@ -77,7 +77,7 @@ export async function tallyPage(
 
 /**
  * Gives back votes that an order took, as `take.lua` kept them: a voter's newer vote stays. May be repeated.
- * @param kept 18 bytes a vote, no voter twice
+ * @param kept 17 bytes a vote, no voter twice
  */
 export async function restoreVotes(
   redis: RedisConnection,
