@@ -35,8 +35,8 @@ local taken = { [0] = 0, 0, 0, 0, 0, 0, 0, 0 }
 local kept, dropped, changed = {}, 0, false
 
 local function source_of(record)
-  local a, b, c, d = byte(record, 7, 10)
-  return ((a * 256 + b) * 256 + c) * 256 + d
+  local a, b, c = byte(record, 7, 9)
+  return (a * 256 + b) * 256 + c
 end
 
 local function matches(record, at, reaction)

@@ -6,7 +6,7 @@ import type { RedisConnection } from "../runtime/redis-connections.ts";
 import { addToSite } from "./add-to-site.ts";
 import { type MinuteChange, toMinuteChanges } from "./minute-change.ts";
 import { pageKeys } from "./page-keys.ts";
-import { RECORD_BYTES, VOTER_BYTES, WITHDRAWN, writeRecord } from "./record.ts";
+import { RECORD_BYTES, readStamp, VOTER_BYTES, WITHDRAWN, writeRecord } from "./record.ts";
 import { Script } from "./script.ts";
 
 /** Most votes a script call takes: Redis serves nobody else meanwhile, so a call must stay near a millisecond. */
@@ -20,7 +20,7 @@ export interface TallyVote {
   readonly reaction: number | null;
   /** Redis time, ms. */
   readonly at: number;
-  /** Keyed hash of the network the vote came from: 32 bits. */
+  /** Keyed hash of the network the vote came from: 24 bits. */
   readonly source: number;
 }
 
@@ -84,7 +84,7 @@ export async function tallyPage(
 /**
  * Gives back votes that an order took, as `take.lua` kept them: a voter's newer vote stays. May be repeated. The site's
  * timeline follows; after `tallyPage` that is the caller's to do, for many calls at once.
- * @param kept 18 bytes a vote, no voter twice
+ * @param kept 17 bytes a vote, no voter twice
  */
 export async function restoreVotes(
   redis: RedisConnection,
@@ -133,7 +133,7 @@ async function callTally(
 function sharedMinute(votes: Buffer): string {
   let shared: number | undefined;
   for (let from = VOTER_BYTES; from < votes.length; from += VOTE_BYTES) {
-    const minute = Math.floor(votes.readUIntBE(from, 6) / 16 / STEP_MS.minute);
+    const minute = Math.floor(readStamp(votes, from) / STEP_MS.minute);
     if (shared !== undefined && minute !== shared) return "";
     shared = minute;
   }

@@ -4,7 +4,7 @@
 --   raise the revision and publish the new counts. One atomic step. A vote is a state with a stamp: the same votes
 --   again, or in another order, end in the same totals.
 -- KEYS[1]: the page's hash. The page's buckets and its channel share its hash tag.
--- ARGV[1]: the votes, 18 bytes each: 8 of the voter's pseudonym, then the 10 bytes of the record that it asks for.
+-- ARGV[1]: the votes, 17 bytes each: 8 of the voter's pseudonym, then the 9 bytes of the record that it asks for.
 --   Sorted by pseudonym, no voter twice: of two votes of one voter the caller passes on the newer.
 -- ARGV[2]: an epoch to take if the page is new. ARGV[3]: the page's id if its keys hold a digest, else "".
 -- ARGV[4]: "restore" when the votes are ones that an order took and an undo gives back; else "".
@@ -21,7 +21,8 @@
 -- include: timeline.lua
 
 -- The mean number of records a bucket; buckets.lua says what ceiling follows from it.
-local RECORDS_A_BUCKET = 56
+local RECORDS_A_BUCKET = 48
+local VOTE_BYTES = 17
 
 local page, votes = KEYS[1], ARGV[1]
 local tag = string.sub(page, 1, -5)
@@ -103,26 +104,42 @@ local function apply(voter, record, before, writes)
   writes[n + 2] = record
 end
 
-local at_vote, last = 1, #votes
-local bucket = last > 0 and bucket_of(votes, 1, count, power)
-while at_vote <= last do
-  local here, voters, asked = bucket, {}, {}
-  repeat
-    local n = #voters + 1
-    voters[n] = sub(votes, at_vote, at_vote + 7)
-    asked[n] = sub(votes, at_vote + 8, at_vote + 17)
-    at_vote = at_vote + 18
-    bucket = at_vote <= last and bucket_of(votes, at_vote, count, power)
-  until bucket ~= here
-  local key, writes = stem .. here, {}
-  local moved_before = counting and is_counted(counting, here) and { [0] = moved[0], unpack(moved) }
-  if #voters == 1 then
-    apply(voters[1], asked[1], call('HGET', key, voters[1]), writes)
-  else
-    local present = call('HMGET', key, unpack(voters))
-    for i = 1, #voters do apply(voters[i], asked[i], present[i], writes) end
+-- The votes from `first` to `last` in the list belong to the bucket `key`.
+local function apply_all(key, first, last)
+  local voters, asked, writes = {}, {}, {}
+  for from = first, last, VOTE_BYTES do
+    voters[#voters + 1] = sub(votes, from, from + 7)
+    asked[#asked + 1] = sub(votes, from + 8, from + 16)
   end
+  local present = call('HMGET', key, unpack(voters))
+  for i = 1, #voters do apply(voters[i], asked[i], present[i], writes) end
   if #writes > 0 then call('HSET', key, unpack(writes)) end
+end
+
+-- Most votes are alone in their bucket and their voter's first on the page: written at once unless there is a record, that is
+-- one command and no table.
+local function apply_one(key, from)
+  local voter, record = sub(votes, from, from + 7), sub(votes, from + 8, from + 16)
+  if frozen or minutes or call('HSETNX', key, voter, record) == 0 then return apply_all(key, from, from) end
+  local reaction = byte(record, 6) % 64
+  if reaction < 8 then moved[reaction] = moved[reaction] + 1 end
+  applied, added = applied + 1, added + 1
+end
+
+local from, last = 1, #votes
+local bucket = last > 0 and bucket_of(votes, 1, count, power)
+while from <= last do
+  local here, first = bucket, from
+  repeat
+    from = from + VOTE_BYTES
+    bucket = from <= last and bucket_of(votes, from, count, power)
+  until bucket ~= here
+  local moved_before = counting and is_counted(counting, here) and { [0] = moved[0], unpack(moved) }
+  if from - first == VOTE_BYTES then
+    apply_one(stem .. here, first)
+  else
+    apply_all(stem .. here, first, from - VOTE_BYTES)
+  end
   if moved_before then
     for r = 0, 7 do counting.sums[r] = counting.sums[r] + moved[r] - moved_before[r] end
   end
