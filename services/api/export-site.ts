@@ -19,6 +19,7 @@ import { listRegistered, readRegistered } from "../../shared/tallies/read-regist
 import { TAKEN } from "../../shared/tallies/record.ts";
 import type { ScannedRecord } from "../../shared/tallies/scan-records.ts";
 import { mergeOrdered } from "./merge-ordered.ts";
+import { sourceName } from "./order-view.ts";
 
 /** Pages and audit entries that are asked for at a time. */
 const PAGES_A_LOOK = 100;
@@ -113,7 +114,7 @@ function voteLine(site: Site, { voter, reaction, at, source }: ScannedRecord): E
     voter,
     reaction: site.reactions[reaction] ?? null,
     at,
-    source: source.toString(16).padStart(8, "0"),
+    source: sourceName(source),
   } as const;
   return reaction === TAKEN ? { ...line, taken: true } : line;
 }

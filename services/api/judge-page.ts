@@ -4,7 +4,7 @@
 export interface RecentVote {
   /** Redis time, ms. */
   readonly at: number;
-  /** 32 bits. */
+  /** 24 bits. */
   readonly source: number;
 }
 

@@ -21,7 +21,7 @@ const FILTERS = {
   source: z
     .string()
     .optional()
-    .openapi({ description: "A network, as `sources` shows it.", example: "9f86d081" }),
+    .openapi({ description: "A network, as `sources` shows it.", example: "9f86d0" }),
   reaction: z.string().optional(),
 };
 

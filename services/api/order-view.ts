@@ -70,9 +70,9 @@ function filtersOf(
   };
 }
 
-/** A network source as people see it: 8 hexadecimal digits. */
+/** A network source as people see it: 6 hexadecimal digits. */
 export function sourceName(source: number): string {
-  return source.toString(16).padStart(8, "0");
+  return source.toString(16).padStart(6, "0");
 }
 
 /** Votes by index under the names of the site's reactions. */

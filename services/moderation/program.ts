@@ -38,7 +38,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 refused by the service.
 Examples:
   reactions page show https://news.example/a-quiet-harbour
   reactions suspects
-  reactions page purge https://news.example/a-quiet-harbour --source 9f86d081 --since 2h --dry-run
+  reactions page purge https://news.example/a-quiet-harbour --source 9f86d0 --since 2h --dry-run
   reactions undo <id>`;
 
 /** A program that is used once. It throws instead of ending the process. */

@@ -1,5 +1,6 @@
 /** Carries out one order. Every step may be repeated: after a crash the order goes on where it was saved last. */
 import { UNDO_MS_MAX } from "../../shared/contract/orders.ts";
+import { STAMP_MS_END } from "../../shared/contract/stamp.ts";
 import { BANS_AGE_MS_MAX, liftBan, setBan } from "../../shared/moderation/bans.ts";
 import type { StoredOrder, StoredResult } from "../../shared/moderation/order-job.ts";
 import { leaveRule, removeRule } from "../../shared/moderation/standing-rules.ts";
@@ -11,8 +12,8 @@ import { recountPages } from "./recount-pages.ts";
 import { type SiteTaking, takeFromPage, takeFromSite } from "./take-from-pages.ts";
 import { undoOrder } from "./undo-order.ts";
 
-/** Later than any stamp. */
-const ALWAYS_MS = 2 ** 44 - 1;
+/** No stamp is later. */
+const ALWAYS_MS = STAMP_MS_END - 1;
 
 /**
  * How long after a ban was carried out a process may still take votes of the banned voter: until its copy of the list is too

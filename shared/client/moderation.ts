@@ -2,7 +2,7 @@
  * All that a moderator can do, from a script in Node or a browser:
  *
  *   const moderation = new Moderation({ endpoint: "https://votes.example", site: "news", token });
- *   const { id } = await moderation.order({ order: "purge", page, source: "9f86d081", reason: "a raid" });
+ *   const { id } = await moderation.order({ order: "purge", page, source: "9f86d0", reason: "a raid" });
  *   console.log((await moderation.waitFor(id)).result?.votes);
  */
 import {

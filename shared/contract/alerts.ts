@@ -19,7 +19,7 @@ export interface ConcentrationFacts {
   /** Votes of the last hour, and how many of them came from the one network. */
   readonly votes: number;
   readonly matching: number;
-  /** 8 hexadecimal digits; with `since` and `until` (Unix ms, inclusive) what `purge` takes. */
+  /** 6 hexadecimal digits; with `since` and `until` (Unix ms, inclusive) what `purge` takes. */
   readonly source: string;
   readonly since: number;
   readonly until: number;

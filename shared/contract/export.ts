@@ -15,6 +15,7 @@ import { isPageId } from "./page-id.ts";
 import { isReactionName, MAX_REACTIONS } from "./reactions.ts";
 import { isPageTitle, isPageUrl } from "./registered-page.ts";
 import { isSiteId } from "./site-id.ts";
+import { STAMP_MS_END } from "./stamp.ts";
 
 /** Stands in every header, so that a foreign file is known by its first line. */
 export const EXPORT_FORMAT = "reader-reactions-export";
@@ -70,7 +71,7 @@ export interface VoteLine {
   readonly reaction: string | null;
   /** Redis time of the vote, Unix milliseconds. */
   readonly at: number;
-  /** Keyed hash of the network that the vote came from: 8 hexadecimal digits. */
+  /** Keyed hash of the network that the vote came from: 6 hexadecimal digits. */
   readonly source: string;
   /** An order took the vote out: neither it nor an older one of the voter may count. */
   readonly taken?: true;
@@ -188,7 +189,7 @@ function parsePage(value: Fields): PageLine {
 }
 
 const PSEUDONYM = /^[0-9a-f]{16}$/;
-const SOURCE = /^[0-9a-f]{8}$/;
+const SOURCE = /^[0-9a-f]{6}$/;
 
 function parseVote(value: Fields): VoteLine {
   const { voter, reaction, at, source, taken } = value;
@@ -238,9 +239,6 @@ function malformed(field: string): ExportLineError {
   return new ExportLineError(`The field "${field}" of this line is missing or not well formed.`);
 }
 
-/** A record has 44 bits for it. */
-const AT_MS_END = 2 ** 44;
-
 /** A page remembers as many. */
 const FROZEN_SPANS_MAX = 8;
 
@@ -254,7 +252,7 @@ function isFrozen(value: unknown): value is readonly FrozenSpan[] {
 }
 
 function isAt(value: unknown): value is number {
-  return isCount(value) && value < AT_MS_END;
+  return isCount(value) && value < STAMP_MS_END;
 }
 
 function isCount(value: unknown): value is number {

@@ -3,6 +3,7 @@ import { isObject } from "./object.ts";
 import { isPageId } from "./page-id.ts";
 import { Refusal } from "./problems.ts";
 import { isReactionName } from "./reactions.ts";
+import { STAMP_MS_END } from "./stamp.ts";
 import { isVoterToken } from "./voter-token.ts";
 
 /**
@@ -48,7 +49,7 @@ export interface OrderRequest {
   readonly since?: number;
   /** Votes stamped at this time or earlier, Unix ms. */
   readonly until?: number;
-  /** Votes from this network source: 8 hexadecimal digits, as `sources` shows them. */
+  /** Votes from this network source: 6 hexadecimal digits, as `sources` shows them. */
   readonly source?: string;
   /** Votes that hold this reaction. */
   readonly reaction?: string;
@@ -60,11 +61,8 @@ export interface OrderRequest {
 
 const HANDLE = /^v1\.[A-Za-z0-9_-]{43}$/;
 const PSEUDONYM = /^[0-9a-f]{16}$/;
-const SOURCE = /^[0-9a-f]{8}$/;
+const SOURCE = /^[0-9a-f]{6}$/;
 const CONTROL = /[\p{Cc}\u2028\u2029]/u;
-
-/** Milliseconds that a record can hold. */
-const AT_MS_MAX = 2 ** 44;
 
 /** Whether `value` has the shape of a voter's handle: the site-wide name under which orders know a voter. */
 export function isVoterHandle(value: unknown): value is string {
@@ -119,7 +117,7 @@ function filtersOf(value: Readonly<Record<string, unknown>>): Omit<OrderRequest,
   if (voter !== undefined && !isVoter(voter)) throw new Refusal("voter_invalid");
   if (since !== undefined && !isTime(since)) throw invalid("since is a time in Unix milliseconds.");
   if (until !== undefined && !isTime(until)) throw invalid("until is a time in Unix milliseconds.");
-  if (source !== undefined && !isSource(source)) throw invalid("A source is 8 hexadecimal digits.");
+  if (source !== undefined && !isSource(source)) throw invalid("A source is 6 hexadecimal digits.");
   if (reaction !== undefined && !isReactionName(reaction)) throw new Refusal("reaction_unknown");
   if (dryRun !== undefined && typeof dryRun !== "boolean") throw invalid("dryRun is true or false.");
   if (reason !== undefined && !isReason(reason)) {
@@ -159,7 +157,7 @@ function isVoter(value: unknown): value is string {
 }
 
 function isTime(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) < AT_MS_MAX;
+  return Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) < STAMP_MS_END;
 }
 
 function isReason(value: unknown): value is string {

@@ -4,7 +4,7 @@ import { parseVotes, type Votes } from "./order-answers.ts";
 
 /** One network source of a page's votes. A source is a hash that changes daily: the same network, another name tomorrow. */
 export interface SourceRow {
-  /** 8 hexadecimal digits; what `purge` takes as `source`. */
+  /** 6 hexadecimal digits; what `purge` takes as `source`. */
   readonly source: string;
   readonly votes: number;
   readonly counts: Votes;

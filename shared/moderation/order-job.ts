@@ -17,7 +17,7 @@ export interface StoredOrder {
   readonly voter?: string | undefined;
   readonly since?: number | undefined;
   readonly until?: number | undefined;
-  /** 32 bits. */
+  /** 24 bits. */
   readonly source?: number | undefined;
   /** Index in the site's reactions. */
   readonly reaction?: number | undefined;

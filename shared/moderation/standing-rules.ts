@@ -20,7 +20,7 @@ export interface StandingRule {
   readonly until: number;
   /** Index in the site's reactions. */
   readonly reaction?: number | undefined;
-  /** 32 bits. */
+  /** 24 bits. */
   readonly source?: number | undefined;
   /** Until when what it takes is kept for an undo, Unix ms; 0: never. */
   readonly keptUntil: number;

@@ -23,14 +23,16 @@ if call('ZADD', names, 'NX', ms, ARGV[1]) == 0 then return 0 end
 call('ZREMRANGEBYRANK', names, 0, -NAMES_MAX - 1)
 call('EXPIRE', names, DAY_S)
 
+local recent = parse_recent(call('HGET', totals, 'recent'))
 for first = 3, #ARGV, 9 do
   local moved = {}
   for reaction = 0, 7 do
     moved[reaction] = tonumber(ARGV[first + 1 + reaction])
     if moved[reaction] ~= 0 then call('HINCRBY', totals, reaction, moved[reaction]) end
   end
-  note_change(tag, tonumber(ARGV[first]), moved, math.floor(ms / MINUTE_MS))
+  note_change(recent, tag, tonumber(ARGV[first]), moved)
 end
+if recent.sums then call('HSET', totals, 'recent', format_recent(recent)) end
 
 local votes = tonumber(ARGV[2])
 if votes > 0 then

@@ -11,8 +11,8 @@
 local byte, floor = string.byte, math.floor
 
 -- A record holds the index of a reaction, 0 to 7, or one of these. Both stay, so that nothing older of the voter comes back.
-local WITHDRAWN = 15 -- by the voter
-local TAKEN = 14 -- by an order; the vote itself is kept apart for a while, to be restored
+local WITHDRAWN = 31 -- by the voter
+local TAKEN = 30 -- by an order; the vote itself is kept apart for a while, to be restored
 
 local function power_below(count)
   local power = 1
@@ -30,11 +30,11 @@ local function bucket_of(bytes, from, count, power)
   return floor(place)
 end
 
--- A record is 10 bytes: 44 bits of Redis time in milliseconds, 4 bits of reaction, 4 bytes of source. Returns time and reaction.
+-- A record is 9 bytes: 42 bits of Redis time in milliseconds, 6 bits of reaction, 3 bytes of source. Returns time and reaction.
 local function stamp_and_reaction(record)
   local a, b, c, d, e, f = byte(record, 1, 6)
-  local reaction = f % 16
-  return (((((a * 256 + b) * 256 + c) * 256 + d) * 256 + e) * 256 + f - reaction) / 16, reaction
+  local reaction = f % 64
+  return (((((a * 256 + b) * 256 + c) * 256 + d) * 256 + e) * 256 + f - reaction) / 64, reaction
 end
 
 -- Calls visit(bucket) for whatever has become of bucket `original` since the page had `first` buckets: it may have been
@@ -48,7 +48,7 @@ end
 -- The same record with TAKEN in place of its reaction.
 local function marked(record)
   local f = byte(record, 6)
-  return string.sub(record, 1, 5) .. string.char(f - f % 16 + TAKEN) .. string.sub(record, 7)
+  return string.sub(record, 1, 5) .. string.char(f - f % 64 + TAKEN) .. string.sub(record, 7)
 end
 -- A guard, run before anything is read or written. While a Cluster moves a page's slot, some of the page's keys are here
 -- and some are there, and a script sees those that are there as missing: it would take voters for new, or break off

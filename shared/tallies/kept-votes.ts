@@ -23,7 +23,7 @@ const PIECES_A_READ = 64;
 /** Bytes of a piece's entry: the voter and the record. */
 const ENTRY_BYTES = VOTER_BYTES + RECORD_BYTES;
 
-/** Some of what was kept, 18 bytes a vote, no voter twice, as `restoreVotes` takes it; and the piece to go on with. */
+/** Some of what was kept, 17 bytes a vote, no voter twice, as `restoreVotes` takes it; and the piece to go on with. */
 export interface KeptVotes {
   readonly votes: Buffer;
   readonly next: number;

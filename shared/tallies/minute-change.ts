@@ -13,13 +13,19 @@ export interface MinuteChange {
 const VALUES = 1 + MAX_REACTIONS;
 
 /**
- * The changes at the end of a reply.
+ * The changes at the end of a reply: of each minute its number and its eight values; or of the only one its number alone.
+ * @param moved the values of the only one
  * @throws Error when it is out of shape
  */
-export function toMinuteChanges(values: readonly number[]): readonly MinuteChange[] {
+export function toMinuteChanges(
+  values: readonly number[],
+  moved: readonly number[] = [],
+): readonly MinuteChange[] {
+  const [only] = values;
+  if (values.length === 1 && only !== undefined) return [{ minute: only, moved }];
   if (values.length % VALUES !== 0) throw new Error("a script answered out of shape");
   return Array.from({ length: values.length / VALUES }, (_, index) => {
-    const [minute = 0, ...moved] = values.slice(index * VALUES, (index + 1) * VALUES);
-    return { minute, moved };
+    const [minute = 0, ...changed] = values.slice(index * VALUES, (index + 1) * VALUES);
+    return { minute, moved: changed };
   });
 }

@@ -6,7 +6,7 @@
 -- KEYS[1]: the page's hash.
 -- ARGV[1]: the number of buckets at the last call (0: this is the first). ARGV[2]: the place of the next bucket in that
 --   order. ARGV[3]: the last pseudonym that was read (8 bytes), or "". ARGV[4]: how many buckets to read.
--- Returns: { number of buckets, place of the next bucket, records: 8 bytes of voter and 10 of record each }. After the last
+-- Returns: { number of buckets, place of the next bucket, records: 8 bytes of voter and 9 of record each }. After the last
 --   bucket the place is the number of buckets. Records of a bucket are in no order, and some may have been read before.
 -- Cost: below 1 µs a record.
 

@@ -31,6 +31,7 @@ const READ_TIMELINE = new Script("read-timeline.lua");
 
 /** timeline.lua keeps the hours of 30 days together, and eight fields of each. */
 const HOURS_A_MONTH = 720;
+const MINUTES_AN_HOUR = 60;
 
 /**
  * Reads the changes of a page or, without one, of a site.
@@ -48,23 +49,18 @@ export async function readChanges(
   const first = by === "minute" ? hour : Math.floor(hour / HOURS_A_MONTH);
   const reply = await READ_TIMELINE.run(redis, key, by === "minute" ? "t" : "h", String(first));
   if (!Array.isArray(reply)) throw new Error("read-timeline.lua answered out of shape");
-  const [at, state, totals, ...parts]: readonly unknown[] = reply;
-  if (!Array.isArray(totals)) throw new Error("read-timeline.lua answered out of shape");
-  const length_ms = STEP_MS[by];
-  const steps = by === "minute" ? STEP_MS.hour / STEP_MS.minute : HOURS_A_MONTH;
-  const changes: TimedChange[] = [];
+  const [at, state, totals, open, openFields, minute, sums, ...parts]: readonly unknown[] = reply;
+  if (!Array.isArray(totals) || !Array.isArray(sums))
+    throw new Error("read-timeline.lua answered out of shape");
+  const steps = by === "minute" ? MINUTES_AN_HOUR : HOURS_A_MONTH;
+  // The newest hour is kept by minutes only, and its newest minute in a place of its own.
+  const changes = changesOf(Number(open) * MINUTES_AN_HOUR, openFields, STEP_MS.minute, STEP_MS[by]);
+  const newest = Math.floor((Number(minute) * STEP_MS.minute) / STEP_MS[by]) * STEP_MS[by];
+  for (const [reaction, change] of sums.map(Number).entries()) {
+    if (change !== 0) changes.push({ at: newest, reaction, change });
+  }
   for (let index = 0; index < parts.length; index += 2) {
-    const [number, fields] = [Number(parts[index]), parts[index + 1]];
-    if (!Array.isArray(fields)) throw new Error("read-timeline.lua answered out of shape");
-    for (let field = 0; field < fields.length; field += 2) {
-      const place = Number(fields[field]);
-      const step = number * steps + Math.floor(place / MAX_REACTIONS);
-      changes.push({
-        at: step * length_ms,
-        reaction: place % MAX_REACTIONS,
-        change: Number(fields[field + 1]),
-      });
-    }
+    changes.push(...changesOf(Number(parts[index]) * steps, parts[index + 1], STEP_MS[by], STEP_MS[by]));
   }
   return {
     at: Number(at),
@@ -72,4 +68,23 @@ export async function readChanges(
     totals: totals.map(Number),
     changes,
   };
+}
+
+/**
+ * The fields of one hash.
+ * @param first number of its first step
+ * @param kept_ms length of its steps
+ * @param asked_ms length of the steps that are asked for
+ */
+function changesOf(first: number, fields: unknown, kept_ms: number, asked_ms: number): TimedChange[] {
+  if (!Array.isArray(fields)) throw new Error("read-timeline.lua answered out of shape");
+  return Array.from({ length: fields.length / 2 }, (_, index) => {
+    const place = Number(fields[2 * index]);
+    const at = (first + Math.floor(place / MAX_REACTIONS)) * kept_ms;
+    return {
+      at: Math.floor(at / asked_ms) * asked_ms,
+      reaction: place % MAX_REACTIONS,
+      change: Number(fields[2 * index + 1]),
+    };
+  });
 }

@@ -1,6 +1,6 @@
 -- Purpose: reads the record of one voter on one page.
 -- KEYS[1]: the page's hash. ARGV[1]: the voter's pseudonym, 8 bytes.
--- Returns: { time in ms, reaction (an index; 14: taken out by an order; 15: withdrawn) }, or nothing without a record.
+-- Returns: { time in ms, reaction (an index; 30: taken out by an order; 31: withdrawn) }, or nothing without a record.
 -- Cost: two hash reads.
 
 -- include: buckets.lua

@@ -3,26 +3,31 @@
 /** Length of a voter's pseudonym. */
 export const VOTER_BYTES = 8;
 
-/** 44 bits of time, 4 bits of reaction, 32 bits of source. */
-export const RECORD_BYTES = 10;
+/** 42 bits of time, 6 bits of reaction, 24 bits of source. */
+export const RECORD_BYTES = 9;
 
 /** The reaction of a voter who withdrew: the record stays, so that an older vote that comes late cannot come back. */
-export const WITHDRAWN = 15;
+export const WITHDRAWN = 31;
 
 /** The reaction of a voter whose vote an order took out; the record stays for the same reason. */
-export const TAKEN = 14;
+export const TAKEN = 30;
 
 interface RecordFields {
-  /** Redis time in ms; 44 bits last until the year 2527. */
+  /** Redis time in ms, below `STAMP_MS_END`. */
   readonly at: number;
   /** An index, or `WITHDRAWN`. */
   readonly reaction: number;
-  /** 32 bits. */
+  /** 24 bits. */
   readonly source: number;
 }
 
 /** Writes a record's bytes at `offset`. */
 export function writeRecord(into: Buffer, offset: number, { at, reaction, source }: RecordFields): void {
-  into.writeUIntBE(at * 16 + reaction, offset, 6);
-  into.writeUInt32BE(source, offset + 6);
+  into.writeUIntBE(at * 64 + reaction, offset, 6);
+  into.writeUIntBE(source, offset + 6, 3);
+}
+
+/** The stamp of the record whose bytes begin at `offset`. */
+export function readStamp(from: Buffer, offset: number): number {
+  return Math.floor(from.readUIntBE(offset, 6) / 64);
 }

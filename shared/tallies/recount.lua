@@ -65,12 +65,8 @@ if drifted then
 end
 local reply = { 0, rev, unpack(drift) }
 if drifted then
-  local minute, moved = math.floor(redis_ms() / MINUTE_MS), {}
-  reply[#reply + 1] = minute
-  for reaction = 0, 7 do
-    moved[reaction] = -drift[reaction + 1]
-    reply[#reply + 1] = moved[reaction]
-  end
-  note_change(tag, minute, moved, minute)
+  local moved = {}
+  for reaction = 0, 7 do moved[reaction] = -drift[reaction + 1] end
+  note_now(page, tag, moved, reply)
 end
 return reply

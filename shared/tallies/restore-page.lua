@@ -94,10 +94,5 @@ end
 if #fields > 0 then call('HSET', page, unpack(fields)) end
 if changed then call('SPUBLISH', tag .. 'counts', table.concat({ epoch, rev, state, unpack(totals) }, ' ')) end
 local reply = { count, (held[8] or not held[1]) and 1 or 0 }
-if moves then
-  local minute = math.floor(redis_ms() / MINUTE_MS)
-  note_change(tag, minute, moved, minute)
-  reply[#reply + 1] = minute
-  for reaction = 0, 7 do reply[#reply + 1] = moved[reaction] end
-end
+if moves then note_now(page, tag, moved, reply) end
 return reply

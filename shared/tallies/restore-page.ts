@@ -22,7 +22,7 @@ export interface PagePlan {
 const RESTORE = new Script("restore-page.lua");
 
 /** tally.lua keeps the same mean. */
-const RECORDS_A_BUCKET = 56;
+const RECORDS_A_BUCKET = 48;
 
 /** Full buckets that a call splits: about a millisecond. */
 const SPLITS_A_CALL_MAX = 50;

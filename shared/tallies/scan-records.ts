@@ -13,7 +13,7 @@ export interface ScannedRecord {
   readonly at: number;
   /** Index of the reaction; `TAKEN` or `WITHDRAWN`: holds none. */
   readonly reaction: number;
-  /** 32 bits. */
+  /** 24 bits. */
   readonly source: number;
 }
 
@@ -44,7 +44,7 @@ export async function scanRecords(
   return { place: { first: Number(reply[0]), next: Number(reply[1]) }, records: readRecords(reply[2]) };
 }
 
-/** Records as scripts write them one after the other: 8 bytes of voter and 10 of record each. */
+/** Records as scripts write them one after the other: 8 bytes of voter and 9 of record each. */
 export function readRecords(bytes: Buffer): readonly ScannedRecord[] {
   return Array.from({ length: bytes.length / ENTRY_BYTES }, (_, n) => readEntry(bytes, n * ENTRY_BYTES));
 }
@@ -52,11 +52,11 @@ export function readRecords(bytes: Buffer): readonly ScannedRecord[] {
 function readEntry(bytes: Buffer, offset: number): ScannedRecord {
   const record = offset + VOTER_BYTES;
   const stamp = bytes.readUIntBE(record, 6);
-  const reaction = stamp % 16;
+  const reaction = stamp % 64;
   return {
     voter: bytes.toString("hex", offset, record),
-    at: (stamp - reaction) / 16,
+    at: (stamp - reaction) / 64,
     reaction,
-    source: bytes.readUInt32BE(record + 6),
+    source: bytes.readUIntBE(record + 6, 3),
   };
 }

@@ -2,7 +2,7 @@
 --   to the end of a walk is read once, however the page grows meanwhile.
 -- KEYS[1]: the page's hash. ARGV[1]: number of buckets when the walk began, 0: it begins now. ARGV[2]: original bucket to go
 --   on with. ARGV[3]: original buckets to read in this call.
--- Returns: { buckets when the walk began, next original bucket (0: done), records: 8 bytes of voter and 10 of record each }.
+-- Returns: { buckets when the walk began, next original bucket (0: done), records: 8 bytes of voter and 9 of record each }.
 -- Cost: below 1 µs a record.
 
 -- include: buckets.lua

@@ -11,15 +11,15 @@ local function split_next(stem, count, power)
   redis.call('DEL', stem .. count)
   count = count + 1
   if power * 2 <= count then power = power * 2 end
-  local halves = {}
+  local low, high = {}, {}
+  local low_bucket = 2 * (count - 1)
   for i = 1, #entries, 2 do
-    local into = bucket_of(entries[i], 1, count, power)
-    local half = halves[into] or {}
-    halves[into] = half
-    half[#half + 1] = entries[i]
-    half[#half + 1] = entries[i + 1]
+    local half = bucket_of(entries[i], 1, count, power) == low_bucket and low or high
+    local n = #half
+    half[n + 1] = entries[i]
+    half[n + 2] = entries[i + 1]
   end
-  for into, half in pairs(halves) do
+  for into, half in pairs({ [low_bucket] = low, [low_bucket + 1] = high }) do
     for from = 1, #half, FIELDS_A_WRITE do
       redis.call('HSET', stem .. into, unpack(half, from, math.min(from + FIELDS_A_WRITE - 1, #half)))
     end

@@ -14,7 +14,7 @@ export interface VoteFilter {
   readonly until: number;
   /** Index in the site's reactions; undefined: any. */
   readonly reaction?: number | undefined;
-  /** 32 bits; undefined: any. */
+  /** 24 bits; undefined: any. */
   readonly source?: number | undefined;
   /** Pseudonyms on this page; undefined: everybody. */
   readonly voters?: readonly string[] | undefined;

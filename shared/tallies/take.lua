@@ -35,8 +35,8 @@ local taken = { [0] = 0, 0, 0, 0, 0, 0, 0, 0 }
 local kept, dropped, changed = {}, 0, false
 
 local function source_of(record)
-  local a, b, c, d = byte(record, 7, 10)
-  return ((a * 256 + b) * 256 + c) * 256 + d
+  local a, b, c = byte(record, 7, 9)
+  return (a * 256 + b) * 256 + c
 end
 
 local function matches(record, at, reaction)
@@ -142,12 +142,8 @@ if total_moved then
 end
 local reply = { first, next_bucket, rev, taken[0], unpack(taken) }
 if total_moved then
-  local minute, moved = math.floor(redis_ms() / MINUTE_MS), {}
-  reply[#reply + 1] = minute
-  for reaction = 0, 7 do
-    moved[reaction] = -taken[reaction]
-    reply[#reply + 1] = moved[reaction]
-  end
-  note_change(tag, minute, moved, minute)
+  local moved = {}
+  for reaction = 0, 7 do moved[reaction] = -taken[reaction] end
+  note_now(page, tag, moved, reply)
 end
 return reply

@@ -1,11 +1,12 @@
 /** The typed call of tally.lua. */
 import { randomBytes } from "node:crypto";
 import { MAX_REACTIONS } from "../contract/reactions.ts";
+import { STEP_MS } from "../contract/timeline.ts";
 import type { RedisConnection } from "../runtime/redis-connections.ts";
 import { addToSite } from "./add-to-site.ts";
 import { type MinuteChange, toMinuteChanges } from "./minute-change.ts";
 import { pageKeys } from "./page-keys.ts";
-import { RECORD_BYTES, VOTER_BYTES, WITHDRAWN, writeRecord } from "./record.ts";
+import { RECORD_BYTES, readStamp, VOTER_BYTES, WITHDRAWN, writeRecord } from "./record.ts";
 import { Script } from "./script.ts";
 
 /** Most votes a script call takes: Redis serves nobody else meanwhile, so a call must stay near a millisecond. */
@@ -19,7 +20,7 @@ export interface TallyVote {
   readonly reaction: number | null;
   /** Redis time, ms. */
   readonly at: number;
-  /** Keyed hash of the network the vote came from: 32 bits. */
+  /** Keyed hash of the network the vote came from: 24 bits. */
   readonly source: number;
 }
 
@@ -83,7 +84,7 @@ export async function tallyPage(
 /**
  * Gives back votes that an order took, as `take.lua` kept them: a voter's newer vote stays. May be repeated. The site's
  * timeline follows; after `tallyPage` that is the caller's to do, for many calls at once.
- * @param kept 18 bytes a vote, no voter twice
+ * @param kept 17 bytes a vote, no voter twice
  */
 export async function restoreVotes(
   redis: RedisConnection,
@@ -117,13 +118,26 @@ async function callTally(
     epoch,
     keys.digested ? page : "",
     manner,
+    sharedMinute(votes),
   );
   if (!Array.isArray(reply) || reply.length < 5 + MAX_REACTIONS) {
     throw new Error("tally.lua answered out of shape");
   }
   const [applied = 0, stale = 0, refused = 0, unlisted = 0, rev = 0, ...rest] = reply.map(Number);
-  const [moved, changes] = [rest.slice(0, MAX_REACTIONS), toMinuteChanges(rest.slice(MAX_REACTIONS))];
+  const moved = rest.slice(0, MAX_REACTIONS);
+  const changes = toMinuteChanges(rest.slice(MAX_REACTIONS), moved);
   return { applied, stale, refused, unlisted: unlisted === 1, rev, moved, changes };
+}
+
+/** The minute of all stamps, so that the script need not look at each; empty when there are several. */
+function sharedMinute(votes: Buffer): string {
+  let shared: number | undefined;
+  for (let from = VOTER_BYTES; from < votes.length; from += VOTE_BYTES) {
+    const minute = Math.floor(readStamp(votes, from) / STEP_MS.minute);
+    if (shared !== undefined && minute !== shared) return "";
+    shared = minute;
+  }
+  return String(shared ?? "");
 }
 
 /**

@@ -3,6 +3,7 @@ import { isObject } from "../contract/object.ts";
 import { isPageId } from "../contract/page-id.ts";
 import { MAX_REACTIONS } from "../contract/reactions.ts";
 import { isSiteId } from "../contract/site-id.ts";
+import { STAMP_MS_END } from "../contract/stamp.ts";
 
 /** A vote that was checked, stamped and made pseudonymous. */
 export interface AcceptedVote {
@@ -14,12 +15,12 @@ export interface AcceptedVote {
   readonly reaction: number | null;
   /** Redis time, ms. */
   readonly at: number;
-  /** Keyed hash of the network the vote came from: 32 bits. */
+  /** Keyed hash of the network the vote came from: 24 bits. */
   readonly source: number;
 }
 
 /** What a record holds whose vote an order took out; `TAKEN` of shared/tallies is the same. */
-export const TAKEN_REACTION = 14;
+export const TAKEN_REACTION = 30;
 
 /** A vote as a row: a job holds hundreds, and field names would be most of it. */
 type VoteRow = readonly [string, string, string, number | null, number, number];
@@ -64,8 +65,7 @@ export function fromVoteJob(data: unknown): readonly AcceptedVote[] {
 }
 
 const PSEUDONYM = /^[0-9a-f]{16}$/;
-const AT_MS_MAX = 2 ** 44;
-const SOURCE_MAX = 2 ** 32;
+const SOURCE_END = 2 ** 24;
 
 function toVote(row: unknown, index: number): AcceptedVote {
   if (!Array.isArray(row) || row.length !== 6) throw new VoteJobError(`vote ${index}: expected six fields`);
@@ -75,8 +75,8 @@ function toVote(row: unknown, index: number): AcceptedVote {
   if (typeof voter !== "string" || !PSEUDONYM.test(voter)) throw malformed(index, "voter");
   if (reaction !== null && reaction !== TAKEN_REACTION && !isBelow(reaction, MAX_REACTIONS))
     throw malformed(index, "reaction");
-  if (!isBelow(at, AT_MS_MAX)) throw malformed(index, "at");
-  if (!isBelow(source, SOURCE_MAX)) throw malformed(index, "source");
+  if (!isBelow(at, STAMP_MS_END)) throw malformed(index, "at");
+  if (!isBelow(source, SOURCE_END)) throw malformed(index, "source");
   return { site, page, voter, reaction, at, source };
 }
 

@@ -35,7 +35,7 @@ try {
   await measure(url, 2_000);
   const before = await measure(url, PHASE_MS);
   const began_ms = performance.now();
-  const ordered = moderation.order({ order: "purge", page: PAGE, source: "00000001" });
+  const ordered = moderation.order({ order: "purge", page: PAGE, source: "000001" });
   const purged = ordered.then(({ id }) => moderation.waitFor(id));
   const waiting = measure(url, purged);
   const order = await purged;

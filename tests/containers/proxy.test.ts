@@ -5,9 +5,9 @@ import type { PageCounts } from "../../shared/contract/counts.ts";
 import { call, countsOf, freshPage, newVoter, tallied, until, vote } from "../support/reader.ts";
 import { askFrom, containerOf, docker, inside, metricOf, PROXY } from "./compose.ts";
 
-/** Prints the source that each record of a page in KEYS[1] holds: its last four bytes. */
+/** Prints the source that each record of a page in KEYS[1] holds: its last three bytes. */
 const SOURCES =
-  "local s = {} for _, v in ipairs(redis.call('HVALS', KEYS[1])) do s[#s + 1] = struct.unpack('>I4', v:sub(-4)) end return s";
+  "local s = {} for _, v in ipairs(redis.call('HVALS', KEYS[1])) do s[#s + 1] = v:byte(-3) * 65536 + v:byte(-2) * 256 + v:byte(-1) end return s";
 
 async function connect(): Promise<ReaderSocket> {
   const socket: ReaderSocket = io(PROXY, {

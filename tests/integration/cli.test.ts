@@ -121,7 +121,7 @@ describe("reactions", SLOW, () => {
     await voted(page, 4);
     const text = await runCli(here, "sources", page);
     expect(text.out).toContain("4 votes from 1 sources");
-    expect(text.out).toMatch(/[0-9a-f]{8} +4 +█+ +great 4/);
+    expect(text.out).toMatch(/[0-9a-f]{6} +4 +█+ +great 4/);
     expect(objects((await runCli(here, "sources", page, "--json")).out)).toMatchObject([{ page, votes: 4 }]);
     expect(await runCli(here, "suspects")).toMatchObject({ code: 0, err: "" });
     expect((await runCli(here, "suspects", "--json")).code).toBe(0);

@@ -127,7 +127,7 @@ describe("import", () => {
         .padEnd(16, "0"),
       reaction: "great",
       at: 1_700_000_000_000 + n,
-      source: "00000001",
+      source: "000001",
     }));
     const lines = [
       header(),
@@ -182,8 +182,8 @@ describe("import", () => {
     const before = (await exported(service.url)).trimEnd().split("\n");
     await wipe();
     for (const [line, wrong] of [
-      [3, '{"kind":"vote","voter":"zz","reaction":"great","at":1,"source":"00000000"}'],
-      [3, '{"kind":"vote","voter":"00000000000000ff","reaction":"wow","at":1,"source":"00000000"}'],
+      [3, '{"kind":"vote","voter":"zz","reaction":"great","at":1,"source":"000000"}'],
+      [3, '{"kind":"vote","voter":"00000000000000ff","reaction":"wow","at":1,"source":"000000"}'],
       [3, "\u0000"],
       [2, '{"kind":"audit","entry":7}'],
     ] as const) {

@@ -271,7 +271,7 @@ describe("refused orders", () => {
       ["order_unknown", { order: "__proto__", page }],
       ["order_unknown", { order: "forget", page }],
       ["order_invalid", { order: "freeze" }],
-      ["order_invalid", { order: "purge", pgae: page, source: "00000000" }],
+      ["order_invalid", { order: "purge", pgae: page, source: "000000" }],
       ["order_invalid", { order: "freeze", page, dryRun: true }],
       ["page_invalid", { order: "freeze", page: "" }],
       ["filter_empty", { order: "purge", page }],

@@ -16,7 +16,7 @@ function votesOf(voters: number): readonly TallyVote[] {
     voter: randomBytes(8).toString("hex"),
     reaction: index % 5 === 4 ? null : index % 5,
     at: 1_700_000_000_000 + index,
-    source: randomBytes(4).readUInt32BE(),
+    source: randomBytes(3).readUIntBE(0, 3),
   }));
 }
 
@@ -31,7 +31,7 @@ function byVoter(a: { voter: string }, b: { voter: string }): number {
 }
 
 it("M31: records come in the order of their pseudonyms, whatever the number of buckets", async () => {
-  for (const voters of [0, 1, 56, 57, 500, 3_000]) {
+  for (const voters of [0, 1, 48, 49, 500, 3_000]) {
     const page = freshPage(`records-${voters}`);
     const votes = votesOf(voters);
     await tallyAll(page, votes);

@@ -14,7 +14,7 @@ const VOTE: AcceptedVote = {
 
 describe("the job of a commit", () => {
   it("V10: carries its votes in order", () => {
-    const votes = [VOTE, { ...VOTE, reaction: null }, { ...VOTE, page: "q", source: 2 ** 32 - 1 }];
+    const votes = [VOTE, { ...VOTE, reaction: null }, { ...VOTE, page: "q", source: 2 ** 24 - 1 }];
     expect(fromVoteJob(JSON.parse(JSON.stringify(toVoteJob(votes))))).toEqual(votes);
   });
 
@@ -27,7 +27,7 @@ describe("the job of a commit", () => {
       [3, 8],
       [3, "great"],
       [4, -1],
-      [4, 2 ** 44],
+      [4, 2 ** 42],
       [5, 0.5],
     ].map(([at, value]) => (typeof at === "number" ? row.with(at, value as string | number) : [at]));
     const bad: readonly unknown[] = [
