@@ -1,5 +1,5 @@
 /** A chart as a picture that explains itself: on its ground, under its title, with its legend. */
-import type { Series } from "./chart.tsx";
+import type { Series } from "./chart-props.ts";
 
 const MARGIN = 20;
 const LINE = 26;

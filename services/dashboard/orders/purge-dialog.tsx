@@ -4,17 +4,15 @@ import type { OrderResult } from "../../../shared/contract/order-answers.ts";
 import { type OrderRequest, REASON_LENGTH_MAX } from "../../../shared/contract/orders.ts";
 import type { ViewProps } from "../frame-props.ts";
 import { Modal } from "../modal.tsx";
-import { fromField, toField } from "../times.ts";
 import { Totals } from "../views/totals.tsx";
-import { counted, reactionName, sentence, words } from "../words.ts";
+import { counted, sentence, words } from "../words.ts";
 import { carryOut } from "./carry-out.ts";
+import { PurgeFields } from "./purge-fields.tsx";
+import { type PurgeFilters, requestOf } from "./purge-request.ts";
 import { useDeed } from "./use-deed.ts";
 
-export interface PurgeDialogProps extends ViewProps {
+export interface PurgeDialogProps extends ViewProps, PurgeFilters {
   readonly page: string;
-  readonly source?: string;
-  readonly since?: number;
-  readonly until?: number;
   /** What can be chosen from. */
   readonly reactions?: readonly string[];
   readonly onClose: () => void;
@@ -30,7 +28,7 @@ export function PurgeDialog({
   onGiven,
   ...filters
 }: PurgeDialogProps) {
-  const { order: say, counts, now } = words();
+  const { order: say, counts } = words();
   const [found, setFound] = useState<{ request: OrderRequest; result: OrderResult } | undefined>(undefined);
   const [taken, setTaken] = useState<number | undefined>(undefined);
   const [reason, setReason] = useState("");
@@ -72,39 +70,7 @@ export function PurgeDialog({
       {/* What was counted is what is taken: a changed filter is counted anew. */}
       <form onSubmit={count}>
         <p class="quiet">{say.purgeHow}</p>
-        <div class="fields" onInput={() => setFound(undefined)}>
-          <label>
-            {words().page.source}
-            <input
-              name="source"
-              defaultValue={filters.source ?? ""}
-              placeholder={say.anySource}
-              pattern="[0-9a-f]{8}"
-              spellcheck={false}
-            />
-          </label>
-          {reactions.length === 0 ? null : (
-            <label>
-              {now.reaction}
-              <select name="reaction">
-                <option value="">{now.anyReaction}</option>
-                {reactions.map((reaction) => (
-                  <option key={reaction} value={reaction}>
-                    {reactionName(reaction)}
-                  </option>
-                ))}
-              </select>
-            </label>
-          )}
-          <label>
-            {say.since}
-            <input name="since" type="datetime-local" defaultValue={fieldOf(filters.since)} />
-          </label>
-          <label>
-            {say.until}
-            <input name="until" type="datetime-local" defaultValue={fieldOf(filters.until)} />
-          </label>
-        </div>
+        <PurgeFields filters={filters} reactions={reactions} onChange={() => setFound(undefined)} />
         <label>
           {say.reason}
           <input
@@ -147,28 +113,4 @@ export function PurgeDialog({
       </form>
     </Modal>
   );
-}
-
-function fieldOf(at: number | undefined): string {
-  return at === undefined ? "" : toField(at);
-}
-
-/** Fields name minutes: a bound that was not touched keeps the millisecond that it came with. */
-function requestOf(
-  page: string,
-  fields: FormData,
-  filters: { readonly since?: number; readonly until?: number },
-): OrderRequest {
-  const text = (name: string): string => String(fields.get(name) ?? "").trim();
-  const time = (name: "since" | "until"): number | undefined =>
-    text(name) === fieldOf(filters[name]) ? filters[name] : fromField(text(name));
-  const [since, until] = [time("since"), time("until")];
-  return {
-    order: "purge",
-    page,
-    ...(text("source") === "" ? {} : { source: text("source") }),
-    ...(text("reaction") === "" ? {} : { reaction: text("reaction") }),
-    ...(since === undefined ? {} : { since }),
-    ...(until === undefined ? {} : { until }),
-  };
 }

@@ -1,10 +1,12 @@
 /** A page's timeline, three ways, under one picker of time. */
-import { useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import type { Order } from "../../../shared/contract/order-answers.ts";
+import type { TimelinePoint } from "../../../shared/contract/timeline.ts";
 import { ChartFigure } from "../charts/chart-figure.tsx";
+import type { Series } from "../charts/chart-props.ts";
 import { coloursOf, PLAIN } from "../charts/palette.ts";
 import { askable, lately, type Range, type Span, sensible } from "../charts/ranges.ts";
-import { reactionsOf, shares, valuesOf, velocity } from "../charts/series.ts";
+import { type Point, reactionsOf, shares, valuesOf, velocity } from "../charts/series.ts";
 import type { ViewProps } from "../frame-props.ts";
 import { ErrorNote } from "../notes.tsx";
 import { percent, rate, short } from "../numbers.ts";
@@ -34,18 +36,14 @@ export function PageCharts({ session, page, range, orders, onRange }: PageCharts
     [page, range, span],
     REFRESH_MS,
   );
-  const points = asked.value?.points;
-  const at = points?.map((point) => point.at);
-  const names = reactionsOf(points ?? []);
-  const colours = coloursOf(names);
-  const seriesOf = (rows: NonNullable<typeof points>) =>
-    names.map((name) => ({
-      name: reactionName(name),
-      colour: colours.get(name) ?? "",
-      values: valuesOf(rows, name),
-    }));
-  const draw = (drawn: Range): void => onRange(sensible(drawn, Date.now()));
-  const speed = velocity(points ?? []);
+  const language = tag();
+  // Made once for an answer: a chart that is given the same again is not drawn again, under a pointer that draws on it.
+  const drawn = useMemo(() => drawnOf(asked.value?.points), [asked.value, language]);
+  const marks = useMemo(
+    () => orders.map((order) => ({ at: order.at, text: orderName(order) })),
+    [orders, language],
+  );
+  const draw = (chosen: Range): void => onRange(sensible(chosen, Date.now()));
 
   return (
     <>
@@ -63,19 +61,19 @@ export function PageCharts({ session, page, range, orders, onRange }: PageCharts
       <ChartFigure
         title={say.page.timeline}
         note={say.chart.drag}
-        at={at}
-        series={seriesOf(points ?? [])}
+        at={drawn.at}
+        series={drawn.counts}
         stacked
         height={280}
         format={(value) => short(tag(), value)}
-        marks={orders.map((order) => ({ at: order.at, text: orderName(order) }))}
+        marks={marks}
         onRange={draw}
       />
       <div class="columns even">
         <ChartFigure
           title={say.page.share}
-          at={at}
-          series={seriesOf(shares(points ?? []))}
+          at={drawn.at}
+          series={drawn.shares}
           stacked
           max={1}
           format={(value) => percent(tag(), value)}
@@ -83,14 +81,32 @@ export function PageCharts({ session, page, range, orders, onRange }: PageCharts
         />
         <ChartFigure
           title={say.page.velocity}
-          at={points === undefined ? undefined : speed.map((one) => one.at)}
-          series={[
-            { name: say.page.velocity, colour: PLAIN, values: speed.map(({ perMinute }) => perMinute) },
-          ]}
+          at={drawn.speedAt}
+          series={drawn.speed}
           format={(value) => rate(tag(), value)}
           onRange={draw}
         />
       </div>
     </>
   );
+}
+
+/** All that the three charts need of a timeline. */
+function drawnOf(points: readonly TimelinePoint[] | undefined) {
+  const names = reactionsOf(points ?? []);
+  const colours = coloursOf(names);
+  const seriesOf = (rows: readonly Point[]): readonly Series[] =>
+    names.map((name) => ({
+      name: reactionName(name),
+      colour: colours.get(name) ?? PLAIN,
+      values: valuesOf(rows, name),
+    }));
+  const speeds = velocity(points ?? []);
+  return {
+    at: points?.map(({ at }) => at),
+    counts: seriesOf(points ?? []),
+    shares: seriesOf(shares(points ?? [])),
+    speedAt: points === undefined ? undefined : speeds.map(({ at }) => at),
+    speed: [{ name: words().page.velocity, colour: PLAIN, values: speeds.map(({ perMinute }) => perMinute) }],
+  };
 }

@@ -1,6 +1,7 @@
 /** All about one page. */
 import { useState } from "preact/hooks";
 import type { PageCounts } from "../../../shared/contract/counts.ts";
+import type { Order } from "../../../shared/contract/order-answers.ts";
 import { isPageUrl } from "../../../shared/contract/registered-page.ts";
 import type { Range } from "../charts/ranges.ts";
 import type { ViewProps } from "../frame-props.ts";
@@ -23,6 +24,8 @@ export interface PageDetailProps extends ViewProps {
   /** Undefined: the last hours. */
   readonly range: Range | undefined;
 }
+
+const NONE: readonly Order[] = [];
 
 const COUNTS_MS = 2_000;
 const ORDERS_MS = 10_000;
@@ -81,7 +84,7 @@ export function PageDetail({ session, page, range }: PageDetailProps) {
         session={session}
         page={page}
         range={range}
-        orders={orders.value ?? []}
+        orders={orders.value ?? NONE}
         onRange={(chosen) => navigate({ view: "page", page, ...chosen })}
       />
       <section class="card">
