@@ -19,6 +19,7 @@ await runService(
   Reader Reactions is running.
 
     Demo page        ${address}/
+    Dashboard        ${address}/dashboard
     API              ${address}/docs
     Health, metrics  ${address}/readyz  ${address}/metrics
     Redis            ${service.redis}
