@@ -54,7 +54,7 @@ export async function fillNewsroom(url: string, site: string): Promise<void> {
   const desk = moderator(url, site);
   for (const request of [
     { order: "freeze", page: "budget", reason: "the comments are on fire" },
-    { order: "purge", page: "ferry", source: "bad0bad0", reason: "a raid: one network, every two seconds" },
+    { order: "purge", page: "ferry", source: "bad0ba", reason: "a raid: one network, every two seconds" },
     { order: "hide", page: "hostile", reason: "<script>alert(1)</script>" },
     { order: "show", page: "hostile" },
     { order: "reopen", page: "budget" },
@@ -84,7 +84,7 @@ function pageLines(
       voter: randomBytes(8).toString("hex"),
       reaction: "angry",
       at: now - 3 * HOUR_MS - n * 2_000,
-      source: "bad0bad0",
+      source: "bad0ba",
     }),
   );
   const all = [...votes, ...raid].sort();
@@ -111,7 +111,7 @@ function voteLine(reaction: string, at: number, n: number): string {
     voter: randomBytes(8).toString("hex"),
     reaction,
     at,
-    source: (0x1a2b3c00 + ((n * 31) % 97)).toString(16).padStart(8, "0"),
+    source: (0x1a2b00 + ((n * 31) % 97)).toString(16),
   });
 }
 

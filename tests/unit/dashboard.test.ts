@@ -199,7 +199,7 @@ describe("the dashboard's words", () => {
       for (const why of [
         burst,
         flip,
-        { kind: "concentration", votes: 9, matching: 8, source: "9f86d081", since: 1, until: 2 },
+        { kind: "concentration", votes: 9, matching: 8, source: "9f86d0", since: 1, until: 2 },
         { kind: "threshold", reaction: "angry", votes: 1_000, minutes: 10, limit: 900 },
       ] as const)
         expect(alertSentence(messages, tag, why), tag).not.toMatch(/\{\w+\}/);

@@ -19,7 +19,7 @@ export function PurgeFields({ filters, reactions, onChange }: PurgeFieldsProps) 
           name="source"
           defaultValue={filters.source ?? ""}
           placeholder={say.anySource}
-          pattern="[0-9a-f]{8}"
+          pattern="[0-9a-f]{6}"
           spellcheck={false}
         />
       </label>
