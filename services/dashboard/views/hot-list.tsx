@@ -39,7 +39,9 @@ export function HotList({ session }: ViewProps) {
     [span, reaction, inPulse],
     inPulse ? undefined : REFRESH_MS,
   );
-  const pages: readonly (HotPage | PulsePage)[] | undefined = inPulse ? now?.hot : asked.value;
+  // What was heard last stays while nobody answers.
+  const heard = span === "hour" && reaction === "" ? now?.hot : undefined;
+  const pages: readonly (HotPage | PulsePage)[] | undefined = inPulse ? heard : (asked.value ?? heard);
   const shown = filterByText(pages ?? [], text, ({ title }) => title);
   useCalmMoves(list, shown.map(({ page }) => page).join("\n"));
 
@@ -73,7 +75,9 @@ export function HotList({ session }: ViewProps) {
           onInput={(event) => setText(event.currentTarget.value)}
         />
       </div>
-      {asked.error !== undefined && !inPulse ? <ErrorNote error={asked.error} again={asked.again} /> : null}
+      {asked.error !== undefined && pages === undefined ? (
+        <ErrorNote error={asked.error} again={asked.again} />
+      ) : null}
       {pages === undefined ? (
         asked.error === undefined ? (
           <EmptyNote text={say.waiting} />
