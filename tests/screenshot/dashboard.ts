@@ -1,6 +1,8 @@
 /** Pictures of every view of the dashboard, light and dark, on a phone and on a desk: `screenshots/dashboard-*.png`. */
+import { setTimeout as pause } from "node:timers/promises";
 import type { Browser } from "playwright-core";
 import { enterDashboard } from "../support/enter-dashboard.ts";
+import { castWave } from "../support/newsroom.ts";
 import { until } from "../support/reader.ts";
 
 /** Views by name: where they are, and what must be there before the picture is taken. */
@@ -11,6 +13,10 @@ const VIEWS: readonly (readonly [name: string, hash: string, ready: string])[] =
   ["audit", "#/audit", ".audit li"],
   ["system", "#/system", "h1"],
 ];
+
+/** Votes before the pictures: a minute of them in each theme. */
+const WAVES = 120;
+const WAVE_MS = 500;
 
 /** @param folder where the pictures go */
 export async function photographDashboard(
@@ -24,6 +30,12 @@ export async function photographDashboard(
     await page.locator("input[name=token]").waitFor();
     await page.screenshot({ path: `${folder}/dashboard-sign-in-${colorScheme}.png` });
     await enterDashboard(page, url, site, token);
+    await page.locator(".badge-live").waitFor();
+    // A chart of what happens now needs some of it.
+    for (let wave = 0; wave < WAVES; wave++) {
+      await castWave(url, site, wave);
+      await pause(WAVE_MS);
+    }
     for (const [name, hash, ready] of VIEWS) {
       for (const width of [1440, 390]) {
         await page.setViewportSize({ width, height: width === 390 ? 844 : 900 });

@@ -2,12 +2,14 @@
 import { randomBytes } from "node:crypto";
 import { writeExportLine } from "../../shared/contract/export.ts";
 import { imported, moderator } from "./moderator.ts";
-import { newVoter, tallied } from "./reader.ts";
+import { newVoter, tallied, vote } from "./reader.ts";
 
 const HOUR_MS = 3_600_000;
 
+type Story = readonly [page: string, title: string, mood: readonly number[]];
+
 /** Titles, and how readers take them: great, sad, angry, recommend out of ten. */
-export const STORIES: readonly (readonly [page: string, title: string, mood: readonly number[]])[] = [
+export const STORIES: readonly [Story, ...Story[]] = [
   ["ferry", "The last ferry leaves without its captain", [2, 5, 1, 2]],
   ["budget", "Council passes the harbour budget after a night of shouting", [1, 1, 7, 1]],
   ["baker", "The night baker of Orrin Street", [7, 0, 0, 3]],
@@ -62,6 +64,16 @@ export async function fillNewsroom(url: string, site: string): Promise<void> {
     const { id } = await desk.order(request);
     await desk.waitFor(id);
   }
+}
+
+/** A handful of readers who vote in the same moment: more and fewer of them as `wave` grows, most on the first stories. */
+export async function castWave(url: string, site: string, wave: number): Promise<void> {
+  const readers = Math.round(8 + 5 * Math.sin(wave / 9) + 2 * Math.sin(wave / 2.3));
+  const votes = Array.from({ length: readers }, (_, n) => {
+    const [page, , mood] = STORIES[(wave * n * n) % STORIES.length] ?? STORIES[0];
+    return vote(url, { page, reaction: moodAt(mood, ((wave * 3 + n) % 10) / 10) }, {}, site);
+  });
+  await Promise.all(votes);
 }
 
 /** A page with its votes of the last 46 hours, fewer at night; the first story has a raid, too. */
