@@ -2,7 +2,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Browser } from "playwright-core";
 import { enterDashboard } from "../support/enter-dashboard.ts";
-import { castWave } from "../support/newsroom.ts";
+import { castWave, openReaders } from "../support/newsroom.ts";
 import { until } from "../support/reader.ts";
 
 /** Views by name: where they are, and what must be there before the picture is taken. */
@@ -14,8 +14,9 @@ const VIEWS: readonly (readonly [name: string, hash: string, ready: string])[] =
   ["system", "#/system", "h1"],
 ];
 
-/** Votes before the pictures: a minute of them in each theme. */
-const WAVES = 120;
+/** Votes before the pictures, and before the chart begins. */
+const WAVES = 80;
+const WAVES_BEFORE = 14;
 const WAVE_MS = 500;
 
 /** @param folder where the pictures go */
@@ -24,6 +25,7 @@ export async function photographDashboard(
   { url, site, token }: { readonly url: string; readonly site: string; readonly token: string },
   folder: string,
 ): Promise<void> {
+  const closeReaders = openReaders(url, site);
   for (const colorScheme of ["light", "dark"] as const) {
     const page = await browser.newPage({ colorScheme, viewport: { width: 1440, height: 900 } });
     await page.goto(`${url}/dashboard?site=${site}`);
@@ -31,8 +33,9 @@ export async function photographDashboard(
     await page.screenshot({ path: `${folder}/dashboard-sign-in-${colorScheme}.png` });
     await enterDashboard(page, url, site, token);
     await page.locator(".badge-live").waitFor();
-    // A chart of what happens now needs some of it.
+    // A chart of what happens now needs some of it, and the past that was just put in is not now.
     for (let wave = 0; wave < WAVES; wave++) {
+      if (wave === WAVES_BEFORE) await page.reload();
       await castWave(url, site, wave);
       await pause(WAVE_MS);
     }
@@ -55,4 +58,5 @@ export async function photographDashboard(
     }
     await page.close();
   }
+  closeReaders();
 }

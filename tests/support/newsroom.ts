@@ -1,5 +1,6 @@
 /** A site with a past, for looking at the dashboard: titled pages in several languages, a day of votes, one raid, some orders. */
 import { randomBytes } from "node:crypto";
+import { Reactions } from "../../shared/client/client.ts";
 import { writeExportLine } from "../../shared/contract/export.ts";
 import { imported, moderator } from "./moderator.ts";
 import { newVoter, tallied, vote } from "./reader.ts";
@@ -70,10 +71,25 @@ export async function fillNewsroom(url: string, site: string): Promise<void> {
 export async function castWave(url: string, site: string, wave: number): Promise<void> {
   const readers = Math.round(8 + 5 * Math.sin(wave / 9) + 2 * Math.sin(wave / 2.3));
   const votes = Array.from({ length: readers }, (_, n) => {
-    const [page, , mood] = STORIES[(wave * n * n) % STORIES.length] ?? STORIES[0];
+    const [page, , mood] =
+      STORIES[Math.floor(STORIES.length * (((wave * 7 + n * 5) % 13) / 13) ** 2)] ?? STORIES[0];
     return vote(url, { page, reaction: moodAt(mood, ((wave * 3 + n) % 10) / 10) }, {}, site);
   });
   await Promise.all(votes);
+}
+
+/** Readers with the stories open, most with the first ones. @returns closes them */
+export function openReaders(url: string, site: string): () => void {
+  const readers = STORIES.flatMap(([page], story) =>
+    Array.from({ length: STORIES.length - story }, () => {
+      const reader = new Reactions({ endpoint: url, site });
+      reader.watch([page], () => {});
+      return reader;
+    }),
+  );
+  return () => {
+    for (const reader of readers) reader.rest();
+  };
 }
 
 /** A page with its votes of the last 46 hours, fewer at night; the first story has a raid, too. */
