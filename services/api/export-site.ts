@@ -9,6 +9,7 @@ import {
   writeExportLine,
 } from "../../shared/contract/export.ts";
 import type { RegisteredPage } from "../../shared/contract/registered-page.ts";
+import { sourceName } from "../../shared/live/source-name.ts";
 import { readAudit } from "../../shared/moderation/audit.ts";
 import type { RedisConnection } from "../../shared/runtime/redis-connections.ts";
 import type { Site } from "../../shared/runtime/sites.ts";
@@ -19,7 +20,6 @@ import { listRegistered, readRegistered } from "../../shared/tallies/read-regist
 import { TAKEN } from "../../shared/tallies/record.ts";
 import type { ScannedRecord } from "../../shared/tallies/scan-records.ts";
 import { mergeOrdered } from "./merge-ordered.ts";
-import { sourceName } from "./order-view.ts";
 
 /** Pages and audit entries that are asked for at a time. */
 const PAGES_A_LOOK = 100;

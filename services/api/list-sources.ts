@@ -1,10 +1,11 @@
 /** Where the votes of a page came from: its records, read step by step and added up. */
 import type { SourceRow, SourcesAnswer } from "../../shared/contract/sources.ts";
+import { sourceName } from "../../shared/live/source-name.ts";
 import type { RedisConnection } from "../../shared/runtime/redis-connections.ts";
 import type { Site } from "../../shared/runtime/sites.ts";
 import { scanRecords } from "../../shared/tallies/scan-records.ts";
 import type { WalkPlace } from "../../shared/tallies/take-votes.ts";
-import { sourceName, votesOf } from "./order-view.ts";
+import { votesOf } from "./order-view.ts";
 
 const LISTED_MAX = 100;
 const MINUTES_MAX = 120;

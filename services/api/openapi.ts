@@ -2,6 +2,7 @@
 import { OpenAPIRegistry, OpenApiGeneratorV31 } from "@asteasolutions/zod-to-openapi";
 import { z } from "zod";
 import { describeEmbedding } from "./openapi-embedding.ts";
+import { describeLive } from "./openapi-live.ts";
 import { describeModeration } from "./openapi-moderation.ts";
 import { describePages } from "./openapi-pages.ts";
 import { json, problems, SITE } from "./openapi-parts.ts";
@@ -105,6 +106,7 @@ export function openApiDocument(version: string) {
   describeModeration(registry);
   describePages(registry);
   describeEmbedding(registry);
+  describeLive(registry);
   describeTransfer(registry);
   const operations = [
     ["/healthz", "Whether the process lives"],

@@ -10,6 +10,7 @@ import {
   type Votes,
 } from "../../shared/contract/order-answers.ts";
 import { UNDO_MS_MAX, UNDOABLE } from "../../shared/contract/orders.ts";
+import { sourceName } from "../../shared/live/source-name.ts";
 import type { AuditLine } from "../../shared/moderation/audit.ts";
 import { fromOrderJob, type StoredOrder } from "../../shared/moderation/order-job.ts";
 import type { Site } from "../../shared/runtime/sites.ts";
@@ -68,11 +69,6 @@ function filtersOf(
     ...(source === undefined ? {} : { source: sourceName(source) }),
     ...(name === undefined ? {} : { reaction: name }),
   };
-}
-
-/** A network source as people see it: 6 hexadecimal digits. */
-export function sourceName(source: number): string {
-  return source.toString(16).padStart(6, "0");
 }
 
 /** Votes by index under the names of the site's reactions. */

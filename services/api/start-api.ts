@@ -8,6 +8,7 @@ import type { Config } from "../../shared/runtime/config.ts";
 import type { Lifecycle } from "../../shared/runtime/lifecycle.ts";
 import type { Log } from "../../shared/runtime/log.ts";
 import { operationsRoutes, stoppingCheck } from "../../shared/runtime/operations.ts";
+import { packageVersion } from "../../shared/runtime/package-version.ts";
 import { faultOfRedis, openRedis, whenConnected } from "../../shared/runtime/redis-connections.ts";
 import { deskChecks, type VoteDesk } from "../../shared/votes/vote-desk.ts";
 import { openApp } from "./app.ts";
@@ -20,12 +21,12 @@ import { exportRoute } from "./export-route.ts";
 import { hotRoute } from "./hot-route.ts";
 import { importRoute } from "./import-route.ts";
 import { orderRoutes } from "./order-routes.ts";
-import { packageVersion } from "./package-version.ts";
 import { publisherRoutes } from "./publisher-routes.ts";
 import { openRequireScope } from "./require-scope.ts";
 import { readerRoutes } from "./routes.ts";
 import { stateRoute } from "./state-route.ts";
 import { staticRoutes } from "./static-routes.ts";
+import { systemRoute } from "./system-route.ts";
 import { timelineRoute } from "./timeline-route.ts";
 import { tokenRoutes } from "./token-routes.ts";
 import { voteRoute } from "./vote-route.ts";
@@ -62,6 +63,7 @@ export async function startApi(
     importRoute({ desk, redis, requireScope }),
     baseRoutes({ desk, redis, requireScope }),
     stateRoute({ desk, redis, requireScope }),
+    systemRoute({ desk, redis, requireScope }),
     docsRoutes(packageVersion()),
     staticRoutes(),
   ];

@@ -1,11 +1,11 @@
 /** `GET /v1/sites/{site}/state`: how the service itself is, for `reactions doctor`. */
 import { Router } from "express";
 import type { ServiceState } from "../../shared/contract/service-state.ts";
+import { packageVersion } from "../../shared/runtime/package-version.ts";
 import type { RedisConnection } from "../../shared/runtime/redis-connections.ts";
 import { inspectRedis } from "../../shared/runtime/redis-settings.ts";
 import type { VoteDesk } from "../../shared/votes/vote-desk.ts";
 import { orUnavailable } from "./or-unavailable.ts";
-import { packageVersion } from "./package-version.ts";
 import type { RequireScope } from "./require-scope.ts";
 import { siteNamed } from "./site-named.ts";
 

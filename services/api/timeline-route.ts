@@ -64,7 +64,8 @@ export function spanOf(query: URLSearchParams, now_ms: number): TimelineSpan {
   const step = query.get("step") ?? "hour";
   if (!isTimelineStep(step))
     throw new Refusal("query_invalid", `Expected step to be one of ${TIMELINE_STEPS.join(", ")}.`);
-  const to = momentIn(query, "to") ?? now_ms;
+  // Redis will be asked a moment later: without an end the last point is the moment of its answer.
+  const to = momentIn(query, "to") ?? Number.POSITIVE_INFINITY;
   const from = momentIn(query, "from") ?? Math.min(to, now_ms) - SPAN_MS[step];
   if (from > to) throw new Refusal("query_invalid", "Expected from to be before to.");
   if (from > now_ms) throw new Refusal("query_invalid", "Expected from to be in the past.");

@@ -1,9 +1,11 @@
 /** Live counts over socket.io at `/socket.io`. */
 import type { Server as HttpServer } from "node:http";
 import { Server } from "socket.io";
-import type { ClientEvents, ServerEvents } from "../../shared/contract/events.ts";
+import type { ClientEvents } from "../../shared/contract/events.ts";
 import { isObject } from "../../shared/contract/object.ts";
 import { problem } from "../../shared/contract/problems.ts";
+import type { ProcessKind } from "../../shared/contract/system.ts";
+import { openTellProcess } from "../../shared/live/tell-process.ts";
 import { openAddressOf } from "../../shared/runtime/address-of.ts";
 import type { Config } from "../../shared/runtime/config.ts";
 import type { Lifecycle } from "../../shared/runtime/lifecycle.ts";
@@ -12,13 +14,15 @@ import { gauge } from "../../shared/runtime/metrics.ts";
 import type { ReadyCheck } from "../../shared/runtime/operations.ts";
 import { faultOfRedis, openRedis, whenConnected } from "../../shared/runtime/redis-connections.ts";
 import { repeat } from "../../shared/runtime/repeat.ts";
-import type { Site } from "../../shared/runtime/sites.ts";
 import { PageFeed } from "../../shared/tallies/page-feed.ts";
 import { readCounts } from "../../shared/tallies/read-counts.ts";
 import { deskChecks, type VoteDesk } from "../../shared/votes/vote-desk.ts";
 import { answerViewer } from "./answer-viewer.ts";
 import { endSlowViewers, type SlowConnection } from "./end-slow-viewers.ts";
+import { openLive } from "./live-namespace.ts";
 import { releaseViewers, type ViewerConnection } from "./release-viewers.ts";
+import { openTellViewers } from "./tell-viewers.ts";
+import type { SentEvents, SocketData } from "./viewer.ts";
 import { nameOf, WatchedPages } from "./watched-pages.ts";
 
 /** The longest event is a `watch` of a hundred page ids. */
@@ -36,6 +40,7 @@ const SLOW_PAUSE_MS = 1_000;
 /**
  * Serves sockets on `server`; closes with the lifecycle. Resolves to what `/readyz` should ask.
  * @param release_ms over how long viewers are sent elsewhere when this process stops
+ * @param kind what the process tells of itself
  */
 export async function startRealtime(
   config: Config,
@@ -44,25 +49,23 @@ export async function startRealtime(
   lifecycle: Lifecycle,
   log: Log,
   release_ms = 0,
+  kind: ProcessKind = "realtime",
 ): Promise<Readonly<Record<string, ReadyCheck>>> {
   const reader = openRedis("reader", config, lifecycle, log, desk.metrics);
   const subscriber = openRedis("subscriber", config, lifecycle, log, desk.metrics);
   await Promise.all([whenConnected(reader), whenConnected(subscriber)]);
   const { metrics } = desk;
 
-  const io = new Server<ClientEvents, ServerEvents, Record<never, never>, { site: Site; address: string }>(
-    server,
-    {
-      // A websocket needs no sticky sessions, and one encoded frame serves all viewers of a page.
-      transports: ["websocket"],
-      perMessageDeflate: false,
-      serveClient: false,
-      maxHttpBufferSize: EVENT_BYTES_MAX,
-      cors: { origin: "*" },
-      // Whoever is sent elsewhere must not come back here.
-      allowRequest: (_request, answer) => answer(null, !lifecycle.stopping),
-    },
-  );
+  const io = new Server<ClientEvents, SentEvents, Record<never, never>, SocketData>(server, {
+    // A websocket needs no sticky sessions, and one encoded frame serves all viewers of a page.
+    transports: ["websocket"],
+    perMessageDeflate: false,
+    serveClient: false,
+    maxHttpBufferSize: EVENT_BYTES_MAX,
+    cors: { origin: "*" },
+    // Whoever is sent elsewhere must not come back here.
+    allowRequest: (_request, answer) => answer(null, !lifecycle.stopping),
+  });
   const connections = new Set<ViewerConnection & SlowConnection>();
   io.engine.on("connection", (connection) => {
     connections.add(connection);
@@ -116,6 +119,11 @@ export async function startRealtime(
     if (ended > 0) log.info({ ended }, "ended viewers that do not read");
   };
   repeat("look at slow viewers", SLOW_PAUSE_MS, endSlow, lifecycle, report);
+  const sockets = () => [...io.of("/").sockets.values()].map(({ data }) => data.site);
+  const unread = (error: unknown): void => log.debug({ reason: String(error) }, "dashboards not told");
+  openTellProcess(kind, reader, metrics, lifecycle, log, () => io.engine.clientsCount);
+  openTellViewers({ desk, redis: reader, watched, sockets }, lifecycle, unread);
+  openLive({ live: io.of("/live"), desk, redis: reader, config, addressOf, lifecycle, report: unread });
   lifecycle.onStop("sockets", async () => {
     watched.stop();
     await releaseViewers([...connections], release_ms);

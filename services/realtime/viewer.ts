@@ -4,16 +4,22 @@ import type { PageCounts } from "../../shared/contract/counts.ts";
 import type { ClientEvents, ServerEvents } from "../../shared/contract/events.ts";
 import { PAGES_MAX } from "../../shared/contract/page-id.ts";
 import { Refusal } from "../../shared/contract/problems.ts";
+import type { LiveEvents } from "../../shared/contract/pulse.ts";
 import type { Site } from "../../shared/runtime/sites.ts";
 import { nameOf, type WatchedPages } from "./watched-pages.ts";
 
+/** What is known of a socket once it was let in; the token is a dashboard's. */
+export interface SocketData {
+  site: Site;
+  address: string;
+  token?: string;
+}
+
+/** Everything that the service sends, in whichever namespace. */
+export type SentEvents = ServerEvents & LiveEvents;
+
 /** A socket whose site is known. */
-export type ViewerSocket = Socket<
-  ClientEvents,
-  ServerEvents,
-  Record<never, never>,
-  { site: Site; address: string }
->;
+export type ViewerSocket = Socket<ClientEvents, SentEvents, Record<never, never>, SocketData>;
 
 export class Viewer {
   readonly #socket: ViewerSocket;

@@ -49,6 +49,12 @@ export class WatchedPages {
     return this.#pages.size;
   }
 
+  /** Viewers of each page of a site. */
+  viewers(site: Site): ReadonlyMap<string, number> {
+    const here = [...this.#pages.values()].filter((watched) => watched.site === site);
+    return new Map(here.map(({ page, viewers }) => [page, viewers]));
+  }
+
   /** Adds a viewer to a page; the first one begins the subscription. */
   enter(site: Site, page: string): void {
     const name = nameOf(site, page);

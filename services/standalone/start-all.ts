@@ -74,7 +74,7 @@ export async function startAll(
   const server = openHttpServer(await startApi(config, desk, lifecycle, log));
   return {
     server,
-    serveSockets: () => startRealtime(config, desk, server, lifecycle, log),
+    serveSockets: () => startRealtime(config, desk, server, lifecycle, log, 0, "all"),
     registerDemo: async (address) => {
       // A publication of one's own has stories of its own.
       if (config.sitesFile === undefined) await registerDemo(redis, "default", address);

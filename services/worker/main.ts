@@ -1,5 +1,6 @@
 /** `npm run start:worker`: the worker as a process of its own, any number of them; listens for operators only. */
 import express from "express";
+import { openTellProcess } from "../../shared/live/tell-process.ts";
 import { listen, openHttpServer } from "../../shared/runtime/http-server.ts";
 import { openMetrics } from "../../shared/runtime/metrics.ts";
 import { operationsRoutes, stoppingCheck } from "../../shared/runtime/operations.ts";
@@ -10,6 +11,7 @@ import { startWorker } from "./start-worker.ts";
 await runService("worker", async (config, lifecycle, log) => {
   const metrics = openMetrics();
   const redis = openRedis("reader", config, lifecycle, log, metrics);
+  openTellProcess("worker", redis, metrics, lifecycle, log);
   startWorker(config, metrics, lifecycle, log);
   const checks = { redis: () => faultOfRedis(redis), ...stoppingCheck(lifecycle) };
   const server = openHttpServer(express().disable("x-powered-by").use(operationsRoutes(metrics, checks)));

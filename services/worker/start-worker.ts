@@ -5,6 +5,7 @@ import type { Lifecycle } from "../../shared/runtime/lifecycle.ts";
 import type { Log } from "../../shared/runtime/log.ts";
 import { gauge, type Metrics } from "../../shared/runtime/metrics.ts";
 import { openRedis } from "../../shared/runtime/redis-connections.ts";
+import { readSites } from "../../shared/runtime/sites.ts";
 import { tallyPage } from "../../shared/tallies/tally-page.ts";
 import { RESTORE_JOB } from "../../shared/votes/restore-job.ts";
 import { QUEUE_NAME, shardPrefix } from "../../shared/votes/shards.ts";
@@ -17,6 +18,7 @@ import { isPassing } from "./passing-error.ts";
 import { restore } from "./restore.ts";
 import { openSiteChanges } from "./site-changes.ts";
 import { startOrders } from "./start-orders.ts";
+import { startWatch } from "./start-watch.ts";
 import { tallyVotes } from "./tally-votes.ts";
 
 /** Jobs of a shard that are tallied side by side, and merged by page; stamps decide, so their order does not matter. */
@@ -58,6 +60,7 @@ export function startWorker(config: Config, metrics: Metrics, lifecycle: Lifecyc
     return result;
   });
   startOrders(redis, metrics, lifecycle, log);
+  startWatch(redis, readSites(config.sitesFile), lifecycle, log);
   const noteActivity = openNoteActivity(redis, lifecycle, (error) =>
     log.debug({ reason: String(error) }, "activity not noted"),
   );

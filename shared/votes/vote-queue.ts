@@ -128,6 +128,12 @@ export class VoteQueue {
     return counts.reduce((sum, count) => sum + count, 0);
   }
 
+  /** Jobs that failed for good and are kept. Asks Redis. */
+  async failed(): Promise<number> {
+    const counts = await Promise.all(this.#shards.map(({ queue }) => queue.getFailedCount()));
+    return counts.reduce((sum, count) => sum + count, 0);
+  }
+
   /** How long the oldest waiting job has waited, ms; 0 when none waits. Asks Redis. */
   async backlogAge_ms(): Promise<number> {
     const oldest = await Promise.all(

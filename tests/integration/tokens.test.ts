@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { FAILURES_MAX, WrongTokens } from "../../services/api/wrong-tokens.ts";
+import { FAILURES_MAX, WrongTokens } from "../../shared/moderation/wrong-tokens.ts";
 import { call } from "../support/reader.ts";
 import { startService, type TestService } from "../support/start-service.ts";
 import { openTestRedis } from "../support/tally-redis.ts";

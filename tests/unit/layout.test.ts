@@ -13,6 +13,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "shared/moderation": ["shared/contract", "shared/runtime"],
   "shared/votes": ["shared/contract", "shared/runtime", "shared/moderation", "shared/tallies"],
   "shared/tallies": ["shared/contract", "shared/runtime"],
+  "shared/live": ["shared/contract", "shared/runtime", "shared/moderation", "shared/tallies"],
   "shared/client": ["shared/contract"],
   "services/api": ["shared"],
   "services/worker": ["shared"],

@@ -1,12 +1,12 @@
 /** Pages whose votes of the last hour look sent by few or by a machine. Reads records in small steps, changes nothing. */
-import type { Suspect } from "../../shared/contract/sources.ts";
-import type { RedisConnection } from "../../shared/runtime/redis-connections.ts";
-import type { Site } from "../../shared/runtime/sites.ts";
-import { activePages } from "../../shared/tallies/active-pages.ts";
-import { scanRecords } from "../../shared/tallies/scan-records.ts";
-import type { WalkPlace } from "../../shared/tallies/take-votes.ts";
-import { judgePage, type RecentVote } from "./judge-page.ts";
-import { sourceName } from "./order-view.ts";
+import type { Suspect } from "../contract/sources.ts";
+import { judgePage, type RecentVote } from "../moderation/judge-page.ts";
+import type { RedisConnection } from "../runtime/redis-connections.ts";
+import type { Site } from "../runtime/sites.ts";
+import { activePages } from "../tallies/active-pages.ts";
+import { scanRecords } from "../tallies/scan-records.ts";
+import type { WalkPlace } from "../tallies/take-votes.ts";
+import { sourceName } from "./source-name.ts";
 
 const RECENT_MS = 3_600_000;
 
@@ -28,22 +28,25 @@ export async function findSuspects(
   const since = now_ms - RECENT_MS;
   const suspects: Suspect[] = [];
   for (const page of await activePages(redis, site.id, since, PAGES_MAX)) {
-    const { votes, sampled } = await recentVotes(redis, site.id, page, since);
-    const judged = judgePage(votes);
-    if (judged === undefined) continue;
-    const { score, why, matching } = judged;
-    const filter = { page, source: sourceName(judged.source), since: judged.since, until: judged.until };
-    suspects.push({
-      page,
-      score: Math.round(score * 100) / 100,
-      why,
-      votes: votes.length,
-      matching,
-      sampled,
-      filter,
-    });
+    const suspect = await suspectOf(redis, site.id, page, now_ms);
+    if (suspect !== undefined) suspects.push(suspect);
   }
   return suspects.sort((a, b) => b.score - a.score);
+}
+
+/** What is odd about the last hour's votes of one page; undefined when nothing is. */
+export async function suspectOf(
+  redis: RedisConnection,
+  site: string,
+  page: string,
+  now_ms: number,
+): Promise<Suspect | undefined> {
+  const { votes, sampled } = await recentVotes(redis, site, page, now_ms - RECENT_MS);
+  const judged = judgePage(votes);
+  if (judged === undefined) return undefined;
+  const { score, why, matching } = judged;
+  const filter = { page, source: sourceName(judged.source), since: judged.since, until: judged.until };
+  return { page, score: Math.round(score * 100) / 100, why, votes: votes.length, matching, sampled, filter };
 }
 
 async function recentVotes(

@@ -1,0 +1,68 @@
+/** Whether a token may do what is asked for: the one check, over HTTP and over sockets. */
+import { setTimeout as pause } from "node:timers/promises";
+import { Refusal } from "../contract/problems.ts";
+import { covers, type Scope, type TokenInfo } from "../contract/tokens.ts";
+import type { Tokens } from "./tokens.ts";
+import { WrongTokens } from "./wrong-tokens.ts";
+
+/** Seconds after which a network that tried too many tokens may try again. */
+const RETRY_S = 60;
+
+/** Past this many delayed answers the rest are refused at once, so that waiting cannot fill the process. */
+const DELAYED_MAX = 100;
+
+export class TokenDoor {
+  readonly #tokens: Tokens;
+  readonly #limits: boolean;
+  readonly #wrong = new WrongTokens();
+  #delayed = 0;
+
+  /** @param limits false: wrong tokens are answered at once, for tests */
+  constructor(tokens: Tokens, limits: boolean) {
+    this.#tokens = tokens;
+    this.#limits = limits;
+  }
+
+  /**
+   * Resolves to the token's name and scope when it may.
+   * @param network where it came from: one that tries too many is turned away
+   * @param site id of the site that it is about; undefined for what concerns all sites: then a token of one site is not enough
+   * @throws Refusal `token_missing`, `token_invalid`, `scope_missing`, `token_too_fast` or `unavailable`
+   */
+  async enter(
+    token: string | undefined,
+    network: string,
+    scope: Scope,
+    site: string | undefined,
+  ): Promise<TokenInfo> {
+    if (this.#limits && this.#wrong.blocked(network, performance.now())) {
+      throw new Refusal("token_too_fast", undefined, RETRY_S);
+    }
+    if (token === undefined) throw new Refusal("token_missing");
+    const found = await this.#tokens.find(token).catch(() => {
+      throw new Refusal("unavailable", "Tokens cannot be checked at this moment.");
+    });
+    if (found === undefined) {
+      if (this.#limits) await this.#slowDown(network);
+      throw new Refusal("token_invalid");
+    }
+    if (!covers(found.scope, scope)) {
+      throw new Refusal(
+        "scope_missing",
+        `This needs a token of scope ${scope}; ${found.name} has ${found.scope}.`,
+      );
+    }
+    if (found.site !== undefined && found.site !== site) {
+      throw new Refusal("scope_missing", `The token ${found.name} works on the site ${found.site} only.`);
+    }
+    return found;
+  }
+
+  async #slowDown(network: string): Promise<void> {
+    const delay_ms = this.#wrong.fail(network, performance.now());
+    if (this.#delayed >= DELAYED_MAX) throw new Refusal("token_too_fast", undefined, RETRY_S);
+    this.#delayed++;
+    await pause(delay_ms);
+    this.#delayed--;
+  }
+}
