@@ -31,7 +31,8 @@ export interface HotQuery {
 export interface TimelineQuery {
   readonly page?: string | undefined;
   readonly from: number;
-  readonly to: number;
+  /** Default: now, and then the last point holds the counts of this moment. */
+  readonly to?: number | undefined;
   readonly step: TimelineStep;
 }
 
@@ -55,7 +56,7 @@ export class Newsroom {
 
   /** How counts became what they are. */
   async timeline({ page, from, to, step }: TimelineQuery): Promise<Timeline> {
-    const span = { from: String(from), to: String(to), step };
+    const span = { from: String(from), step, ...(to === undefined ? {} : { to: String(to) }) };
     return await this.#read("timeline", { ...span, ...(page === undefined ? {} : { page }) }, parseTimeline);
   }
 

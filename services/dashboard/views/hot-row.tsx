@@ -47,7 +47,6 @@ export function HotRow({ page, rank, session }: HotRowProps) {
 
 /** Net votes of each of the last minutes, for pages that the pulse does not carry. */
 async function sparkOf({ newsroom }: HotRowProps["session"], page: string): Promise<readonly number[]> {
-  const to = Date.now();
-  const from = to - (SPARK_MINUTES + 1) * 60_000;
-  return gains((await newsroom.timeline({ page, from, to, step: "minute" })).points);
+  const from = Date.now() - (SPARK_MINUTES + 1) * 60_000;
+  return gains((await newsroom.timeline({ page, from, step: "minute" })).points);
 }

@@ -31,7 +31,8 @@ export function PageCharts({ session, page, range, orders, onRange }: PageCharts
   const asked = useAsk(
     async () => {
       const now = Date.now();
-      return await session.newsroom.timeline({ page, ...askable(range ?? lately(span, now), now) });
+      const { from, step } = askable(range ?? lately(span, now), now);
+      return await session.newsroom.timeline({ page, from, to: range?.to, step });
     },
     [page, range, span],
     REFRESH_MS,
