@@ -1,5 +1,6 @@
 /** Puts the three services together in this process. */
 import type { Server } from "node:http";
+import type { RegisteredPage } from "../../shared/contract/registered-page.ts";
 import type { Config } from "../../shared/runtime/config.ts";
 import { openHttpServer } from "../../shared/runtime/http-server.ts";
 import type { Lifecycle } from "../../shared/runtime/lifecycle.ts";
@@ -7,7 +8,8 @@ import type { Log } from "../../shared/runtime/log.ts";
 import { openMetrics } from "../../shared/runtime/metrics.ts";
 import { openRedis, whenConnected } from "../../shared/runtime/redis-connections.ts";
 import { inspectRedis, type RedisFindings } from "../../shared/runtime/redis-settings.ts";
-import { openVoteDesk } from "../../shared/votes/vote-desk.ts";
+import { registerPages } from "../../shared/tallies/register-pages.ts";
+import { openVoteDesk, type VoteDesk } from "../../shared/votes/vote-desk.ts";
 import { startApi } from "../api/start-api.ts";
 import { startRealtime } from "../realtime/start-realtime.ts";
 import { startWorker } from "../worker/start-worker.ts";
@@ -23,6 +25,10 @@ export interface WholeService {
   readonly serveSockets: () => Promise<unknown>;
   /** Gives the demo page's stories titles, where they have their own site; called with the address once it listens. */
   readonly registerDemo: (address: string) => Promise<void>;
+  /** Takes votes past the API: for the demo, which votes in the past. */
+  readonly desk: VoteDesk;
+  /** Gives pages of the open site titles. */
+  readonly registerPages: (pages: readonly RegisteredPage[]) => Promise<void>;
   /** Where the admin token is kept, for people. */
   readonly adminToken: string;
   /** Where Redis is, for people. */
@@ -79,6 +85,8 @@ export async function startAll(
       // A publication of one's own has stories of its own.
       if (config.sitesFile === undefined) await registerDemo(redis, "default", address);
     },
+    desk,
+    registerPages: async (pages) => void (await registerPages(redis, "default", pages)),
     adminToken: adminTokenFile ?? "as set in ADMIN_TOKEN",
     redis: given ? "as set in REDIS_URL or REDIS_CLUSTER" : `our own, data kept in ${settings.dataDir}`,
     durability: findings.durability,
