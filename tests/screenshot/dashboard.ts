@@ -9,9 +9,9 @@ import { until } from "../support/reader.ts";
 const VIEWS: readonly (readonly [name: string, hash: string, ready: string])[] = [
   ["now", "#/now", ".hot-list li"],
   ["page", "#/page?page=ferry", ".sources li"],
-  ["alerts", "#/alerts", "h1"],
+  ["alerts", "#/alerts", ".alert"],
   ["audit", "#/audit", ".audit li"],
-  ["system", "#/system", "h1"],
+  ["system", "#/system", ".chart"],
 ];
 
 /** Votes before the pictures, and before the chart begins. */
@@ -50,6 +50,9 @@ export async function photographDashboard(
             "document.getAnimations().every(({ playState }) => playState !== 'running')",
           ),
         );
+        // A screen of it is enough for the README.
+        if (name === "now" && width === 1440 && colorScheme === "light")
+          await page.screenshot({ path: `${folder}/dashboard.png` });
         await page.screenshot({
           path: `${folder}/dashboard-${name}-${width}-${colorScheme}.png`,
           fullPage: true,

@@ -60,7 +60,7 @@ try {
 
   await fillNewsroom(service.url, "default");
   await photographDashboard(browser, { url: service.url, site: "default", token: ADMIN_TOKEN }, PICTURES);
-  copyFileSync(`${PICTURES}dashboard-now-1440-light.png`, `${DOCS}dashboard.png`);
+  copyFileSync(`${PICTURES}dashboard.png`, `${DOCS}dashboard.png`);
 } finally {
   await browser.close();
   await service.stop();

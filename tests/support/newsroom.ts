@@ -14,7 +14,6 @@ export const STORIES: readonly [Story, ...Story[]] = [
   ["ferry", "The last ferry leaves without its captain", [2, 5, 1, 2]],
   ["budget", "Council passes the harbour budget after a night of shouting", [1, 1, 7, 1]],
   ["baker", "The night baker of Orrin Street", [7, 0, 0, 3]],
-  ["korea", "부산항 야간 개장 첫날, 시민 3만 명 몰려", [6, 0, 1, 3]],
   ["bees", "Bees on line four: a tram waits for a swarm", [8, 0, 0, 2]],
   ["school", "A school of nine pupils fights to stay open", [1, 5, 2, 2]],
   ["bruecke", "Warum die Brücke noch immer gesperrt ist", [0, 2, 8, 0]],
@@ -27,6 +26,7 @@ export const STORIES: readonly [Story, ...Story[]] = [
     "What ninety-four letters to the editor about a single zebra crossing tell us about the way a small town argues, forgives and starts again",
     [3, 1, 3, 3],
   ],
+  ["korea", "부산항 야간 개장 첫날, 시민 3만 명 몰려", [6, 0, 1, 3]],
 ];
 
 const REACTIONS = ["great", "sad", "angry", "recommend"];
