@@ -13,6 +13,11 @@ describe("the OpenAPI document", () => {
       "get /v1/sites/{site}/pages",
       "get /embed",
       "get /oembed",
+      "get /v1/sites/{site}/timeline",
+      "get /v1/sites/{site}/timeline.svg",
+      "get /v1/sites/{site}/badge.svg",
+      "get /v1/sites/{site}/alerts",
+      "get /v1/sites/{site}/system",
     ])
       expect(routes).toContain(route);
     expect(JSON.stringify(document.paths?.["/v1/sites/{site}/votes"])).toContain(

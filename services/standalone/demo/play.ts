@@ -58,7 +58,7 @@ export async function playHistory(
 
 /** Goes on until the signal. @param report hears of votes that could not be stored: then the next ones are tried */
 export async function playOn(
-  desk: Pick<VoteDesk, "queue" | "now_ms">,
+  desk: Pick<VoteDesk, "queue" | "now_ms" | "metrics">,
   stories: readonly Story[],
   chance: Chance,
   signal: AbortSignal,
@@ -69,7 +69,9 @@ export async function playOn(
     const now_ms = desk.now_ms();
     const round = readersOf(stories, last, now_ms - last, chance, HASTE);
     last = now_ms;
-    await Promise.all(round.map((reader) => desk.queue.add(toVote(reader)))).catch(report);
+    await Promise.all(round.map((reader) => desk.queue.add(toVote(reader))))
+      .then(() => desk.metrics.accepted.inc({ road: "demo" }, round.length))
+      .catch(report);
   }
 }
 
