@@ -200,7 +200,10 @@ describe.runIf(chromiumBinary !== undefined)("the dashboard's look", () => {
     const alert = page.locator(".alert").first();
     await alert.waitFor();
     const [newest] = await new Newsroom({ endpoint: service.url, site, token: ADMIN_TOKEN }).alerts();
-    await page.getByText(/votes within \d+ minutes?; \d+ is usual on this page\./).first().waitFor();
+    await page
+      .getByText(/votes within \d+ minutes?; \d+ is usual on this page\./)
+      .first()
+      .waitFor();
     const title = (await alert.locator(".title").textContent()) ?? "";
     await alert.locator(".title").click();
     await page.locator("h1", { hasText: title }).waitFor();
