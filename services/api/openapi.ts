@@ -7,6 +7,7 @@ import { describeModeration } from "./openapi-moderation.ts";
 import { describePages } from "./openapi-pages.ts";
 import { json, problems, SITE } from "./openapi-parts.ts";
 import { describeTransfer } from "./openapi-transfer.ts";
+import { describeWebhooks } from "./openapi-webhooks.ts";
 import {
   CountsBody,
   MineBody,
@@ -107,6 +108,7 @@ export function openApiDocument(version: string) {
   describePages(registry);
   describeEmbedding(registry);
   describeLive(registry);
+  describeWebhooks(registry);
   describeTransfer(registry);
   const operations = [
     ["/healthz", "Whether the process lives"],

@@ -30,6 +30,7 @@ import { systemRoute } from "./system-route.ts";
 import { timelineRoute } from "./timeline-route.ts";
 import { tokenRoutes } from "./token-routes.ts";
 import { voteRoute } from "./vote-route.ts";
+import { webhookRoutes } from "./webhook-routes.ts";
 
 /** The API as a listener for an HTTP server; its connections close with the lifecycle. */
 export async function startApi(
@@ -64,6 +65,7 @@ export async function startApi(
     baseRoutes({ desk, redis, requireScope }),
     stateRoute({ desk, redis, requireScope }),
     systemRoute({ desk, redis, requireScope }),
+    webhookRoutes({ desk, redis, requireScope }),
     docsRoutes(packageVersion()),
     staticRoutes(),
   ];

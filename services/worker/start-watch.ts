@@ -1,10 +1,12 @@
 /** Looks at the sites every few seconds and tells of what is odd: a BullMQ job, so that of all workers one at a time does it. */
 import { Queue, Worker } from "bullmq";
 import { watchSite } from "../../shared/live/watch-site.ts";
+import { watchThresholds } from "../../shared/live/watch-thresholds.ts";
 import type { Lifecycle } from "../../shared/runtime/lifecycle.ts";
 import type { Log } from "../../shared/runtime/log.ts";
 import type { RedisConnection } from "../../shared/runtime/redis-connections.ts";
 import type { Sites } from "../../shared/runtime/sites.ts";
+import type { SendAlert } from "./start-webhooks.ts";
 
 const WATCH_QUEUE = "watch";
 
@@ -15,7 +17,13 @@ const WATCH_PREFIX = "{watch}";
 const WATCH_MS = 15_000;
 
 /** @param redis a connection of the role `worker` */
-export function startWatch(redis: RedisConnection, sites: Sites, lifecycle: Lifecycle, log: Log): void {
+export function startWatch(
+  redis: RedisConnection,
+  sites: Sites,
+  send: SendAlert,
+  lifecycle: Lifecycle,
+  log: Log,
+): void {
   const report = (error: unknown): void => log.debug({ reason: String(error) }, "watch");
   const options = { connection: redis, prefix: WATCH_PREFIX };
   const queue = new Queue(WATCH_QUEUE, options);
@@ -25,8 +33,12 @@ export function startWatch(redis: RedisConnection, sites: Sites, lifecycle: Life
     const [seconds, microseconds] = await redis.time();
     const now_ms = Number(seconds) * 1_000 + Math.floor(Number(microseconds) / 1_000);
     for (const site of sites.values()) {
-      for (const { why } of await watchSite(redis, site, now_ms)) {
-        log.info({ site: site.id, kind: why.kind }, "an alert");
+      for (const alert of await watchSite(redis, site, now_ms)) {
+        log.info({ site: site.id, kind: alert.why.kind }, "an alert");
+        await send(site.id, alert);
+      }
+      for (const { webhook, alert } of await watchThresholds(redis, site, now_ms)) {
+        await send(site.id, alert, webhook);
       }
     }
   };

@@ -19,6 +19,7 @@ import { restore } from "./restore.ts";
 import { openSiteChanges } from "./site-changes.ts";
 import { startOrders } from "./start-orders.ts";
 import { startWatch } from "./start-watch.ts";
+import { startWebhooks } from "./start-webhooks.ts";
 import { tallyVotes } from "./tally-votes.ts";
 
 /** Jobs of a shard that are tallied side by side, and merged by page; stamps decide, so their order does not matter. */
@@ -60,7 +61,8 @@ export function startWorker(config: Config, metrics: Metrics, lifecycle: Lifecyc
     return result;
   });
   startOrders(redis, metrics, lifecycle, log);
-  startWatch(redis, readSites(config.sitesFile), lifecycle, log);
+  const send = startWebhooks(redis, config.webhooksPrivate, lifecycle, log);
+  startWatch(redis, readSites(config.sitesFile), send, lifecycle, log);
   const noteActivity = openNoteActivity(redis, lifecycle, (error) =>
     log.debug({ reason: String(error) }, "activity not noted"),
   );

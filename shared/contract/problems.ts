@@ -75,6 +75,8 @@ const ROWS = {
     title: "Too many wrong tokens came from this network in a short time.",
   },
   webhook_invalid: { status: 400, retryable: false, title: "The webhook is not well formed." },
+  webhook_unknown: { status: 404, retryable: false, title: "There is no webhook of this name on this site." },
+  webhooks_full: { status: 409, retryable: false, title: "The site has as many webhooks as it may have." },
   order_unknown: { status: 400, retryable: false, title: "There is no such order." },
   order_invalid: { status: 400, retryable: false, title: "The order is not well formed." },
   filter_empty: {

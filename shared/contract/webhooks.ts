@@ -18,7 +18,7 @@ export interface Threshold {
   readonly reaction: string;
   /** 1 to 1,000,000,000. */
   readonly votes: number;
-  /** 1 to 1,440. */
+  /** 1 to 180. */
   readonly minutes: number;
 }
 
@@ -143,7 +143,7 @@ function toThreshold(value: unknown): Threshold {
     throw unfit("thresholds: expected { reaction, votes, minutes } with a reaction of the site.");
   }
   if (!isWhole(votes, 1_000_000_000)) throw unfit("thresholds: expected votes from 1 to 1000000000.");
-  if (!isWhole(minutes, 1_440)) throw unfit("thresholds: expected minutes from 1 to 1440.");
+  if (!isWhole(minutes, 180)) throw unfit("thresholds: expected minutes from 1 to 180.");
   return { reaction, votes, minutes };
 }
 

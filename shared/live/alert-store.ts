@@ -12,9 +12,13 @@ const QUIET_S = 3_600;
 
 const streamKey = (site: string): string => `{site:${site}}:alerts`;
 
-function quietKey(site: string, { page, why }: Pick<Alert, "page" | "why">): string {
-  const name = createHash("sha256").update(`${why.kind}\n${page}`).digest("base64url").slice(0, 22);
-  return `{site:${site}}:told:${name}`;
+function quietKeyOf(site: string, name: string): string {
+  return `{site:${site}}:told:${createHash("sha256").update(name).digest("base64url").slice(0, 22)}`;
+}
+
+/** Whether nothing was told under this name within the last hour; from now on something was. */
+export async function firstInAnHour(redis: RedisConnection, site: string, name: string): Promise<boolean> {
+  return (await redis.set(quietKeyOf(site, name), "1", "EX", QUIET_S, "NX")) === "OK";
 }
 
 const TELL_ONCE = `
@@ -27,7 +31,7 @@ export async function tellOnce(
   site: string,
   alert: Omit<Alert, "id">,
 ): Promise<string | undefined> {
-  const keys = [streamKey(site), quietKey(site, alert)];
+  const keys = [streamKey(site), quietKeyOf(site, `${alert.why.kind}\n${alert.page}`)];
   const id = await redis.eval(
     TELL_ONCE,
     2,

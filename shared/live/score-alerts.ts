@@ -3,9 +3,10 @@
  * 1952): of a Poisson variable of mean m, P(X ≥ x) ≤ exp(x − m − x ln(x / m)); of n draws with chance p, P(share ≥ q) ≤
  * exp(−n D(q ‖ p)). Both need no more than a logarithm and never make an event look rarer than it is.
  */
-import type { BurstFacts, MoodFlipFacts } from "../contract/alerts.ts";
+import type { BurstFacts, MoodFlipFacts, ThresholdFacts } from "../contract/alerts.ts";
 import type { ReactionSet } from "../contract/reactions.ts";
 import { STEP_MS } from "../contract/timeline.ts";
+import type { Threshold } from "../contract/webhooks.ts";
 import type { TimedChange } from "../tallies/read-timeline.ts";
 
 /** Facts and how surprising they are. */
@@ -118,6 +119,19 @@ export function scoreMoodFlip(
     score: rounded(score),
     why: { kind: "mood-flip", votes, minutes: MOOD_MINUTES, from, to, ...shares },
   };
+}
+
+/** Whether a reaction gained as much as a limit says. */
+export function scoreThreshold(
+  changes: readonly TimedChange[],
+  { reaction, votes: limit, minutes }: Threshold,
+  reactions: ReactionSet,
+  now_ms: number,
+): Scored<ThresholdFacts> | undefined {
+  const index = reactions.indexOf(reaction);
+  const votes = index === -1 ? 0 : sum(gains(changes, now_ms, minutes, index));
+  if (votes < limit) return undefined;
+  return { score: rounded(votes / limit), why: { kind: "threshold", reaction, votes, minutes, limit } };
 }
 
 function rounded(value: number): number {

@@ -48,6 +48,7 @@ const Environment = z.object({
     "",
   ),
   LOG_LEVEL: setting(z.enum(LOG_LEVELS), `one of ${LOG_LEVELS.join(", ")}`, "info"),
+  WEBHOOKS_PRIVATE: setting(z.enum(["on", "off"]), "on or off", "off"),
   LIMITS: setting(z.enum(["on", "off"]), "on or off", "on"),
 });
 
@@ -66,6 +67,8 @@ export interface Config extends RedisAddress {
   readonly voteMinReplicas: number;
   readonly trustProxy: readonly string[];
   readonly logLevel: (typeof LOG_LEVELS)[number];
+  /** Whether webhooks may call addresses of private networks. */
+  readonly webhooksPrivate: boolean;
   /** False only for tests and benchmarks on loopback. */
   readonly limits: boolean;
 }
@@ -128,6 +131,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     voteMinReplicas: data.VOTE_MIN_REPLICAS,
     trustProxy: data.TRUST_PROXY,
     logLevel: data.LOG_LEVEL,
+    webhooksPrivate: data.WEBHOOKS_PRIVATE === "on",
     limits: data.LIMITS === "on",
   };
 }

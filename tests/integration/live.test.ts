@@ -9,11 +9,11 @@ import { watchSite } from "../../shared/live/watch-site.ts";
 import { Tokens } from "../../shared/moderation/tokens.ts";
 import type { Lifecycle } from "../../shared/runtime/lifecycle.ts";
 import type { RedisConnection } from "../../shared/runtime/redis-connections.ts";
-import { noteActive } from "../../shared/tallies/active-pages.ts";
 import { addToSite } from "../../shared/tallies/add-to-site.ts";
 import { readChanges } from "../../shared/tallies/read-timeline.ts";
 import { tallyPage } from "../../shared/tallies/tally-page.ts";
 import { ADMIN_TOKEN, freshSite } from "../support/fresh-site.ts";
+import { raidPage } from "../support/raid.ts";
 import { call, freshPage, newVoter, tallied, until, vote } from "../support/reader.ts";
 import { startService, type TestService } from "../support/start-service.ts";
 import { openTestRedis } from "../support/tally-redis.ts";
@@ -30,7 +30,7 @@ const raided = freshPage("raided");
 beforeAll(async () => {
   own = await startTestRedis();
   ({ redis, lifecycle } = openTestRedis("worker", own.url));
-  await raid(raided);
+  await raidPage(redis, site, raided);
   service = await startService(own.url, env);
 }, 30_000);
 afterAll(async () => {
@@ -39,19 +39,6 @@ afterAll(async () => {
   await lifecycle.stop();
   await own.stop();
 });
-
-/** An hour of two votes a minute for great, then 70 within a second for angry, from one network. */
-async function raid(page: string): Promise<void> {
-  const now = Date.now();
-  const votes = Array.from({ length: 200 }, (_, index) => ({
-    voter: index.toString(16).padStart(16, "0"),
-    reaction: index < 130 ? 0 : 2,
-    at: index < 130 ? now - (70 - index / 2) * MINUTE : now - index,
-    source: index < 130 ? index : 1_000,
-  }));
-  await tallyPage(redis, site, page, votes);
-  await noteActive(redis, site, new Map([[page, now]]));
-}
 
 const path = (route: string, id = site): string => `${service.url}/v1/sites/${id}/${route}`;
 const MINUTE = 60_000;
