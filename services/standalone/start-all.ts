@@ -7,6 +7,7 @@ import type { Log } from "../../shared/runtime/log.ts";
 import { openMetrics } from "../../shared/runtime/metrics.ts";
 import { openRedis, whenConnected } from "../../shared/runtime/redis-connections.ts";
 import { inspectRedis, type RedisFindings } from "../../shared/runtime/redis-settings.ts";
+import { checkOpenOnPurpose } from "../../shared/runtime/sites.ts";
 import { openVoteDesk } from "../../shared/votes/vote-desk.ts";
 import { startApi } from "../api/start-api.ts";
 import { startRealtime } from "../realtime/start-realtime.ts";
@@ -47,6 +48,7 @@ export async function startAll(
   say: (line: string) => void,
   log: Log,
 ): Promise<WholeService> {
+  checkOpenOnPurpose(settings);
   lockDataDir(settings.dataDir, lifecycle);
   const { secrets, adminToken, adminTokenFile } = keepSecrets(settings);
   const given = settings.redisUrl !== undefined || settings.redisCluster !== undefined;

@@ -14,15 +14,19 @@ import {
   whenConnected,
 } from "../runtime/redis-connections.ts";
 import { repeat } from "../runtime/repeat.ts";
-import { readSites, type Sites } from "../runtime/sites.ts";
+import { checkOpenOnPurpose, type OnSitesChanged, type Sites, SitesFile } from "../runtime/sites.ts";
 import { PageStates } from "../tallies/page-states.ts";
+import { NewPages } from "./new-pages.ts";
 import { Sources } from "./source.ts";
 import { Stamper } from "./stamper.ts";
 import { VoteQueue } from "./vote-queue.ts";
 import { Voters } from "./voters.ts";
 
 export interface VoteDesk {
+  /** Follows the sites' file. */
   readonly sites: Sites;
+  /** Calls the listener after every change of the sites. */
+  onSitesChanged(listener: OnSitesChanged): void;
   readonly voters: Voters;
   readonly stamper: Stamper;
   readonly sources: Sources;
@@ -30,8 +34,10 @@ export interface VoteDesk {
   readonly metrics: Metrics;
   /** Voters whose votes are taken and not counted. */
   readonly bans: Bans;
-  /** Pages that take no votes. */
+  /** Which pages take votes. */
   readonly pageStates: PageStates;
+  /** Pages opened by network; undefined when limits are off. */
+  readonly newPages: NewPages | undefined;
   /** New voters by network; undefined when limits are off. */
   readonly newVoters: RateLimiterMemory | undefined;
   /** Whether votes can be taken: Redis has answered once, and lately told who is banned. */
@@ -42,6 +48,9 @@ export interface VoteDesk {
 
 /** Clock drift between two readings stays far below a millisecond; a reading costs one command. */
 const CLOCK_PAUSE_MS = 500;
+
+/** How often the sites' file is looked at: a few kilobytes, and no watcher of files hears of every way to replace one. */
+const SITES_PAUSE_MS = 1_000;
 
 /** New voters that one network may make in a minute: a school behind one address, not a script. */
 const NEW_VOTERS_A_MINUTE_MAX = 600;
@@ -60,11 +69,13 @@ export async function openVoteDesk(
   if (config.secrets === undefined) {
     throw new ConfigError(["SECRET: expected a secret that signs voters' tokens, got nothing"]);
   }
-  const sites = readSites(config.sitesFile);
+  checkOpenOnPurpose(config);
+  const sitesFile = new SitesFile(config.sitesFile);
+  const { sites } = sitesFile;
   const redis = openRedis("producer", config, lifecycle, log, metrics);
   const clock = new RedisClock();
   const sources = new Sources(redis);
-  const bans = new Bans(redis, [...sites.keys()]);
+  const bans = new Bans(redis, sites);
   const observe = (votes: number, took_s: number, stored: boolean): void => {
     metrics.commitVotes.observe(votes);
     metrics.commitSeconds.observe({ stored: String(stored) }, took_s);
@@ -98,8 +109,15 @@ export async function openVoteDesk(
   await whenConnected(redis);
   await refresh().catch(unread);
   repeat("clock", CLOCK_PAUSE_MS, refresh, lifecycle, unread);
+  const followSites = async (): Promise<void> => {
+    if (sitesFile.look()) log.info({ sites: [...sites.keys()] }, "the sites changed");
+  };
+  repeat("sites", SITES_PAUSE_MS, followSites, lifecycle, (error) =>
+    log.error({ reason: String(error) }, "the sites stay as they were"),
+  );
   return {
     sites,
+    onSitesChanged: (listener) => sitesFile.onChange(listener),
     voters: new Voters(config.secrets),
     stamper: new Stamper(clock),
     sources,
@@ -107,6 +125,7 @@ export async function openVoteDesk(
     metrics,
     bans,
     pageStates: new PageStates(redis),
+    newPages: config.limits ? new NewPages() : undefined,
     newVoters: config.limits
       ? new RateLimiterMemory({ points: NEW_VOTERS_A_MINUTE_MAX, duration: 60 })
       : undefined,
