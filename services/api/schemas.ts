@@ -49,6 +49,7 @@ export const VoteForm = z
   .object({
     page: PageId,
     reaction: z.string().openapi({ description: "Empty withdraws.", enum: [...DEFAULT_REACTIONS, ""] }),
+    signature: z.string().refine(isSignature).optional(),
     return: z.url().optional().openapi({ description: "Where to go back to; of the form's own origin." }),
   })
   .openapi("VoteForm", { description: "For readers without JavaScript; the voter is a new one." });

@@ -207,6 +207,29 @@ describe("sites", () => {
     expect([answer.status, answer.body.code]).toEqual([400, "body_invalid"]);
   });
 
+  it("S67: no page lets inline scripts run, refusals and answers to forms neither", async () => {
+    const form = (body: object) =>
+      fetch(`${service.url}/v1/sites/${site}/votes`, {
+        method: "POST",
+        body: new URLSearchParams({ ...body }),
+      });
+    const pages = await Promise.all([
+      fetch(`${service.url}/`),
+      fetch(`${service.url}/docs/`),
+      fetch(`${service.url}/embed?site=${site}&page=a`),
+      fetch(`${service.url}/embed?site=nobody&page=a`),
+      form({ page: freshPage("article"), reaction: "great" }),
+      form({ page: "<script>", reaction: "great" }),
+    ]);
+    for (const { url, status, headers } of pages) {
+      const policy = headers.get("content-security-policy") ?? "";
+      expect(headers.get("content-type"), url).toMatch(/^text\/html/);
+      expect(policy, `${url} ${status}`).toMatch(/^default-src 'none'/);
+      expect(policy).not.toMatch(/script-src[^;]*(?:unsafe|\*|data:)/);
+      expect(headers.get("x-content-type-options"), `${url} ${status}`).toBe("nosniff");
+    }
+  });
+
   it("S65: a site named with tricks in the path is no site", async () => {
     for (const name of [
       "..%2f..",
