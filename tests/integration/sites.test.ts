@@ -153,6 +153,10 @@ describe("sites", () => {
         voter: await newVoter(service.url, signed),
       };
       expect((await tallied(service.url, first, signed)).status).toBe(200);
+      const byForm = freshPage();
+      const fields = { page: byForm, reaction: "great", signature: signPage(key, byForm) };
+      const form = { method: "POST", body: new URLSearchParams(fields) };
+      expect((await fetch(`${service.url}/v1/sites/${signed}/votes`, form)).status).toBe(200);
       // Once open it takes everybody's votes.
       expect(await codeOf(page, {}, signed)).toBe(202);
     }
