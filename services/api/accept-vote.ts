@@ -1,8 +1,11 @@
 // Step 2 of 7, the way of a vote; next: shared/votes/vote-queue.ts, which stores it.
 /** Accepts a vote that came over HTTP: parse, check the page, the voter and the limits, stamp it, wait until it is on disk. */
 
+import type { IncomingHttpHeaders } from "node:http";
 import type { PageCounts } from "../../shared/contract/counts.ts";
+import { Refusal } from "../../shared/contract/problems.ts";
 import type { VoteReceipt } from "../../shared/contract/votes.ts";
+import { mayAct } from "../../shared/runtime/site-origins.ts";
 import { type AdmittedVote, admitVote } from "../../shared/votes/admit-vote.ts";
 import type { VoteDesk } from "../../shared/votes/vote-desk.ts";
 import type { AwaitTally } from "./await-tally.ts";
@@ -17,6 +20,8 @@ export interface VoteCall {
   readonly bearer: string | undefined;
   /** Seconds for which the client would rather wait for the tally. */
   readonly wait_s: number | undefined;
+  /** `Origin` and `Host`: which page sends the vote. Browsers always say so with a POST. */
+  readonly headers: Pick<IncomingHttpHeaders, "origin" | "host">;
   /** Network address of the reader. */
   readonly address: string;
   /** Fires when the client has gone. */
@@ -39,6 +44,7 @@ export async function acceptVote(
   body: unknown,
 ): Promise<VoteAnswer> {
   const site = siteNamed(desk.sites, call.site);
+  if (!mayAct(site.origins, call.headers.origin, call.headers.host)) throw new Refusal("origin_refused");
   const request = parseVoteBody(body);
   const voter = call.bearer ?? request.voter;
   const admitted: AdmittedVote = await admitVote(desk, site, { ...request, voter }, call.address);

@@ -1,20 +1,12 @@
 /** Express: everything of the API except the votes themselves. */
 import compression from "compression";
-import cors from "cors";
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
 import helmet from "helmet";
 import { Refusal } from "../../shared/contract/problems.ts";
 import type { Log } from "../../shared/runtime/log.ts";
+import type { Sites } from "../../shared/runtime/sites.ts";
+import { corsOf } from "./cors.ts";
 import { sendProblem } from "./send-problem.ts";
-
-/** Readers' pages live on other origins, and nothing here depends on cookies. */
-const CORS = cors({
-  origin: "*",
-  methods: ["GET", "HEAD", "POST", "PUT", "DELETE"],
-  allowedHeaders: ["authorization", "content-type", "prefer", "if-none-match"],
-  exposedHeaders: ["etag", "retry-after", "preference-applied"],
-  maxAge: 86_400,
-});
 
 const HEADERS = helmet({
   contentSecurityPolicy: {
@@ -49,11 +41,16 @@ const KNOWN_PATH =
  * The app with `routes` in order; what none of them takes, and what they throw, is answered as a problem.
  * @param trustProxy addresses and networks of the proxies that are believed when they say which host was asked for
  */
-export function openApp(routes: readonly RequestHandler[], trustProxy: readonly string[], log: Log): Express {
+export function openApp(
+  routes: readonly RequestHandler[],
+  sites: Sites,
+  trustProxy: readonly string[],
+  log: Log,
+): Express {
   const app = express();
   app.disable("x-powered-by");
   app.set("trust proxy", [...trustProxy]);
-  app.use(HEADERS, CORS, compression(), ...routes);
+  app.use(HEADERS, corsOf(sites), compression(), ...routes);
   app.use((request) => {
     throw new Refusal(KNOWN_PATH.test(request.path) ? "method_unknown" : "route_unknown");
   });

@@ -13,9 +13,9 @@ import { numberIn, queryOf } from "./query-of.ts";
 import { sendProblemPage } from "./send-problem-page.ts";
 import { siteNamed } from "./site-named.ts";
 
-/** Everyone may frame this page: that is what it is for. It holds one bar, and nothing on it can be bought or deleted. */
+/** The pages of a site may frame its bar: that is what it is for. Nothing on it can be bought or deleted. */
 const EMBED_POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self' ws: wss:; base-uri 'none'; form-action 'self'; frame-ancestors *";
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self' ws: wss:; base-uri 'none'; form-action 'self'; frame-ancestors ";
 
 const EMBED_CACHE = "public, max-age=300, stale-while-revalidate=86400";
 
@@ -31,7 +31,9 @@ export function embedRoutes(sites: Sites, redis: RedisConnection, log: Log): Rou
       const embed = parseEmbed(queryOf(request));
       const site = siteNamed(sites, embed.site);
       response.removeHeader("x-frame-options");
-      response.set({ "content-security-policy": EMBED_POLICY, "cache-control": EMBED_CACHE });
+      // This service's own pages show what the bar looks like.
+      const framers = site.origins === undefined ? "*" : ["'self'", ...site.origins].join(" ");
+      response.set({ "content-security-policy": `${EMBED_POLICY}${framers}`, "cache-control": EMBED_CACHE });
       response.type("html").send(embedPage(embed, site.reactions, originOf(request)));
     } catch (error) {
       sendProblemPage(response, error, log);

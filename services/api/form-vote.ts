@@ -8,7 +8,7 @@ import type { Log } from "../../shared/runtime/log.ts";
 import type { VoteDesk } from "../../shared/votes/vote-desk.ts";
 import { acceptVote, type VoteAnswer, type VoteCall } from "./accept-vote.ts";
 import type { AwaitTally } from "./await-tally.ts";
-import { html, smallPage } from "./html.ts";
+import { html, SMALL_PAGE_POLICY, smallPage } from "./html.ts";
 import { readFormBody } from "./read-body.ts";
 import { sendProblemPage } from "./send-problem-page.ts";
 import { wayBack } from "./way-back.ts";
@@ -36,14 +36,24 @@ export async function answerForm(
       desk,
       awaitTally,
       { ...call, bearer: undefined, wait_s: WAIT_S },
-      { page: single(form, "page"), reaction: single(form, "reaction") || null },
+      {
+        page: single(form, "page"),
+        reaction: single(form, "reaction") || null,
+        signature: form.get("signature") ?? undefined,
+      },
     );
     response.setHeader("cache-control", "no-store");
     if (back !== undefined) {
       response.writeHead(303, { location: back }).end();
       return undefined;
     }
-    response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end(thanks(answer));
+    response
+      .writeHead(200, {
+        "content-type": "text/html; charset=utf-8",
+        "content-security-policy": SMALL_PAGE_POLICY,
+        "x-content-type-options": "nosniff",
+      })
+      .end(thanks(answer));
     return undefined;
   } catch (error) {
     if (!request.complete) response.shouldKeepAlive = false;

@@ -36,6 +36,10 @@ export function html(
   return new Html(text.join(""));
 }
 
+/** What a small page may load; who may frame it is left open, because a form in a frame is answered there. */
+export const SMALL_PAGE_POLICY =
+  "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'";
+
 /** A small page that says one thing, in the look of `small-page.css`. */
 export function smallPage(title: string, body: Html): string {
   return `<!doctype html>\n${html`<html lang="en">

@@ -3,6 +3,7 @@ import { Router } from "express";
 import { Refusal } from "../../shared/contract/problems.ts";
 import type { AddressOf } from "../../shared/runtime/address-of.ts";
 import type { RedisConnection } from "../../shared/runtime/redis-connections.ts";
+import { mayAct } from "../../shared/runtime/site-origins.ts";
 import { readCounts } from "../../shared/tallies/read-counts.ts";
 import { readRecord } from "../../shared/tallies/read-record.ts";
 import { issueVoter } from "../../shared/votes/issue-voter.ts";
@@ -23,6 +24,8 @@ export function readerRoutes(desk: VoteDesk, redis: RedisConnection, addressOf: 
 
   router.post("/v1/sites/:site/voters", async (request, response) => {
     const site = siteNamed(desk.sites, request.params.site);
+    if (!mayAct(site.origins, request.headers.origin, request.headers.host))
+      throw new Refusal("origin_refused");
     const { token } = await issueVoter(desk, site, addressOf(request));
     response.set("cache-control", "no-store").status(201).json({ voter: token });
   });

@@ -8,6 +8,7 @@ import { isPageId, PAGES_MAX } from "../../shared/contract/page-id.ts";
 import { PROBLEM_CODES, type ProblemCode, Refusal } from "../../shared/contract/problems.ts";
 import { DEFAULT_REACTIONS, isReactionName } from "../../shared/contract/reactions.ts";
 import { isVoterToken } from "../../shared/contract/voter-token.ts";
+import { isSignature } from "../../shared/contract/votes.ts";
 
 extendZodWithOpenApi(z);
 
@@ -31,7 +32,14 @@ const VoterToken = z.string().refine(isVoterToken).openapi("VoterToken", {
 });
 
 export const VoteBody = z
-  .object({ page: PageId, reaction: ReactionName.nullable(), voter: VoterToken.optional() })
+  .object({
+    page: PageId,
+    reaction: ReactionName.nullable(),
+    voter: VoterToken.optional(),
+    signature: z.string().refine(isSignature).optional().openapi({
+      description: "HMAC-SHA-256 of the page id in base64url, for sites whose pages are opened by signature.",
+    }),
+  })
   .openapi("Vote", {
     description: '"I hold this reaction on this page"; null withdraws. Sending it twice changes nothing.',
   });
@@ -41,6 +49,7 @@ export const VoteForm = z
   .object({
     page: PageId,
     reaction: z.string().openapi({ description: "Empty withdraws.", enum: [...DEFAULT_REACTIONS, ""] }),
+    signature: z.string().refine(isSignature).optional(),
     return: z.url().optional().openapi({ description: "Where to go back to; of the form's own origin." }),
   })
   .openapi("VoteForm", { description: "For readers without JavaScript; the voter is a new one." });
@@ -100,11 +109,12 @@ const CODE_BY_FIELD: Readonly<Record<string, ProblemCode>> = {
   page: "page_invalid",
   reaction: "reaction_unknown",
   voter: "voter_invalid",
+  signature: "page_refused",
 };
 
 /**
  * A vote from a request's body.
- * @throws Refusal `body_invalid`, `page_invalid`, `reaction_unknown` or `voter_invalid`
+ * @throws Refusal `body_invalid`, `page_invalid`, `reaction_unknown`, `voter_invalid` or `page_refused`
  */
 export function parseVoteBody(body: unknown): z.output<typeof VoteBody> {
   const parsed = VoteBody.safeParse(body);

@@ -29,6 +29,7 @@ export function sendRefusal(
   if (problem.status === 401) response.setHeader("www-authenticate", "Bearer");
   response.setHeader("access-control-allow-origin", "*");
   response.setHeader("cache-control", "no-store");
+  response.setHeader("x-content-type-options", "nosniff");
   response.writeHead(problem.status, {
     "content-type": type,
     "content-length": body.length,

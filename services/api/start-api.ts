@@ -69,6 +69,6 @@ export async function startApi(
     docsRoutes(packageVersion()),
     staticRoutes(),
   ];
-  const app = openApp(routes, config.trustProxy, log);
+  const app = openApp(routes, sites, config.trustProxy, log);
   return voteRoute({ desk, awaitTally: openAwaitTally(redis), addressOf, log }, app);
 }

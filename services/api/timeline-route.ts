@@ -11,7 +11,7 @@ import {
   type Timeline,
 } from "../../shared/contract/timeline.ts";
 import type { RedisConnection } from "../../shared/runtime/redis-connections.ts";
-import type { Site } from "../../shared/runtime/sites.ts";
+import type { ReactingSite } from "../../shared/runtime/sites.ts";
 import { readChanges } from "../../shared/tallies/read-timeline.ts";
 import { type TimelineSpan, timelinePoints } from "../../shared/tallies/timeline-points.ts";
 import type { VoteDesk } from "../../shared/votes/vote-desk.ts";
@@ -33,7 +33,7 @@ const SPAN_MS = { minute: 3 * STEP_MS.hour, hour: 48 * STEP_MS.hour, day: 30 * S
 export function timelineRoute(desk: VoteDesk, redis: RedisConnection): Router {
   const router = Router();
 
-  const read = async (site: Site, query: URLSearchParams): Promise<Timeline> => {
+  const read = async (site: ReactingSite, query: URLSearchParams): Promise<Timeline> => {
     if (!desk.ready()) throw new Refusal("unavailable", UNREADABLE);
     const page = query.get("page") ?? undefined;
     if (page !== undefined && !isPageId(page)) throw new Refusal("page_invalid");

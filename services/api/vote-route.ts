@@ -5,6 +5,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { AddressOf } from "../../shared/runtime/address-of.ts";
 import type { Log } from "../../shared/runtime/log.ts";
+import type { Site } from "../../shared/runtime/sites.ts";
 import type { VoteDesk } from "../../shared/votes/vote-desk.ts";
 import { acceptVote } from "./accept-vote.ts";
 import type { AwaitTally } from "./await-tally.ts";
@@ -39,7 +40,12 @@ async function answerFormVote(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const call = { site, address: addressOf(request), gone: whenGone(response) };
+  const call = {
+    site,
+    address: addressOf(request),
+    gone: whenGone(response),
+    headers: request.headers,
+  };
   const refusal = await answerForm(desk, awaitTally, call, request, response, log);
   if (refusal !== undefined) desk.metrics.refused.inc({ code: refusal.problem.code });
 }
@@ -57,6 +63,7 @@ async function answerVote(
       bearer: bearerOf(request.headers.authorization),
       wait_s,
       address: addressOf(request),
+      headers: request.headers,
       gone: wait_s === undefined ? NEVER : whenGone(response),
     };
     const { status, body } = await acceptVote(desk, awaitTally, call, await readJsonBody(request));
@@ -67,7 +74,7 @@ async function answerVote(
       "content-type": "application/json; charset=utf-8",
       "content-length": Buffer.byteLength(text),
       "cache-control": "no-store",
-      "access-control-allow-origin": "*",
+      ...readableBy(desk.sites.get(site), request.headers.origin),
     });
     response.end(text);
   } catch (error) {
@@ -76,6 +83,14 @@ async function answerVote(
     desk.metrics.refused.inc({ code: sendProblem(response, error, log).problem.code });
     request.resume();
   }
+}
+
+const EVERYBODY = { "access-control-allow-origin": "*" };
+
+/** Which page may read an answer that was given. */
+function readableBy(site: Site | undefined, origin: string | undefined): Readonly<Record<string, string>> {
+  if (site?.origins === undefined || origin === undefined) return EVERYBODY;
+  return { "access-control-allow-origin": origin, vary: "Origin" };
 }
 
 const NEVER = new AbortController().signal;

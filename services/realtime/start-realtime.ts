@@ -3,7 +3,6 @@ import type { Server as HttpServer } from "node:http";
 import { Server } from "socket.io";
 import type { ClientEvents } from "../../shared/contract/events.ts";
 import { isObject } from "../../shared/contract/object.ts";
-import { problem } from "../../shared/contract/problems.ts";
 import type { ProcessKind } from "../../shared/contract/system.ts";
 import { openTellProcess } from "../../shared/live/tell-process.ts";
 import { openAddressOf } from "../../shared/runtime/address-of.ts";
@@ -18,6 +17,7 @@ import { PageFeed } from "../../shared/tallies/page-feed.ts";
 import { readCounts } from "../../shared/tallies/read-counts.ts";
 import { deskChecks, type VoteDesk } from "../../shared/votes/vote-desk.ts";
 import { answerViewer } from "./answer-viewer.ts";
+import { Door, SOCKETS_A_NETWORK_MAX, siteFor } from "./door.ts";
 import { endSlowViewers, type SlowConnection } from "./end-slow-viewers.ts";
 import { openLive } from "./live-namespace.ts";
 import { releaseViewers, type ViewerConnection } from "./release-viewers.ts";
@@ -27,6 +27,9 @@ import { nameOf, WatchedPages } from "./watched-pages.ts";
 
 /** The longest event is a `watch` of a hundred page ids. */
 const EVENT_BYTES_MAX = 100_000;
+
+/** From the open connection to the site's name. */
+const JOIN_MS_MAX = 10_000;
 
 /** How often what viewers were told is held against what Redis holds. */
 const CHECK_PAUSE_MS = 30_000;
@@ -56,20 +59,30 @@ export async function startRealtime(
   await Promise.all([whenConnected(reader), whenConnected(subscriber)]);
   const { metrics } = desk;
 
+  const addressOf = openAddressOf(config.trustProxy);
+  const door = new Door(desk.sites, config.limits ? SOCKETS_A_NETWORK_MAX : Number.POSITIVE_INFINITY);
   const io = new Server<ClientEvents, SentEvents, Record<never, never>, SocketData>(server, {
     // A websocket needs no sticky sessions, and one encoded frame serves all viewers of a page.
     transports: ["websocket"],
     perMessageDeflate: false,
     serveClient: false,
     maxHttpBufferSize: EVENT_BYTES_MAX,
-    cors: { origin: "*" },
-    // Whoever is sent elsewhere must not come back here.
-    allowRequest: (_request, answer) => answer(null, !lifecycle.stopping),
+    // Whoever asks for no site soon only holds a place.
+    connectTimeout: JOIN_MS_MAX,
+    allowRequest: (request, answer) => {
+      const refused = door.refuse(request, addressOf(request));
+      // Whoever is sent elsewhere must not come back here.
+      answer(refused, refused === undefined && !lifecycle.stopping);
+    },
   });
   const connections = new Set<ViewerConnection & SlowConnection>();
   io.engine.on("connection", (connection) => {
     connections.add(connection);
-    connection.once("close", () => connections.delete(connection));
+    const leave = door.enter(addressOf(connection.request));
+    connection.once("close", () => {
+      connections.delete(connection);
+      leave();
+    });
   });
   const watched = new WatchedPages({
     feed: new PageFeed(subscriber),
@@ -82,12 +95,11 @@ export async function startRealtime(
     onHealed: (count) => metrics.healed.inc(count),
   });
 
-  const addressOf = openAddressOf(config.trustProxy);
   io.use((socket, next) => {
-    const { auth } = socket.handshake;
-    const site = isObject(auth) ? desk.sites.get(String(auth.site ?? "")) : undefined;
-    if (site === undefined) {
-      next(Object.assign(new Error("site_unknown"), { data: { problem: problem("site_unknown") } }));
+    const auth: unknown = socket.handshake.auth;
+    const site = siteFor(desk.sites, isObject(auth) ? auth.site : undefined, socket.request);
+    if (site instanceof Error) {
+      next(site);
       return;
     }
     socket.data.site = site;
@@ -97,6 +109,12 @@ export async function startRealtime(
   io.on("connection", (socket) => {
     metrics.sockets.inc();
     answerViewer(socket, watched, desk, log);
+  });
+
+  // They come back by themselves, under the site's new settings, or hear that it takes them no more.
+  desk.onSitesChanged((changed) => {
+    for (const namespace of [io.of("/"), io.of("/live")])
+      for (const { conn, data } of namespace.sockets.values()) if (changed.has(data.site.id)) conn.close();
   });
 
   let secondLook: NodeJS.Timeout | undefined;

@@ -4,20 +4,20 @@
  */
 import type { PageCounts } from "../../shared/contract/counts.ts";
 import { COMMAND_MS_MAX } from "../../shared/runtime/redis-connections.ts";
-import type { Site } from "../../shared/runtime/sites.ts";
+import type { ReactingSite } from "../../shared/runtime/sites.ts";
 import { within } from "../../shared/runtime/within.ts";
 import type { PageFeed } from "../../shared/tallies/page-feed.ts";
 import { countsOf, type PageTotals } from "../../shared/tallies/read-counts.ts";
 import { PagePush, type SendCounts } from "./push-counts.ts";
 
 /** Reads counts from Redis. */
-export type ReadCounts = (site: Site, pages: readonly string[]) => Promise<readonly PageCounts[]>;
+export type ReadCounts = (site: ReactingSite, pages: readonly string[]) => Promise<readonly PageCounts[]>;
 
 export interface WatchedPagesParts {
   readonly feed: Pick<PageFeed, "follow" | "unfollow" | "renew">;
   readonly read: ReadCounts;
   /** Sends counts to all viewers of a page of this site. */
-  readonly send: (site: Site, counts: PageCounts) => void;
+  readonly send: (site: ReactingSite, counts: PageCounts) => void;
   /** Told of each state that a newer one overtook before it was sent. */
   readonly onMerged: () => void;
   /** Told how many pages a check found whose viewers knew less than Redis. */
@@ -25,7 +25,7 @@ export interface WatchedPagesParts {
 }
 
 interface WatchedPage {
-  readonly site: Site;
+  readonly site: ReactingSite;
   readonly page: string;
   readonly push: PagePush;
   viewers: number;
@@ -50,13 +50,13 @@ export class WatchedPages {
   }
 
   /** Viewers of each page of a site. */
-  viewers(site: Site): ReadonlyMap<string, number> {
+  viewers(site: ReactingSite): ReadonlyMap<string, number> {
     const here = [...this.#pages.values()].filter((watched) => watched.site === site);
     return new Map(here.map(({ page, viewers }) => [page, viewers]));
   }
 
   /** Adds a viewer to a page; the first one begins the subscription. */
-  enter(site: Site, page: string): void {
+  enter(site: ReactingSite, page: string): void {
     const name = nameOf(site, page);
     const present = this.#pages.get(name);
     if (present !== undefined) {
@@ -73,7 +73,7 @@ export class WatchedPages {
   }
 
   /** Takes a viewer off a page; the last one ends the subscription. */
-  leave(site: Site, page: string): void {
+  leave(site: ReactingSite, page: string): void {
     const name = nameOf(site, page);
     const watched = this.#pages.get(name);
     if (watched === undefined || --watched.viewers > 0) return;
@@ -87,7 +87,7 @@ export class WatchedPages {
    * The counts of pages that were entered. Subscribed before read: a change in between is heard, never missed.
    * @throws LateError, or what Redis said
    */
-  async counts(site: Site, pages: readonly string[]): Promise<readonly PageCounts[]> {
+  async counts(site: ReactingSite, pages: readonly string[]): Promise<readonly PageCounts[]> {
     const followed = pages.map((page) => this.#pages.get(nameOf(site, page))?.followed);
     await within(COMMAND_MS_MAX, Promise.all(followed), "Redis did not take the subscription in time");
     const counts = await this.#parts.read(site, pages);
@@ -131,8 +131,8 @@ export class WatchedPages {
     }
   }
 
-  #bySite(): ReadonlyMap<Site, readonly string[]> {
-    const pages = new Map<Site, string[]>();
+  #bySite(): ReadonlyMap<ReactingSite, readonly string[]> {
+    const pages = new Map<ReactingSite, string[]>();
     for (const { site, page } of this.#pages.values()) {
       const list = pages.get(site) ?? [];
       list.push(page);
@@ -143,6 +143,6 @@ export class WatchedPages {
 }
 
 /** The room of a page's viewers. */
-export function nameOf(site: Site, page: string): string {
+export function nameOf(site: ReactingSite, page: string): string {
   return `${site.id}\n${page}`;
 }

@@ -1,11 +1,11 @@
 /** BullMQ workers over all shards of the vote queue. */
 import { DelayedError, type Job, UnrecoverableError, Worker } from "bullmq";
 import type { Config } from "../../shared/runtime/config.ts";
+import { followSites } from "../../shared/runtime/follow-sites.ts";
 import type { Lifecycle } from "../../shared/runtime/lifecycle.ts";
 import type { Log } from "../../shared/runtime/log.ts";
 import { gauge, type Metrics } from "../../shared/runtime/metrics.ts";
 import { openRedis } from "../../shared/runtime/redis-connections.ts";
-import { readSites } from "../../shared/runtime/sites.ts";
 import { tallyPage } from "../../shared/tallies/tally-page.ts";
 import { RESTORE_JOB } from "../../shared/votes/restore-job.ts";
 import { QUEUE_NAME, shardPrefix } from "../../shared/votes/shards.ts";
@@ -62,7 +62,7 @@ export function startWorker(config: Config, metrics: Metrics, lifecycle: Lifecyc
   });
   startOrders(redis, metrics, lifecycle, log);
   const send = startWebhooks(redis, config.webhooksPrivate, lifecycle, log);
-  startWatch(redis, readSites(config.sitesFile), send, lifecycle, log);
+  startWatch(redis, followSites(config, lifecycle, log).sites, send, lifecycle, log);
   const noteActivity = openNoteActivity(redis, lifecycle, (error) =>
     log.debug({ reason: String(error) }, "activity not noted"),
   );

@@ -113,6 +113,22 @@ const ROWS = {
     retryable: true,
     title: "More orders are waiting than may wait; the same request may be sent again.",
   },
+  page_refused: { status: 403, retryable: false, title: "This site does not let readers open this page." },
+  pages_too_fast: {
+    status: 429,
+    retryable: true,
+    title: "Too many new pages were opened from this network in a short time.",
+  },
+  origin_refused: {
+    status: 403,
+    retryable: false,
+    title: "This site takes nothing from pages of this origin.",
+  },
+  sockets_full: {
+    status: 429,
+    retryable: true,
+    title: "Too many sockets are open from this network.",
+  },
   site_unknown: { status: 404, retryable: false, title: "There is no such site here." },
   route_unknown: { status: 404, retryable: false, title: "There is nothing at this address." },
   embed_unknown: { status: 404, retryable: false, title: "There is no page to embed at this address." },

@@ -12,6 +12,16 @@ export interface VoteRequest {
   readonly reaction: string | null;
   /** The voter's token; without one the service makes a new voter. */
   readonly voter?: string | undefined;
+  /** The publisher's signature of the page id, where the site wants one before a page is opened. */
+  readonly signature?: string | undefined;
+}
+
+/** Longest signature; HMAC-SHA-256 has 43 characters in base64url. */
+const SIGNATURE_LENGTH_MAX = 128;
+
+/** Whether `value` can be a signature at all. */
+export function isSignature(value: unknown): value is string {
+  return typeof value === "string" && value.length <= SIGNATURE_LENGTH_MAX;
 }
 
 /** The service has the vote on disk. */
@@ -26,14 +36,14 @@ export interface VoteReceipt {
 
 /**
  * A vote from outside, checked field by field (browser-safe; the API's schemas use the same field checks).
- * @throws Refusal `body_invalid`, `page_invalid`, `reaction_unknown` or `voter_invalid`
+ * @throws Refusal `body_invalid`, `page_invalid`, `reaction_unknown`, `voter_invalid` or `page_refused`
  */
 export function parseVoteRequest(value: unknown): VoteRequest {
   if (!isObject(value)) throw new Refusal("body_invalid", "A vote is a JSON object.");
-  const { page, reaction, voter } = value;
+  const { page, reaction, voter, signature } = value;
   if (!isPageId(page)) throw new Refusal("page_invalid");
   if (reaction !== null && !isReactionName(reaction)) throw new Refusal("reaction_unknown");
-  if (voter === undefined) return { page, reaction };
-  if (!isVoterToken(voter)) throw new Refusal("voter_invalid");
-  return { page, reaction, voter };
+  if (voter !== undefined && !isVoterToken(voter)) throw new Refusal("voter_invalid");
+  if (signature !== undefined && !isSignature(signature)) throw new Refusal("page_refused");
+  return { page, reaction, voter, signature };
 }

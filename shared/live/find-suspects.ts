@@ -2,7 +2,7 @@
 import type { Suspect } from "../contract/sources.ts";
 import { judgePage, type RecentVote } from "../moderation/judge-page.ts";
 import type { RedisConnection } from "../runtime/redis-connections.ts";
-import type { Site } from "../runtime/sites.ts";
+import type { ReactingSite } from "../runtime/sites.ts";
 import { activePages } from "../tallies/active-pages.ts";
 import { scanRecords } from "../tallies/scan-records.ts";
 import type { WalkPlace } from "../tallies/take-votes.ts";
@@ -22,7 +22,7 @@ const STEPS_MAX = 20;
 /** The worst first. */
 export async function findSuspects(
   redis: RedisConnection,
-  site: Site,
+  site: ReactingSite,
   now_ms: number,
 ): Promise<readonly Suspect[]> {
   const since = now_ms - RECENT_MS;

@@ -1,7 +1,7 @@
 /** One look at a site: are there pages whose votes behave oddly. Reads the pages that got votes lately, changes no tally. */
 import type { Alert, AlertFacts } from "../contract/alerts.ts";
 import type { RedisConnection } from "../runtime/redis-connections.ts";
-import type { Site } from "../runtime/sites.ts";
+import type { ReactingSite } from "../runtime/sites.ts";
 import { activePages } from "../tallies/active-pages.ts";
 import { readRegistered } from "../tallies/read-registered.ts";
 import { readChanges } from "../tallies/read-timeline.ts";
@@ -29,7 +29,7 @@ const CONCENTRATION_MIN = 0.4;
  */
 export async function watchSite(
   redis: RedisConnection,
-  site: Site,
+  site: ReactingSite,
   now_ms: number,
 ): Promise<readonly Alert[]> {
   const found: { readonly page: string; readonly alert: Scored<AlertFacts> }[] = [];

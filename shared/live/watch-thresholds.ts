@@ -2,7 +2,7 @@
 import type { Alert } from "../contract/alerts.ts";
 import type { Threshold } from "../contract/webhooks.ts";
 import type { RedisConnection } from "../runtime/redis-connections.ts";
-import type { Site } from "../runtime/sites.ts";
+import type { ReactingSite } from "../runtime/sites.ts";
 import { activePages } from "../tallies/active-pages.ts";
 import { readRegistered } from "../tallies/read-registered.ts";
 import { readChanges } from "../tallies/read-timeline.ts";
@@ -23,7 +23,7 @@ export interface PassedThreshold {
 /** What was passed and not told within the last hour. @param now_ms Redis time */
 export async function watchThresholds(
   redis: RedisConnection,
-  site: Site,
+  site: ReactingSite,
   now_ms: number,
 ): Promise<readonly PassedThreshold[]> {
   const webhooks = await storedWebhooks(redis, site.id);

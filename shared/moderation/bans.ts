@@ -4,6 +4,7 @@
  * vote stamped later than a ban by more than that was checked against it; earlier ones are checked by the worker.
  */
 import type { RedisConnection } from "../runtime/redis-connections.ts";
+import type { Sites } from "../runtime/sites.ts";
 
 /** Oldest copy of the list that votes are taken with, ms. */
 export const BANS_AGE_MS_MAX = 5_000;
@@ -71,14 +72,15 @@ async function changeBan(redis: RedisConnection, site: string, args: readonly st
 /** A process's copy of the lists of all its sites. */
 export class Bans {
   readonly #redis: RedisConnection;
-  readonly #sites: readonly string[];
+  readonly #sites: Sites;
   readonly #lists = new Map<
     string,
     { readonly changes: string | null; readonly voters: ReadonlySet<string> }
   >();
   #read_ms = Number.NEGATIVE_INFINITY;
 
-  constructor(redis: RedisConnection, sites: readonly string[]) {
+  /** @param sites may change later */
+  constructor(redis: RedisConnection, sites: Sites) {
     this.#redis = redis;
     this.#sites = sites;
   }
@@ -97,7 +99,7 @@ export class Bans {
   /** Reads what changed; a list that did not change costs one small command. */
   async refresh(): Promise<void> {
     const begun_ms = performance.now();
-    await Promise.all(this.#sites.map((site) => this.#refresh(site)));
+    await Promise.all([...this.#sites.keys()].map((site) => this.#refresh(site)));
     this.#read_ms = begun_ms;
   }
 

@@ -40,6 +40,7 @@ const Environment = z.object({
   ),
   ADMIN_TOKEN: setting(z.string().min(16).max(256).optional(), "a token of 16 to 256 characters"),
   SITES_FILE: setting(z.string().optional(), "the path of a JSON file"),
+  OPEN: setting(z.enum(["on", "off"]), "on or off", "off"),
   QUEUE_SHARDS: setting(whole(1, 64).optional(), "a whole number from 1 to 64"),
   VOTE_MIN_REPLICAS: setting(whole(0, 8), "a whole number from 0 to 8", "0"),
   TRUST_PROXY: setting(
@@ -62,6 +63,8 @@ export interface Config extends RedisAddress {
   readonly secrets: readonly SecretKey[] | undefined;
   readonly adminToken: string | undefined;
   readonly sitesFile: string | undefined;
+  /** Whether a service that others can reach may do without named sites. */
+  readonly open: boolean;
   readonly queueShards: number;
   /** A vote is answered 202, and a tally taken for done, only once that many replicas have it. */
   readonly voteMinReplicas: number;
@@ -127,6 +130,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     secrets: data.SECRET,
     adminToken: data.ADMIN_TOKEN,
     sitesFile: data.SITES_FILE,
+    open: data.OPEN === "on",
     queueShards: data.QUEUE_SHARDS ?? (redis.redisCluster === undefined ? SHARDS_ON_ONE : SHARDS_ON_CLUSTER),
     voteMinReplicas: data.VOTE_MIN_REPLICAS,
     trustProxy: data.TRUST_PROXY,

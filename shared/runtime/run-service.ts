@@ -51,7 +51,8 @@ export async function runService(
 
 function settingsOrExit(defaults: Readonly<Record<string, string>>): Config {
   try {
-    return readConfig({ ...defaults, ...process.env });
+    const given = process.argv.includes("--open") ? { OPEN: "on" } : {};
+    return readConfig({ ...defaults, ...process.env, ...given });
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     process.stderr.write(`${error.message}\n`);

@@ -1,6 +1,7 @@
-/** Which pages are frozen, as far as whoever takes votes must know: a page is asked for at most once a second. */
+/** What whoever takes votes must know of a page: it is asked for at most once a second. */
 import type { RedisConnection } from "../runtime/redis-connections.ts";
 import { pageKeys } from "./page-keys.ts";
+import { siteKeys } from "./site-keys.ts";
 
 /** How long an answer is believed. The tally refuses for certain what slips through meanwhile. */
 const BELIEVED_MS = 1_000;
@@ -8,9 +9,16 @@ const BELIEVED_MS = 1_000;
 /** Pages remembered; two generations bound the memory. */
 const PAGES_MAX = 20_000;
 
+export interface PageState {
+  /** It takes no votes. */
+  readonly frozen: boolean;
+  /** It has, or had, votes. */
+  readonly begun: boolean;
+}
+
 interface Known {
   readonly asked_ms: number;
-  readonly frozen: Promise<boolean>;
+  readonly state: Promise<PageState>;
 }
 
 export class PageStates {
@@ -24,27 +32,38 @@ export class PageStates {
   }
 
   /**
-   * Whether the page takes no votes.
+   * What was known of the page at most a second ago.
    * @throws what Redis said
    */
-  isFrozen(site: string, page: string, now_ms = performance.now()): Promise<boolean> {
+  stateOf(site: string, page: string, now_ms = performance.now()): Promise<PageState> {
     const name = `${site}\n${page}`;
     const known = this.#young.get(name) ?? this.#old.get(name);
-    if (known !== undefined && now_ms - known.asked_ms < BELIEVED_MS) return known.frozen;
-    const frozen = this.#ask(site, page);
-    // Whoever asked hears of the failure; the next one asks anew.
-    frozen.catch(() => this.#young.delete(name));
+    if (known !== undefined && now_ms - known.asked_ms < BELIEVED_MS) return known.state;
+    const state = this.#ask(site, page);
+    // Whoever asked hears of the failure; the next one asks anew. So it is with a page without votes, which may have one now.
+    const forget = (): void => {
+      if (this.#young.get(name)?.state === state) this.#young.delete(name);
+    };
+    state.then(({ begun }) => begun || forget(), forget);
     if (this.#young.size >= PAGES_MAX / 2) {
       this.#old = this.#young;
       this.#young = new Map();
     }
-    this.#young.set(name, { asked_ms: now_ms, frozen });
-    return frozen;
+    this.#young.set(name, { asked_ms: now_ms, state });
+    return state;
   }
 
-  async #ask(site: string, page: string): Promise<boolean> {
+  async #ask(site: string, page: string): Promise<PageState> {
     // The last span of freezing has no end while it is going on; a hidden page may be frozen too.
-    const spans = await this.#redis.hget(pageKeys(site, page).hash, "frozen");
-    return spans?.endsWith(":") === true;
+    const [spans, epoch] = await this.#redis.hmget(pageKeys(site, page).hash, "frozen", "epoch");
+    return { frozen: spans?.endsWith(":") === true, begun: typeof epoch === "string" };
+  }
+
+  /**
+   * Whether the publisher registered the page; asked anew each time, so that a page may be voted on at once.
+   * @throws what Redis said
+   */
+  async isRegistered(site: string, page: string): Promise<boolean> {
+    return (await this.#redis.hexists(siteKeys(site).pages, page)) === 1;
   }
 }

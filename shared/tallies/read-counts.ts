@@ -2,7 +2,7 @@
 import { isPageState, type PageCounts, type PageState } from "../contract/counts.ts";
 import { MAX_REACTIONS, type ReactionSet } from "../contract/reactions.ts";
 import type { RedisConnection } from "../runtime/redis-connections.ts";
-import type { Site } from "../runtime/sites.ts";
+import type { ReactingSite } from "../runtime/sites.ts";
 import { pageKeys } from "./page-keys.ts";
 
 const FIELDS = [
@@ -15,7 +15,7 @@ const FIELDS = [
 /** The counts of `pages` in the order given; a page that nobody voted on has zeros, no epoch and revision 0. */
 export async function readCounts(
   redis: RedisConnection,
-  site: Site,
+  site: ReactingSite,
   pages: readonly string[],
 ): Promise<readonly PageCounts[]> {
   return await Promise.all(

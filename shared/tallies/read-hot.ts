@@ -1,7 +1,7 @@
 /** Reads the hot lists that add-heat.lua keeps. */
 import { HALF_LIFE_MS, type HotPage, type HotWindow } from "../contract/hot.ts";
 import type { RedisConnection } from "../runtime/redis-connections.ts";
-import type { Site } from "../runtime/sites.ts";
+import type { ReactingSite } from "../runtime/sites.ts";
 import { readCounts } from "./read-counts.ts";
 import { readRegistered } from "./read-registered.ts";
 import { hotKey } from "./site-keys.ts";
@@ -24,7 +24,7 @@ const LOOK_MIN = 20;
  */
 export async function readHot(
   redis: RedisConnection,
-  site: Site,
+  site: ReactingSite,
   { window, reaction, limit }: HotQuery,
   now_ms: number,
 ): Promise<readonly HotPage[]> {

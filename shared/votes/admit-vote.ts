@@ -2,6 +2,7 @@
 import { Refusal } from "../contract/problems.ts";
 import type { VoteReceipt, VoteRequest } from "../contract/votes.ts";
 import type { Site } from "../runtime/sites.ts";
+import { checkPage } from "./check-page.ts";
 import { CommitFullError } from "./group-commit.ts";
 import { issueVoter } from "./issue-voter.ts";
 import type { VoteDesk } from "./vote-desk.ts";
@@ -17,7 +18,8 @@ export interface AdmittedVote {
 /**
  * Resolves once the vote is stored; then it is in the totals sooner or later, whatever dies in between.
  * @param address network address of the reader
- * @throws Refusal `reaction_unknown`, `voter_invalid`, `voters_too_fast`, `page_frozen`: nothing was stored;
+ * @throws Refusal `reaction_unknown`, `voter_invalid`, `voters_too_fast`, `page_frozen`, `page_refused`,
+ *   `pages_too_fast`: nothing was stored;
  *   `unavailable`, `overloaded`: send it again
  */
 export async function admitVote(
@@ -35,7 +37,7 @@ export async function admitVote(
       : { id: identify(desk, site, request.voter), token: undefined };
   const handle = desk.voters.handle(site.id, id);
   const voter = pseudonymOf(handle, page);
-  await checkOpen(desk, site, page);
+  await checkPage(desk, site, request, address);
   const at = desk.stamper.stamp(voter);
   const source = desk.sources.hash(address);
   // A banned voter is not told: the answer is the same, the vote goes nowhere.
@@ -47,13 +49,6 @@ export async function admitVote(
   }
   const receipt = { page, reaction, at };
   return { receipt: token === undefined ? receipt : { ...receipt, voter: token }, voter };
-}
-
-async function checkOpen(desk: VoteDesk, site: Site, page: string): Promise<void> {
-  const frozen = await desk.pageStates.isFrozen(site.id, page).catch(() => {
-    throw new Refusal("unavailable");
-  });
-  if (frozen) throw new Refusal("page_frozen");
 }
 
 function reactionIndex(site: Site, reaction: string | null): number | null {

@@ -2,6 +2,7 @@
 import { RateLimiterMemory } from "rate-limiter-flexible";
 import { Bans } from "../moderation/bans.ts";
 import { type Config, ConfigError } from "../runtime/config.ts";
+import { followSites } from "../runtime/follow-sites.ts";
 import type { Lifecycle } from "../runtime/lifecycle.ts";
 import type { Log } from "../runtime/log.ts";
 import { gauge, type Metrics } from "../runtime/metrics.ts";
@@ -14,15 +15,19 @@ import {
   whenConnected,
 } from "../runtime/redis-connections.ts";
 import { repeat } from "../runtime/repeat.ts";
-import { readSites, type Sites } from "../runtime/sites.ts";
+import { checkOpenOnPurpose, type OnSitesChanged, type Sites } from "../runtime/sites.ts";
 import { PageStates } from "../tallies/page-states.ts";
+import { NewPages } from "./new-pages.ts";
 import { Sources } from "./source.ts";
 import { Stamper } from "./stamper.ts";
 import { VoteQueue } from "./vote-queue.ts";
 import { Voters } from "./voters.ts";
 
 export interface VoteDesk {
+  /** Follows the sites' file. */
   readonly sites: Sites;
+  /** Calls the listener after every change of the sites. */
+  onSitesChanged(listener: OnSitesChanged): void;
   readonly voters: Voters;
   readonly stamper: Stamper;
   readonly sources: Sources;
@@ -30,8 +35,10 @@ export interface VoteDesk {
   readonly metrics: Metrics;
   /** Voters whose votes are taken and not counted. */
   readonly bans: Bans;
-  /** Pages that take no votes. */
+  /** Which pages take votes. */
   readonly pageStates: PageStates;
+  /** Pages opened by network; undefined when limits are off. */
+  readonly newPages: NewPages | undefined;
   /** New voters by network; undefined when limits are off. */
   readonly newVoters: RateLimiterMemory | undefined;
   /** Whether votes can be taken: Redis has answered once, and lately told who is banned. */
@@ -60,11 +67,13 @@ export async function openVoteDesk(
   if (config.secrets === undefined) {
     throw new ConfigError(["SECRET: expected a secret that signs voters' tokens, got nothing"]);
   }
-  const sites = readSites(config.sitesFile);
+  checkOpenOnPurpose(config);
+  const sitesFile = followSites(config, lifecycle, log);
+  const { sites } = sitesFile;
   const redis = openRedis("producer", config, lifecycle, log, metrics);
   const clock = new RedisClock();
   const sources = new Sources(redis);
-  const bans = new Bans(redis, [...sites.keys()]);
+  const bans = new Bans(redis, sites);
   const observe = (votes: number, took_s: number, stored: boolean): void => {
     metrics.commitVotes.observe(votes);
     metrics.commitSeconds.observe({ stored: String(stored) }, took_s);
@@ -100,6 +109,7 @@ export async function openVoteDesk(
   repeat("clock", CLOCK_PAUSE_MS, refresh, lifecycle, unread);
   return {
     sites,
+    onSitesChanged: (listener) => sitesFile.onChange(listener),
     voters: new Voters(config.secrets),
     stamper: new Stamper(clock),
     sources,
@@ -107,6 +117,7 @@ export async function openVoteDesk(
     metrics,
     bans,
     pageStates: new PageStates(redis),
+    newPages: config.limits ? new NewPages() : undefined,
     newVoters: config.limits
       ? new RateLimiterMemory({ points: NEW_VOTERS_A_MINUTE_MAX, duration: 60 })
       : undefined,

@@ -201,7 +201,7 @@ describe.runIf(chromiumBinary !== undefined)("the dashboard's look", () => {
       await tallied(service.url, { page: "hostile", reaction: "sad" }, site);
     // The worker looks every 15 s; this is the same look, now.
     const { redis, lifecycle } = openTestRedis();
-    await watchSite(redis, { id: site, name: "", reactions: DEFAULT_REACTIONS }, Date.now());
+    await watchSite(redis, { id: site, reactions: DEFAULT_REACTIONS }, Date.now());
     await lifecycle.stop();
     const [newest] = await new Newsroom({ endpoint: service.url, site, token: ADMIN_TOKEN }).alerts();
     const page = await open();

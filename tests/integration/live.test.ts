@@ -257,11 +257,7 @@ describe("GET alerts", () => {
   it("M60, M61, M62, M63: the worker looks by itself and tells what is odd, once", async () => {
     const about = async () => (await alerts()).filter(({ page }) => page === raided);
     await until("the worker to look", async () => (await about()).length === 3);
-    await watchSite(
-      redis,
-      { id: site, name: "", reactions: ["great", "sad", "angry", "recommend"] },
-      Date.now(),
-    );
+    await watchSite(redis, { id: site, reactions: ["great", "sad", "angry", "recommend"] }, Date.now());
     const found = await about();
     expect(found.map(({ why }) => why.kind).sort()).toEqual(["burst", "concentration", "mood-flip"]);
     const byKind = new Map(found.map((alert) => [alert.why.kind, alert]));
@@ -286,7 +282,7 @@ describe("GET alerts", () => {
 });
 
 describe("GET system", () => {
-  it("S60: tells rates, backlog, latencies, living processes and how Redis is", async () => {
+  it("S68: tells rates, backlog, latencies, living processes and how Redis is", async () => {
     for (const reaction of ["love", "great"])
       await vote(service.url, { page: freshPage(), reaction }, {}, site);
     const ask = async () => parseSystemState((await call(path("system"), authorized)).body);

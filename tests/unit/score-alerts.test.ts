@@ -60,7 +60,7 @@ describe("mood flips", () => {
 });
 
 describe("a process's own metrics", () => {
-  it("S60: rates and quantiles are those of the time between two readings", () => {
+  it("S68: rates and quantiles are those of the time between two readings", () => {
     const before = {
       at_ms: 0,
       accepted: 100,

@@ -1,20 +1,32 @@
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ConfigError } from "../../shared/runtime/config.ts";
-import { readSites } from "../../shared/runtime/sites.ts";
+import { isOriginPattern, mayAct } from "../../shared/runtime/site-origins.ts";
+import { checkOpenOnPurpose, SitesFile } from "../../shared/runtime/sites.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
-function sitesIn(content: string) {
+function fileWith(content: string): string {
   const file = join(temporaryFolder(), "sites.json");
   writeFileSync(file, content);
-  return readSites(file);
+  return file;
+}
+
+function sitesIn(content: string) {
+  return new SitesFile(fileWith(content)).sites;
 }
 
 describe("sites", () => {
-  it("S4: without a file there is one, named default, with the four reactions", () => {
-    expect([...readSites(undefined).values()]).toEqual([
-      { id: "default", name: "Default", reactions: ["great", "sad", "angry", "recommend"] },
+  it("S4: without a file there is one, named default, with the four reactions and open to all", () => {
+    expect([...new SitesFile(undefined).sites.values()]).toEqual([
+      {
+        id: "default",
+        name: "Default",
+        reactions: ["great", "sad", "angry", "recommend"],
+        origins: undefined,
+        pages: { open: "anyone" },
+        limits: { newPagesAMinute: 60 },
+      },
     ]);
   });
 
@@ -32,8 +44,88 @@ describe("sites", () => {
       '[{"id":"a","name":"x"},{"id":"a","name":"y"}]',
       '[{"id":"a","name":"x","reactions":["Great"]}]',
       '[{"id":"a","name":"x","colour":1}]',
+      '[{"id":"a","name":"x","origins":["news.example"]}]',
+      '[{"id":"a","name":"x","origins":["https://news.example/"]}]',
+      '[{"id":"a","name":"x","pages":{"open":"origin"}}]',
+      '[{"id":"a","name":"x","pages":{"open":"signed","keys":["short"]}}]',
+      '[{"id":"a","name":"x","limits":{"newPagesAMinute":0}}]',
     ];
     for (const content of bad) expect(() => sitesIn(content), content).toThrow(ConfigError);
-    expect(() => readSites("nowhere.json")).toThrow(/expected a JSON list of sites/);
+    expect(() => new SitesFile("nowhere.json")).toThrow(/expected a JSON list of sites/);
+  });
+
+  it("S60: a changed file takes effect; a faulty one is told once and changes nothing", () => {
+    const file = fileWith('[{"id":"a","name":"A"},{"id":"b","name":"B"}]');
+    const watched = new SitesFile(file);
+    const { sites } = watched;
+    const changes: string[][] = [];
+    watched.onChange((ids) => changes.push([...ids].sort()));
+    expect(watched.look()).toBe(false);
+    writeFileSync(file, '[{"id":"a","name":"A"},{"id":"c","name":"C"}]');
+    expect(watched.look()).toBe(true);
+    expect([...sites.keys()]).toEqual(["a", "c"]);
+    expect(changes).toEqual([["b", "c"]]);
+    writeFileSync(file, '[{"id":"a"');
+    expect(() => watched.look()).toThrow(/no JSON/);
+    expect(watched.look()).toBe(false);
+    rmSync(file);
+    expect(() => watched.look()).toThrow(/cannot be read/);
+    expect(watched.look()).toBe(false);
+    expect([...sites.keys()]).toEqual(["a", "c"]);
+  });
+
+  it("S60: reactions that would change what kept votes mean are a fault", () => {
+    const file = fileWith('[{"id":"a","name":"A","reactions":["yes","no"]}]');
+    const watched = new SitesFile(file);
+    writeFileSync(file, '[{"id":"a","name":"A","reactions":["no","yes"]}]');
+    expect(() => watched.look()).toThrow(/begin with yes, no, got no, yes/);
+    writeFileSync(file, '[{"id":"a","name":"A","reactions":["yes","no","maybe"]}]');
+    expect(watched.look()).toBe(true);
+    expect(watched.sites.get("a")?.reactions).toEqual(["yes", "no", "maybe"]);
+  });
+
+  it("S61: a service that others can reach names its sites, or says that it is open", () => {
+    const reached = { host: "0.0.0.0", sitesFile: undefined, open: false };
+    expect(() => checkOpenOnPurpose(reached)).toThrow(/--open/);
+    for (const fine of [{ open: true }, { sitesFile: "sites.json" }, { host: "127.0.0.1" }, { host: "::1" }])
+      expect(() => checkOpenOnPurpose({ ...reached, ...fine })).not.toThrow();
+  });
+
+  it("S62: an origin is allowed when it is named, or a subdomain of one with a star; nothing that looks like it", () => {
+    const origins = ["https://news.example", "https://*.press.example"];
+    expect(origins.every(isOriginPattern)).toBe(true);
+    for (const bad of [
+      "*",
+      "https://*",
+      "https://a.*.example",
+      "HTTPS://news.example",
+      "ftp://news.example",
+      "",
+    ])
+      expect(isOriginPattern(bad), bad).toBe(false);
+    const act = (origin: string | undefined, host = "reactions.example"): boolean =>
+      mayAct(origins, origin, host);
+    for (const good of [
+      "https://news.example",
+      "https://a.press.example",
+      "https://a.b.press.example",
+      undefined,
+    ])
+      expect(act(good), good).toBe(true);
+    for (const bad of [
+      "http://news.example",
+      "https://news.example:8443",
+      "https://news.example.evil.example",
+      "https://evilnews.example",
+      "https://press.example",
+      "https://.press.example",
+      "https://evilpress.example",
+      "http://a.press.example",
+      "null",
+      "",
+    ])
+      expect(act(bad), bad).toBe(false);
+    expect(act("https://reactions.example")).toBe(true);
+    expect(mayAct(undefined, "https://anybody.example", undefined)).toBe(true);
   });
 });
