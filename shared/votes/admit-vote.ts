@@ -2,6 +2,7 @@
 import { Refusal } from "../contract/problems.ts";
 import type { VoteReceipt, VoteRequest } from "../contract/votes.ts";
 import type { Site } from "../runtime/sites.ts";
+import { SETTLED } from "../tallies/record.ts";
 import { CommitFullError } from "./group-commit.ts";
 import { issueVoter } from "./issue-voter.ts";
 import type { VoteDesk } from "./vote-desk.ts";
@@ -41,7 +42,8 @@ export async function admitVote(
   // A banned voter is not told: the answer is the same, the vote goes nowhere.
   const banned = desk.bans.has(site.id, handle, voter);
   try {
-    if (!banned) await desk.queue.add({ site: site.id, page, voter, reaction: index, at, source });
+    const asked = index === null || desk.limits ? index : index + SETTLED;
+    if (!banned) await desk.queue.add({ site: site.id, page, voter, reaction: asked, at, source });
   } catch (error) {
     throw new Refusal(error instanceof CommitFullError ? "overloaded" : "unavailable");
   }

@@ -32,6 +32,8 @@ export interface VoteDesk {
   readonly bans: Bans;
   /** Pages that take no votes. */
   readonly pageStates: PageStates;
+  /** False when every limit is off: then nothing is held either. */
+  readonly limits: boolean;
   /** New voters by network; undefined when limits are off. */
   readonly newVoters: RateLimiterMemory | undefined;
   /** Whether votes can be taken: Redis has answered once, and lately told who is banned. */
@@ -107,6 +109,7 @@ export async function openVoteDesk(
     metrics,
     bans,
     pageStates: new PageStates(redis),
+    limits: config.limits,
     newVoters: config.limits
       ? new RateLimiterMemory({ points: NEW_VOTERS_A_MINUTE_MAX, duration: 60 })
       : undefined,
