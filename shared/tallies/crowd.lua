@@ -9,120 +9,142 @@
 -- carriers are crowds, too. A vote of a crowd is plausible
 --   - while its address has fewer than a floor plus a share of the page's voters, and
 --   - while the page has credit: a floor to begin with; each single vote adds what crowds usually send for each single
---     vote on this very page, and a half more; each vote of a crowd takes one. A page that is read by a carrier's customers
+--     vote on this very page, and a quarter more; each vote of a crowd takes one. A page that is read by a carrier's customers
 --     earns much, one whose votes come singly earns little, and a thousand rented addresses share what there is.
 -- What is held is not counted here: only what the public sees makes more of it plausible.
 --
--- The field `crowd` of a page's hash: `singles crowded credit counted`: votes of either kind in the totals, the credit, and the
--- sum of the counters. The string lives for a day, as sources do; then counting begins anew.
+-- The field `crowd` of a page's hash: `singles crowded credit counted sampled`: votes of either kind in the totals, the credit,
+-- the sum of the counters, and of how many votes one is counted. The string lives for a day, as sources do; then counting
+-- begins anew.
 
 local ADDRESS_FLOOR, ADDRESS_SHARE = 16, 0.1
-local CREDIT_FLOOR, CREDIT_SHARE = 25, 0.02
+local CREDIT_FLOOR, CREDIT_SHARE = 25, 0.01
+-- What is single: so many, what chance puts on the counters, and twice its deviation.
+local SINGLE_ADDRESS, SINGLE_NETWORK = 3, 4
 -- Crowds send so much for each single vote until the page has shown otherwise: this guess weighs as much as so many votes.
-local USUAL, USUAL_WEIGHT, MARGIN = 1.5, 300, 1.5
+local USUAL, USUAL_WEIGHT, MARGIN = 1.5, 300, 1.25
 -- Below so many voters nothing is counted: most pages never have more.
 local COUNTED_FROM = 8
-local NETWORKS_MIN, NETWORKS_MAX, LIVES_S = 16, 8192, 86400
+local NETWORKS_MIN, NETWORKS_MAX, LIVES_S = 16, 4096, 86400
+-- Voters a network's counters; past it there will be twice as many, or half as many votes are counted.
+local VOTERS_A_NETWORK = 2
 
-local halves = false
-local function halved(cells)
-  if not halves then
-    halves = {}
-    for n = 0, 255 do halves[string.char(n)] = string.char(floor(n / 2)) end
+local SINGLE, CROWD, IMPLAUSIBLE = 1, 2, 3
+
+-- Plain locals, because every vote asks for them.
+local crowd_key, networks, cells, sampled = false, 0, false, 1
+local surely_single = 0 -- counters of a network whose sum is below this: whatever the address, the vote is single
+local singles, crowded, credit, counted = 0, 0, CREDIT_FLOOR, 0
+local gain, credit_max, address_max, single_address_max, single_network_max
+local earned = 0 -- single votes whose credit is in
+local steps, steps_used, fresh = { 'OVERFLOW', 'SAT' }, 2, {}
+
+local function halved(text)
+  local halves = {}
+  for n = 0, 255 do halves[string.char(n)] = string.char(floor(n / 2)) end
+  return string.gsub(text, '.', halves)
+end
+
+-- Makes sure that there are counters, and as many as the page needs.
+local function fit(records)
+  networks = redis.call('STRLEN', crowd_key) / 4
+  if networks == 0 then
+    counted, sampled, networks = 0, 1, NETWORKS_MIN
+    while networks < NETWORKS_MAX and records > VOTERS_A_NETWORK * networks do networks = networks * 2 end
+    while records > VOTERS_A_NETWORK * networks * sampled do sampled = sampled * 2 end
+    redis.call('SETRANGE', crowd_key, networks * 4 - 1, '\0')
+    redis.call('EXPIRE', crowd_key, LIVES_S)
+  elseif records > VOTERS_A_NETWORK * networks * sampled then
+    local half = halved(redis.call('GET', crowd_key))
+    counted = floor(counted / 2)
+    if networks < NETWORKS_MAX then
+      -- The votes of each counter belong to two by now, and nobody knows which.
+      networks, half = networks * 2, half .. half
+    else
+      sampled = sampled * 2
+    end
+    redis.call('SETRANGE', crowd_key, 0, half)
   end
-  return string.gsub(cells, '.', halves)
 end
 
 -- `key`: the string's; `text`: the field `crowd`; `records`: voters of the page; `many`: whether many votes are to come.
 local function open_crowd(key, text, records, many)
-  local crowd = { key = key, records = records, networks = 0, added = {}, singles = 0, crowded = 0, credit = CREDIT_FLOOR, counted = 0 }
+  crowd_key = key
   if text then
-    local singles, crowded, credit, counted = string.match(text, '^(%S+) (%S+) (%S+) (%S+)$')
-    crowd.singles, crowd.crowded, crowd.credit, crowd.counted = tonumber(singles), tonumber(crowded), tonumber(credit), tonumber(counted)
+    local a, b, c, d, e = string.match(text, '^(%S+) (%S+) (%S+) (%S+) (%S+)$')
+    singles, crowded, credit, counted, sampled = tonumber(a), tonumber(b), tonumber(c), tonumber(d), tonumber(e)
+    earned = singles
   end
-  crowd.gain = MARGIN * (USUAL * USUAL_WEIGHT + crowd.crowded) / (USUAL_WEIGHT + crowd.singles)
-  crowd.address_max = ADDRESS_FLOOR + ADDRESS_SHARE * records
-  crowd.credit_max = CREDIT_FLOOR + CREDIT_SHARE * records
-  if records < COUNTED_FROM then return crowd end
-  local networks = redis.call('STRLEN', key) / 4
-  if networks == 0 then
-    crowd.counted = 0
-    networks = NETWORKS_MIN
-    while networks < NETWORKS_MAX and records > 4 * networks do networks = networks * 2 end
-    redis.call('SETRANGE', key, networks * 4 - 1, '\0')
-    redis.call('EXPIRE', key, LIVES_S)
-  elseif networks < NETWORKS_MAX and records > 4 * networks then
-    -- Twice as many counters: the votes of each belong to two by now, and nobody knows which.
-    local cells = halved(redis.call('GET', key))
-    networks, crowd.counted = networks * 2, floor(crowd.counted / 2)
-    redis.call('SETRANGE', key, 0, cells .. cells)
+  gain = MARGIN * (USUAL * USUAL_WEIGHT + crowded) / (USUAL_WEIGHT + singles)
+  credit_max = CREDIT_FLOOR + CREDIT_SHARE * records
+  if records < COUNTED_FROM then return end
+  fit(records)
+  if many then cells = redis.call('GET', key) end
+  local by_chance = counted / networks
+  address_max = (ADDRESS_FLOOR + ADDRESS_SHARE * records) / sampled
+  single_address_max = SINGLE_ADDRESS / sampled + by_chance / 4 + 2 * math.sqrt(by_chance / 4)
+  single_network_max = SINGLE_NETWORK / sampled + by_chance + 2 * math.sqrt(by_chance)
+  surely_single = math.min(single_address_max, single_network_max)
+end
+
+-- Single votes add their credit when somebody asks for it: on most pages nobody does.
+local function credit_now()
+  if singles > earned then
+    credit = math.min(credit_max, credit + gain * (singles - earned))
+    earned = singles
   end
-  crowd.networks = networks
-  if many then crowd.cells = redis.call('GET', key) end
-  -- What chance puts on a network's counters grows with the page.
-  local by_chance = crowd.counted / networks
-  crowd.single_address_max, crowd.single_network_max = 3 + by_chance / 2, 6 + 2 * by_chance
-  return crowd
+  return credit
 end
 
--- The place of a record's counter, and its first neighbour's.
-local function counter_of(crowd, record)
-  local a, b, c = byte(record, 7, 9)
-  local first = (a * 64 + floor(b / 4)) % crowd.networks * 4
-  return first + c % 4, first
-end
-
-local function counters(crowd, from, to)
-  if crowd.cells then return byte(crowd.cells, from + 1, to + 1) end
-  return byte(redis.call('GETRANGE', crowd.key, from, to), 1, to - from + 1)
-end
-
--- What the next vote of this record's source is: "single", "crowd" (take one credit) or "held"; and its counter.
-local function judge(crowd, record)
-  if crowd.networks == 0 then return 'single' end
-  local own, first = counter_of(crowd, record)
-  local added = crowd.added
-  local address = counters(crowd, own, own) + (added[own] or 0)
-  if address == 0 then return 'single', own end
-  local w, x, y, z = counters(crowd, first, first + 3)
-  local network = w + x + y + z + (added[first] or 0) + (added[first + 1] or 0) + (added[first + 2] or 0) + (added[first + 3] or 0)
-  if address < crowd.single_address_max and network < crowd.single_network_max then return 'single', own end
-  if crowd.credit < 1 or address >= crowd.address_max then return 'held', own end
-  return 'crowd', own
-end
-
--- The vote is in the totals.
-local function note(crowd, verdict, own)
-  if verdict == 'single' then
-    crowd.singles = crowd.singles + 1
-    local credit = crowd.credit + crowd.gain
-    crowd.credit = credit < crowd.credit_max and credit or crowd.credit_max
+-- What the next vote of a source is, and the place of the source's counter. The source stands at `from` in `bytes`.
+local function judge(bytes, from)
+  if networks == 0 then return SINGLE end
+  local a, b, c = byte(bytes, from, from + 2)
+  local first, d = (a * 256 + b - b % 4) % (networks * 4), c % 4
+  local w, x, y, z
+  if cells then
+    w, x, y, z = byte(cells, first + 1, first + 4)
   else
-    crowd.crowded, crowd.credit = crowd.crowded + 1, crowd.credit - 1
+    w, x, y, z = byte(redis.call('GETRANGE', crowd_key, first, first + 3), 1, 4)
   end
-  if own then crowd.added[own] = (crowd.added[own] or 0) + 1 end
+  -- What this very call added is known by network only, which errs on the safe side.
+  local new = fresh[first] or 0
+  local network = w + x + y + z + new
+  if network < surely_single then return SINGLE, first + d end
+  local address = (d < 2 and (d == 0 and w or x) or d == 2 and y or d == 3 and z) + new
+  if address < single_address_max and network < single_network_max then return SINGLE, first + d end
+  if credit_now() < 1 or address >= address_max then return IMPLAUSIBLE, first + d end
+  return CROWD, first + d
+end
+
+local function count(own, by)
+  local first, n = own - own % 4, steps_used
+  fresh[first] = (fresh[first] or 0) + by
+  steps[n + 1], steps[n + 2], steps[n + 3], steps[n + 4] = 'INCRBY', 'u8', '#' .. own, by > 0 and '1' or '-1'
+  steps_used = n + 4
+  counted = counted + by
+end
+
+-- Whether this voter's vote is one of those that the counters count.
+local function is_sampled(voter)
+  return networks > 0 and (sampled == 1 or byte(voter, 8) % sampled == 0)
+end
+
+-- The vote of `voter`, judged so, is in the totals.
+local function note(verdict, own, voter)
+  if verdict == SINGLE then singles = singles + 1 else crowded, credit = crowded + 1, credit_now() - 1 end
+  if is_sampled(voter) then count(own, 1) end
 end
 
 -- A counted vote has gone again by its voter's own wish: it must not stand in the way of the next.
-local function unnote(crowd, record)
-  if crowd.networks == 0 then return end
-  local own = counter_of(crowd, record)
-  local address = counters(crowd, own, own) + (crowd.added[own] or 0)
-  if address == 0 then return end
-  if address >= crowd.single_address_max then crowd.credit = crowd.credit + 1 end
-  crowd.added[own] = (crowd.added[own] or 0) - 1
+local function unnote(record, voter)
+  local verdict, own = judge(record, 7)
+  if verdict ~= SINGLE then credit = credit_now() + 1 end
+  if is_sampled(voter) then count(own, -1) end
 end
 
 -- Writes the counters; returns the field `crowd`.
-local function close_crowd(crowd)
-  local steps, n = { 'OVERFLOW', 'SAT' }, 2
-  for own, change in pairs(crowd.added) do
-    if change ~= 0 then
-      steps[n + 1], steps[n + 2], steps[n + 3], steps[n + 4] = 'INCRBY', 'u8', '#' .. own, change
-      n = n + 4
-      crowd.counted = crowd.counted + change
-    end
-  end
-  if n > 2 then redis.call('BITFIELD', crowd.key, unpack(steps)) end
-  return string.format('%d %d %.2f %d', crowd.singles, crowd.crowded, crowd.credit, math.max(0, crowd.counted))
+local function close_crowd()
+  if steps_used > 2 then redis.call('BITFIELD', crowd_key, unpack(steps)) end
+  return string.format('%d %d %.2f %d %d', singles, crowded, credit_now(), math.max(0, counted), sampled)
 end

@@ -42,11 +42,8 @@ local restoring = ARGV[4] == 'restore'
 local frozen = parse_frozen(held[14])
 local counting = parse_counting(held[15])
 local unlisted = (held[16] or not held[1]) and 1 or 0
-local crowd, holds, holds_moved = false, tonumber(held[18] or 0), false
-local function the_crowd()
-  crowd = crowd or open_crowd(tag .. 'crowd', held[17], records, #votes > 8 * VOTE_BYTES)
-  return crowd
-end
+local holds, holds_moved = tonumber(held[18] or 0), false
+open_crowd(tag .. 'crowd', held[17], records, #votes > 8 * VOTE_BYTES)
 
 -- 2. Compare each vote with its voter's record: an older vote changes nothing, and neither does the same vote again, nor
 --    one that an order took out.
@@ -99,14 +96,14 @@ local function apply(voter, record, before, writes)
   end
   if was < HELD then
     moved[was] = moved[was] - 1
-    if reaction == WITHDRAWN then unnote(the_crowd(), before) end
+    if reaction == WITHDRAWN then unnote(before, voter) end
   elseif judged and not is_held(was) then
-    local verdict, own = judge(the_crowd(), record)
-    if verdict == 'held' then
+    local verdict, own = judge(record, 7)
+    if verdict == IMPLAUSIBLE then
       reaction = reaction + HELD
       record = with_reaction(record, reaction)
     else
-      note(crowd, verdict, own)
+      note(verdict, own, voter)
     end
   end
   if reaction < HELD then moved[reaction] = moved[reaction] + 1 end
@@ -137,11 +134,11 @@ local function apply_one(key, from)
   if frozen or reaction >= HELD and reaction < SETTLED + 8 then return apply_all(key, from, from) end
   local verdict, own
   if reaction < HELD and not restoring then
-    verdict, own = judge(the_crowd(), record)
-    if verdict == 'held' then return apply_all(key, from, from) end
+    verdict, own = judge(votes, from + 14)
+    if verdict == IMPLAUSIBLE then return apply_all(key, from, from) end
   end
   if call('HSETNX', key, voter, record) == 0 then return apply_all(key, from, from) end
-  if verdict then note(crowd, verdict, own) end
+  if verdict then note(verdict, own, voter) end
   if reaction < HELD then moved[reaction] = moved[reaction] + 1 end
   applied, added = applied + 1, added + 1
 end
@@ -174,7 +171,7 @@ end
 
 -- 4. Others came: held votes that have become plausible are let go, drawn at random, so that a flood of them does not keep
 --    an honest one waiting.
-if holds > 0 and crowd and crowd.credit > RESERVE then
+if holds > 0 and credit_now() > RESERVE then
   local voters = call('SPOP', tag .. 'held', RELEASES_MAX)
   holds_moved = true
   for i = 1, #voters do
@@ -183,11 +180,11 @@ if holds > 0 and crowd and crowd.credit > RESERVE then
     local record = call('HGET', stem .. here, voter)
     local reaction = record and byte(record, 6) % 64 or TAKEN
     if is_held(reaction) then
-      local verdict, own = judge(crowd, record)
-      if verdict == 'held' or crowd.credit <= RESERVE then
+      local verdict, own = judge(record, 7)
+      if verdict == IMPLAUSIBLE or credit_now() <= RESERVE then
         call('SADD', tag .. 'held', voter)
       else
-        note(crowd, verdict, own)
+        note(verdict, own, voter)
         reaction = reaction - HELD
         call('HSET', stem .. here, voter, with_reaction(record, reaction))
         moved[reaction] = moved[reaction] + 1
@@ -225,7 +222,7 @@ if total_moved then
   set('rev', rev)
 end
 if counting then set('counting', format_counting(counting)) end
-if crowd and crowd.networks > 0 then set('crowd', close_crowd(crowd)) end
+if networks > 0 then set('crowd', close_crowd()) end
 if holds_moved then set('held', call('SCARD', tag .. 'held')) end
 if #fields > 0 then call('HSET', page, unpack(fields)) end
 
