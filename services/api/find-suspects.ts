@@ -3,6 +3,8 @@ import type { Suspect } from "../../shared/contract/sources.ts";
 import type { RedisConnection } from "../../shared/runtime/redis-connections.ts";
 import type { Site } from "../../shared/runtime/sites.ts";
 import { activePages } from "../../shared/tallies/active-pages.ts";
+import { countHeld } from "../../shared/tallies/count-held.ts";
+import { HELD } from "../../shared/tallies/record.ts";
 import { scanRecords } from "../../shared/tallies/scan-records.ts";
 import type { WalkPlace } from "../../shared/tallies/take-votes.ts";
 import { judgePage, type RecentVote } from "./judge-page.ts";
@@ -28,8 +30,11 @@ export async function findSuspects(
   const since = now_ms - RECENT_MS;
   const suspects: Suspect[] = [];
   for (const page of await activePages(redis, site.id, since, PAGES_MAX)) {
-    const { votes, sampled } = await recentVotes(redis, site.id, page, since);
-    const judged = judgePage(votes);
+    const [{ votes, sampled }, held] = await Promise.all([
+      recentVotes(redis, site.id, page, since),
+      countHeld(redis, site.id, page),
+    ]);
+    const judged = judgePage(votes, held);
     if (judged === undefined) continue;
     const { score, why, matching } = judged;
     const filter = { page, source: sourceName(judged.source), since: judged.since, until: judged.until };
@@ -40,6 +45,7 @@ export async function findSuspects(
       votes: votes.length,
       matching,
       sampled,
+      held,
       filter,
     });
   }
@@ -57,7 +63,7 @@ async function recentVotes(
   for (let steps = 0; steps < STEPS_MAX; steps++) {
     const step = await scanRecords(redis, site, page, place);
     place = step.place;
-    votes.push(...step.records.filter(({ at, reaction }) => at >= since && reaction < 8));
+    votes.push(...step.records.filter(({ at, reaction }) => at >= since && reaction < 2 * HELD));
     if (place.next === 0) return { votes, sampled: false };
   }
   return { votes, sampled: true };

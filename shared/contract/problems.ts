@@ -91,7 +91,7 @@ const ROWS = {
   undo_unfit: {
     status: 409,
     retryable: false,
-    title: "Only a reset, a purge or a ban that was carried out can be undone.",
+    title: "Only a reset, a purge, a ban, a release or a discard that was carried out can be undone.",
   },
   undo_twice: { status: 409, retryable: false, title: "This order was undone already." },
   undo_expired: {
