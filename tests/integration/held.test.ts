@@ -79,7 +79,10 @@ describe("held votes", () => {
     expect(sources).toMatchObject({ votes: 12 + counted, held: 60 - counted });
     const [raid] = sources.list;
     expect(raid).toMatchObject({ votes: counted, held: 60 - counted });
-    const suspect = (await moderation.suspects()).find((one) => one.page === page);
+    // Pages with new votes are noted every two seconds.
+    const suspectOf = async () => (await moderation.suspects()).find((one) => one.page === page);
+    await until("the page among the suspects", async () => (await suspectOf()) !== undefined);
+    const suspect = await suspectOf();
     expect(suspect).toMatchObject({ held: 60 - counted, filter: { source: raid?.source } });
     expect(suspect?.why.join()).toContain("held");
 
