@@ -125,6 +125,11 @@ const ROWS = {
     retryable: true,
     title: "Too many new voters came from this network in a short time.",
   },
+  votes_too_fast: {
+    status: 429,
+    retryable: true,
+    title: "Too many votes came from this voter or this network in a short time.",
+  },
   header_too_large: {
     status: 431,
     retryable: false,
@@ -182,5 +187,23 @@ export class Refusal extends Error {
     super(detail ?? code);
     this.problem = problem(code, detail, line);
     this.retryAfter_s = retryAfter_s ?? (this.problem.retryable ? 1 : undefined);
+  }
+}
+
+/** A quota in the words of draft-ietf-httpapi-ratelimit-headers: so many times (q) in so many seconds (w). */
+export interface QuotaPolicy {
+  readonly name: string;
+  readonly quota: number;
+  readonly window_s: number;
+}
+
+/** A refusal because a quota is used up. */
+export class TooFast extends Refusal {
+  readonly policy: QuotaPolicy;
+
+  /** @param wait_s seconds until there is room again, rounded up to whole ones */
+  constructor(code: "votes_too_fast" | "voters_too_fast", policy: QuotaPolicy, wait_s: number) {
+    super(code, undefined, Math.max(1, Math.ceil(wait_s)));
+    this.policy = policy;
   }
 }

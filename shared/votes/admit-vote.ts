@@ -18,7 +18,7 @@ export interface AdmittedVote {
 /**
  * Resolves once the vote is stored; then it is in the totals sooner or later, whatever dies in between.
  * @param address network address of the reader
- * @throws Refusal `reaction_unknown`, `voter_invalid`, `voters_too_fast`, `page_frozen`: nothing was stored;
+ * @throws Refusal `reaction_unknown`, `voter_invalid`, `voters_too_fast`, `votes_too_fast`, `page_frozen`: nothing was stored;
  *   `unavailable`, `overloaded`: send it again
  */
 export async function admitVote(
@@ -36,13 +36,14 @@ export async function admitVote(
       : { id: identify(desk, site, request.voter), token: undefined };
   const handle = desk.voters.handle(site.id, id);
   const voter = pseudonymOf(handle, page);
+  const source = desk.sources.hash(address);
+  desk.voteLimits?.check(voter, source, performance.now());
   await checkOpen(desk, site, page);
   const at = desk.stamper.stamp(voter);
-  const source = desk.sources.hash(address);
   // A banned voter is not told: the answer is the same, the vote goes nowhere.
   const banned = desk.bans.has(site.id, handle, voter);
   try {
-    const asked = index === null || desk.limits ? index : index + SETTLED;
+    const asked = index === null || desk.voteLimits !== undefined ? index : index + SETTLED;
     if (!banned) await desk.queue.add({ site: site.id, page, voter, reaction: asked, at, source });
   } catch (error) {
     throw new Refusal(error instanceof CommitFullError ? "overloaded" : "unavailable");

@@ -76,6 +76,15 @@ export class Sources {
     this.#hashed = new Map();
   }
 
+  /** Names of the network of `address` and, of an IPv6 one, of its /48 for a day, under which they may be counted. */
+  names(address: string): { readonly network: string; readonly neighbourhood: string | undefined } {
+    if (this.#key === undefined) throw new Error("the key of the day is not known yet");
+    return {
+      network: digest(this.#key, networkOf(address)),
+      neighbourhood: ipv4In(address) === undefined ? digest(this.#key, neighbourhoodOf(address)) : undefined,
+    };
+  }
+
   /**
    * 24 bits that stand for the network of `address` for a day: of a thousand networks two share theirs once in 34 days. The
    * first 14 of them stand for its neighbourhood.
@@ -91,6 +100,10 @@ export class Sources {
     this.#hashed.set(address, hash);
     return hash;
   }
+}
+
+function digest(key: Buffer, text: string): string {
+  return createHmac("sha256", key).update(text).digest("base64url").slice(0, 16);
 }
 
 function digest32(key: Buffer, text: string): number {

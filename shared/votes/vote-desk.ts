@@ -1,5 +1,4 @@
 /** All that it takes to accept a vote, opened once in a process and used by both roads, HTTP and socket. */
-import { RateLimiterMemory } from "rate-limiter-flexible";
 import { Bans } from "../moderation/bans.ts";
 import { type Config, ConfigError } from "../runtime/config.ts";
 import type { Lifecycle } from "../runtime/lifecycle.ts";
@@ -18,7 +17,9 @@ import { readSites, type Sites } from "../runtime/sites.ts";
 import { PageStates } from "../tallies/page-states.ts";
 import { Sources } from "./source.ts";
 import { Stamper } from "./stamper.ts";
+import { VoteLimits } from "./vote-limits.ts";
 import { VoteQueue } from "./vote-queue.ts";
+import { VoterLimits } from "./voter-limits.ts";
 import { Voters } from "./voters.ts";
 
 export interface VoteDesk {
@@ -32,10 +33,10 @@ export interface VoteDesk {
   readonly bans: Bans;
   /** Pages that take no votes. */
   readonly pageStates: PageStates;
-  /** False when every limit is off: then nothing is held either. */
-  readonly limits: boolean;
-  /** New voters by network; undefined when limits are off. */
-  readonly newVoters: RateLimiterMemory | undefined;
+  /** How fast votes may come; undefined when every limit is off: then nothing is held either. */
+  readonly voteLimits: VoteLimits | undefined;
+  /** How many new voters a network may make; undefined when limits are off. */
+  readonly newVoters: VoterLimits | undefined;
   /** Whether votes can be taken: Redis has answered once, and lately told who is banned. */
   ready(): boolean;
   /** Redis time, ms; once `ready`. Not before the stamp of any vote that this process took earlier. */
@@ -44,9 +45,6 @@ export interface VoteDesk {
 
 /** Clock drift between two readings stays far below a millisecond; a reading costs one command. */
 const CLOCK_PAUSE_MS = 500;
-
-/** New voters that one network may make in a minute: a school behind one address, not a script. */
-const NEW_VOTERS_A_MINUTE_MAX = 600;
 
 /**
  * Opens the desk; it closes with the lifecycle, after everything that was opened later. Resolves when Redis has answered,
@@ -109,10 +107,8 @@ export async function openVoteDesk(
     metrics,
     bans,
     pageStates: new PageStates(redis),
-    limits: config.limits,
-    newVoters: config.limits
-      ? new RateLimiterMemory({ points: NEW_VOTERS_A_MINUTE_MAX, duration: 60 })
-      : undefined,
+    voteLimits: config.limits ? new VoteLimits() : undefined,
+    newVoters: config.limits ? new VoterLimits(redis) : undefined,
     ready: () => clock.ready && sources.ready && bans.fresh(),
     now_ms: () => clock.now(),
   };
