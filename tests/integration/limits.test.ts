@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { TooFast } from "../../shared/contract/problems.ts";
+import { whenConnected } from "../../shared/runtime/redis-connections.ts";
 import { VoterLimits } from "../../shared/votes/voter-limits.ts";
 import { call, countsOf, freshPage, newVoter, until, vote } from "../support/reader.ts";
 import { startService, type TestService } from "../support/start-service.ts";
@@ -14,7 +15,7 @@ let own: ReturnType<typeof openTestRedis>;
 beforeAll(async () => {
   server = await startTestRedis();
   own = openTestRedis("producer", server.url);
-  await own.redis.ping();
+  await whenConnected(own.redis);
   service = await startService(server.url, { LIMITS: "on" });
 });
 afterAll(async () => {
