@@ -9,7 +9,7 @@
 -- carriers are crowds, too. A vote of a crowd is plausible
 --   - while its address has fewer than a floor plus a share of the page's voters, and
 --   - while the page has credit: a floor to begin with; each single vote adds what crowds usually send for each single
---     vote on this very page, and a quarter more; each vote of a crowd takes one. A page that is read by a carrier's customers
+--     vote on this very page, twice; each vote of a crowd takes one. A page that is read by a carrier's customers
 --     earns much, one whose votes come singly earns little, and a thousand rented addresses share what there is.
 -- What is held is not counted here: only what the public sees makes more of it plausible.
 --
@@ -17,17 +17,17 @@
 -- the sum of the counters, and of how many votes one is counted. The string lives for a day, as sources do; then counting
 -- begins anew.
 
-local ADDRESS_FLOOR, ADDRESS_SHARE = 16, 0.1
+local ADDRESS_FLOOR, ADDRESS_SHARE, ADDRESS_COUNTED_MAX = 16, 0.03, 250
 local CREDIT_FLOOR, CREDIT_SHARE = 25, 0.01
--- What is single: so many, what chance puts on the counters, and twice its deviation.
-local SINGLE_ADDRESS, SINGLE_NETWORK = 3, 4
+-- What is single: so many, what chance puts on the counters, and some deviations.
+local SINGLE_ADDRESS, SINGLE_NETWORK, SINGLE_DEVIATIONS = 2, 2, 1.5
 -- Crowds send so much for each single vote until the page has shown otherwise: this guess weighs as much as so many votes.
-local USUAL, USUAL_WEIGHT, MARGIN = 1.5, 300, 1.25
+local USUAL, USUAL_WEIGHT, MARGIN = 1.5, 300, 2
 -- Below so many voters nothing is counted: most pages never have more.
 local COUNTED_FROM = 8
-local NETWORKS_MIN, NETWORKS_MAX, LIVES_S = 16, 4096, 86400
+local NETWORKS_MIN, NETWORKS_MAX, LIVES_S = 64, 8192, 86400
 -- Voters a network's counters; past it there will be twice as many, or half as many votes are counted.
-local VOTERS_A_NETWORK = 2
+local VOTERS_A_NETWORK = 1
 
 local SINGLE, CROWD, IMPLAUSIBLE = 1, 2, 3
 
@@ -67,7 +67,7 @@ local function fit(records)
   end
 end
 
--- `key`: the string's; `text`: the field `crowd`; `records`: voters of the page; `many`: whether many votes are to come.
+-- `key`: the string's; `text`: the field `crowd`; `records`: voters of the page without those who are held; `many`: whether many votes are to come.
 local function open_crowd(key, text, records, many)
   crowd_key = key
   if text then
@@ -81,9 +81,9 @@ local function open_crowd(key, text, records, many)
   fit(records)
   if many then cells = redis.call('GET', key) end
   local by_chance = counted / networks
-  address_max = (ADDRESS_FLOOR + ADDRESS_SHARE * records) / sampled
-  single_address_max = SINGLE_ADDRESS / sampled + by_chance / 4 + 2 * math.sqrt(by_chance / 4)
-  single_network_max = SINGLE_NETWORK / sampled + by_chance + 2 * math.sqrt(by_chance)
+  address_max = math.min(ADDRESS_COUNTED_MAX, (ADDRESS_FLOOR + ADDRESS_SHARE * records) / sampled)
+  single_address_max = SINGLE_ADDRESS / sampled + by_chance / 4 + SINGLE_DEVIATIONS * math.sqrt(by_chance / 4)
+  single_network_max = SINGLE_NETWORK / sampled + by_chance + SINGLE_DEVIATIONS * math.sqrt(by_chance)
   surely_single = math.min(single_address_max, single_network_max)
 end
 
