@@ -8,9 +8,9 @@
 -- A new vote is *single* while its address and its network have few; beyond that it is one of a *crowd*. Families, offices and
 -- carriers are crowds, too. A vote of a crowd is plausible
 --   - while its address has fewer than a floor plus a share of the page's voters, and
---   - while the page has credit: a floor to begin with; each single vote adds what crowds usually send for each single
---     vote on this very page, twice; each vote of a crowd takes one. A page that is read by a carrier's customers
---     earns much, one whose votes come singly earns little, and a thousand rented addresses share what there is.
+--   - while the page has credit: a floor to begin with; each single vote adds twice what crowds have sent so far for each
+--     single vote on this very page; each vote of a crowd takes one. A page that is read by a carrier's customers earns
+--     much, one whose votes come singly earns little, and a thousand rented addresses share what there is.
 -- What is held is not counted here: only what the public sees makes more of it plausible.
 --
 -- The field `crowd` of a page's hash: `singles crowded credit counted sampled`: votes of either kind in the totals, the credit,
@@ -39,10 +39,15 @@ local gain, credit_max, address_max, single_address_max, single_network_max
 local earned = 0 -- single votes whose credit is in
 local steps, steps_used, fresh = { 'OVERFLOW', 'SAT' }, 2, {}
 
-local function halved(text)
+-- Counters above this are more than chance: they keep what they have when each becomes two, lest a page that grows forget who
+-- sent much, at the price of one more network that is taken for a crowd.
+local HEAVY = 8
+
+-- All counters halved; those above `heavy` as they are.
+local function halved(text, heavy)
   local halves = {}
-  for n = 0, 255 do halves[string.char(n)] = string.char(floor(n / 2)) end
-  return string.gsub(text, '.', halves)
+  for n = 0, 255 do halves[string.char(n)] = string.char(n > heavy and n or floor(n / 2)) end
+  return (string.gsub(text, '.', halves))
 end
 
 -- Makes sure that there are counters, and as many as the page needs.
@@ -55,9 +60,10 @@ local function fit(records)
     redis.call('SETRANGE', crowd_key, networks * 4 - 1, '\0')
     redis.call('EXPIRE', crowd_key, LIVES_S)
   elseif records > VOTERS_A_NETWORK * networks * sampled then
-    local half = halved(redis.call('GET', crowd_key))
+    local more = networks < NETWORKS_MAX
+    local half = halved(redis.call('GET', crowd_key), more and HEAVY or 255)
     counted = floor(counted / 2)
-    if networks < NETWORKS_MAX then
+    if more then
       -- The votes of each counter belong to two by now, and nobody knows which.
       networks, half = networks * 2, half .. half
     else
