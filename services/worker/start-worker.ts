@@ -10,13 +10,13 @@ import { RESTORE_JOB } from "../../shared/votes/restore-job.ts";
 import { QUEUE_NAME, shardPrefix } from "../../shared/votes/shards.ts";
 import { VoteJobError } from "../../shared/votes/vote-job.ts";
 import { FailedJobs } from "./failed-jobs.ts";
+import { openGatherHeat } from "./gather-heat.ts";
 import { openNoteActivity } from "./note-activity.ts";
 import { PageCalls, type TallyOne } from "./page-calls.ts";
 import { isPassing } from "./passing-error.ts";
 import { restore } from "./restore.ts";
 import { startOrders } from "./start-orders.ts";
 import { tallyVotes } from "./tally-votes.ts";
-import { warmSites } from "./warm-sites.ts";
 
 /** Jobs of a shard that are tallied side by side, and merged by page; stamps decide, so their order does not matter. */
 const CONCURRENCY = 32;
@@ -55,6 +55,9 @@ export function startWorker(config: Config, metrics: Metrics, lifecycle: Lifecyc
   const noteActivity = openNoteActivity(redis, lifecycle, (error) =>
     log.debug({ reason: String(error) }, "activity not noted"),
   );
+  const gatherHeat = openGatherHeat(redis, lifecycle, (error) =>
+    log.warn({ reason: String(error) }, "hot lists were not moved"),
+  );
   const workers = Array.from({ length: config.queueShards }, (_, shard) => {
     const worker = new Worker<unknown>(
       QUEUE_NAME,
@@ -71,9 +74,7 @@ export function startWorker(config: Config, metrics: Metrics, lifecycle: Lifecyc
           metrics.tallied.inc({ result: "applied" }, applied);
           metrics.tallied.inc({ result: "stale" }, stale);
           metrics.tallied.inc({ result: "frozen" }, refused);
-          await warmSites(redis, moves, (error) =>
-            log.warn({ shard, reason: String(error) }, "hot lists were not moved"),
-          );
+          gatherHeat(moves);
         } catch (error) {
           // What cannot be read today cannot be read in a second: kept among the failed jobs at once.
           if (error instanceof VoteJobError) throw new UnrecoverableError(error.message);

@@ -3,8 +3,8 @@ import { addHeat } from "../../shared/tallies/add-heat.ts";
 import type { MovesBySite } from "./moves-by-site.ts";
 
 /**
- * Moves the hot lists by what a job changed, one script call a site. The job's votes are counted by then, so a failure
- * here is reported and costs a little heat: to run the job again would count nothing, and warm nothing either.
+ * Moves the hot lists by what jobs changed, one script call a site. The jobs' votes are counted by then, so a failure
+ * here is reported and costs a little heat: to run a job again would count nothing, and warm nothing either.
  */
 export async function warmSites(
   redis: RedisConnection,

@@ -40,7 +40,7 @@ const Environment = z.object({
   ),
   ADMIN_TOKEN: setting(z.string().min(16).max(256).optional(), "a token of 16 to 256 characters"),
   SITES_FILE: setting(z.string().optional(), "the path of a JSON file"),
-  QUEUE_SHARDS: setting(whole(1, 64), "a whole number from 1 to 64", "2"),
+  QUEUE_SHARDS: setting(whole(1, 64).optional(), "a whole number from 1 to 64"),
   VOTE_MIN_REPLICAS: setting(whole(0, 8), "a whole number from 0 to 8", "0"),
   TRUST_PROXY: setting(
     trustedProxies(),
@@ -124,13 +124,19 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     secrets: data.SECRET,
     adminToken: data.ADMIN_TOKEN,
     sitesFile: data.SITES_FILE,
-    queueShards: data.QUEUE_SHARDS,
+    queueShards: data.QUEUE_SHARDS ?? (redis.redisCluster === undefined ? SHARDS_ON_ONE : SHARDS_ON_CLUSTER),
     voteMinReplicas: data.VOTE_MIN_REPLICAS,
     trustProxy: data.TRUST_PROXY,
     logLevel: data.LOG_LEVEL,
     limits: data.LIMITS === "on",
   };
 }
+
+/** On one Redis a second shard would only make commits smaller, and each costs as much as a large one. */
+const SHARDS_ON_ONE = 1;
+
+/** Spread evenly over 2, 3 or 6 masters. */
+const SHARDS_ON_CLUSTER = 6;
 
 /** Whether `host` can be reached from this machine only. */
 export function isLoopback(host: string): boolean {

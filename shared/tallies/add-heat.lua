@@ -1,4 +1,4 @@
--- Purpose: moves the hot lists of a site by what a job of votes really changed.
+-- Purpose: moves the hot lists of a site by what jobs of votes really changed.
 --
 -- Heat is the sum of a page's changes, each weighed 2^(time / half-life): forward decay (Cormode, Shkapenyuk, Srivastava,
 -- Xu: "Forward Decay", ICDE 2009). Time passes for all pages alike, so no member is ever rewritten because time passed,

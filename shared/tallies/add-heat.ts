@@ -3,7 +3,7 @@ import type { RedisConnection } from "../runtime/redis-connections.ts";
 import { Script } from "./script.ts";
 import { siteKeys } from "./site-keys.ts";
 
-/** What a job of votes changed on one page. */
+/** What jobs of votes changed on one page. */
 export interface PageMove {
   readonly page: string;
   /** Redis time of its newest vote, ms: from then on the change cools. */

@@ -11,7 +11,6 @@ import { median, type Row, spread } from "./rows.ts";
 
 const SERVER_CORE = 0;
 const OTHER_CORE = 1;
-const SHARDS = [0, 1];
 
 /** Where BullMQ keeps jobs that are not done. */
 const listsOf = (queue: string): readonly string[] => [`${queue}:wait`, `${queue}:active`];
@@ -27,14 +26,10 @@ const WAYS: readonly Way[] = [
   {
     name: "ours",
     begin: async (redisUrl) => [
-      await beginService("api", SERVER_CORE, { REDIS_URL: redisUrl, QUEUE_SHARDS: String(SHARDS.length) }),
-      await beginService("worker", OTHER_CORE, { REDIS_URL: redisUrl, QUEUE_SHARDS: String(SHARDS.length) }),
+      await beginService("api", SERVER_CORE, { REDIS_URL: redisUrl }),
+      await beginService("worker", OTHER_CORE, { REDIS_URL: redisUrl }),
     ],
-    tallied: (redis) =>
-      untilEmpty(
-        redis,
-        SHARDS.flatMap((shard) => listsOf(`${shardPrefix(shard)}:${QUEUE_NAME}`)),
-      ),
+    tallied: (redis) => untilEmpty(redis, listsOf(`${shardPrefix(0)}:${QUEUE_NAME}`)),
   },
   {
     name: "bare",

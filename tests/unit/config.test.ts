@@ -68,6 +68,8 @@ describe("settings", () => {
       { host: "a", port: 7000 },
       { host: "b", port: 7001 },
     ]);
+    expect(readConfig({ REDIS_CLUSTER: "a:7000" }).queueShards).toBe(6);
+    expect(readConfig({}).queueShards).toBe(1);
     expect(faultsOf({ REDIS_CLUSTER: "a" })).toHaveLength(1);
     expect(faultsOf({ REDIS_CLUSTER: "a:1", REDIS_URL: "redis://b" })).toHaveLength(1);
   });

@@ -3,8 +3,8 @@ import { type Job, Queue } from "bullmq";
 import type { RedisConnection } from "../../../shared/runtime/redis-connections.ts";
 import { QUEUE_NAME, shardPrefix } from "../../../shared/votes/shards.ts";
 
-/** The default of QUEUE_SHARDS. */
-const SHARDS = 2;
+/** The default of QUEUE_SHARDS on one Redis. */
+const SHARDS = 1;
 
 export class VoteBacklog {
   readonly #queues: readonly Queue[];
