@@ -73,8 +73,8 @@ local function fit(records)
   end
 end
 
--- `key`: the string's; `text`: the field `crowd`; `records`: voters of the page without those who are held; `many`: whether many votes are to come.
-local function open_crowd(key, text, records, many)
+-- `key`: the string's; `text`: the field `crowd`; `records`: voters of the page without those who are held; `asked`: votes to come.
+local function open_crowd(key, text, records, asked)
   crowd_key = key
   if text then
     local a, b, c, d, e = string.match(text, '^(%S+) (%S+) (%S+) (%S+) (%S+)$')
@@ -83,9 +83,9 @@ local function open_crowd(key, text, records, many)
   end
   gain = MARGIN * (USUAL * USUAL_WEIGHT + crowded) / (USUAL_WEIGHT + singles)
   credit_max = CREDIT_FLOOR + CREDIT_SHARE * records
-  if records < COUNTED_FROM then return end
+  if records + asked < COUNTED_FROM then return end
   fit(records)
-  if many then cells = redis.call('GET', key) end
+  if asked > 8 then cells = redis.call('GET', key) end
   local by_chance = counted / networks
   address_max = math.min(ADDRESS_COUNTED_MAX, (ADDRESS_FLOOR + ADDRESS_SHARE * records) / sampled)
   single_address_max = SINGLE_ADDRESS / sampled + by_chance / 4 + SINGLE_DEVIATIONS * math.sqrt(by_chance / 4)

@@ -43,7 +43,7 @@ local frozen = parse_frozen(held[14])
 local counting = parse_counting(held[15])
 local unlisted = (held[16] or not held[1]) and 1 or 0
 local holds, holds_moved = tonumber(held[18] or 0), false
-open_crowd(tag .. 'crowd', held[17], records - holds, #votes > 8 * VOTE_BYTES)
+open_crowd(tag .. 'crowd', held[17], records - holds, #votes / VOTE_BYTES)
 
 -- 2. Compare each vote with its voter's record: an older vote changes nothing, and neither does the same vote again, nor
 --    one that an order took out.
