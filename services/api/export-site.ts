@@ -17,7 +17,7 @@ import { knownPages } from "../../shared/tallies/known-pages.ts";
 import { type PageHead, readPageHead } from "../../shared/tallies/page-head.ts";
 import { readRecords } from "../../shared/tallies/read-records.ts";
 import { listRegistered, readRegistered } from "../../shared/tallies/read-registered.ts";
-import { TAKEN } from "../../shared/tallies/record.ts";
+import { HELD, isHeld, TAKEN } from "../../shared/tallies/record.ts";
 import type { ScannedRecord } from "../../shared/tallies/scan-records.ts";
 import { mergeOrdered } from "./merge-ordered.ts";
 
@@ -112,10 +112,11 @@ function voteLine(site: Site, { voter, reaction, at, source }: ScannedRecord): E
   const line = {
     kind: "vote",
     voter,
-    reaction: site.reactions[reaction] ?? null,
+    reaction: site.reactions[isHeld(reaction) ? reaction - HELD : reaction] ?? null,
     at,
     source: sourceName(source),
   } as const;
+  if (isHeld(reaction)) return { ...line, held: true };
   return reaction === TAKEN ? { ...line, taken: true } : line;
 }
 

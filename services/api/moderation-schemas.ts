@@ -94,12 +94,14 @@ export const SourcesBody = z
   .object({
     page: PageId,
     votes: z.int(),
+    held: z.int().openapi({ description: "Votes that are held, beside `votes`." }),
     sources: z.int(),
     list: z.array(
       z.object({
         source: z.string(),
         votes: z.int(),
         counts: Votes,
+        held: z.int(),
         first: At,
         last: At,
         minutes: z.array(z.object({ at: At, votes: z.int() })),
@@ -118,6 +120,7 @@ export const SuspectsBody = z
         votes: z.int(),
         matching: z.int(),
         sampled: z.boolean(),
+        held: z.int().openapi({ description: "Votes of the page to `release` or `discard`." }),
         filter: z.object({ page: PageId, source: z.string(), since: At, until: At }),
       }),
     ),

@@ -55,7 +55,7 @@ export function describeModeration(registry: OpenAPIRegistry): void {
   describe({
     method: "post",
     path: "/v1/sites/{site}/orders/{id}/undo",
-    summary: "Restore what a reset, a purge or a ban took (scope moderate)",
+    summary: "Undo a reset, a purge, a ban, a release or a discard (scope moderate)",
     description: "For 7 days, once; newer votes of the same voters stay.",
     request: { params: ORDER },
     responses: {

@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import { Refusal } from "../../shared/contract/problems.ts";
+import { Refusal, TooFast } from "../../shared/contract/problems.ts";
 import type { Log } from "../../shared/runtime/log.ts";
 
 /** Answers with the refusal that `error` is; anything else is our own fault: logged, and answered without its words. */
@@ -26,6 +26,12 @@ export function sendRefusal(
   const { problem, retryAfter_s } = refusal;
   const body = Buffer.from(write(refusal));
   if (retryAfter_s !== undefined) response.setHeader("retry-after", retryAfter_s);
+  if (refusal instanceof TooFast) {
+    const { name, quota, window_s } = refusal.policy;
+    response.setHeader("ratelimit-policy", `"${name}";q=${quota};w=${window_s}`);
+    response.setHeader("ratelimit", `"${name}";r=0;t=${retryAfter_s}`);
+    response.setHeader("access-control-expose-headers", "Retry-After, RateLimit, RateLimit-Policy");
+  }
   if (problem.status === 401) response.setHeader("www-authenticate", "Bearer");
   response.setHeader("access-control-allow-origin", "*");
   response.setHeader("cache-control", "no-store");

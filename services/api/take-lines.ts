@@ -13,6 +13,7 @@ import {
   type VoteLine,
 } from "../../shared/contract/export.ts";
 import type { Site } from "../../shared/runtime/sites.ts";
+import { HELD, SETTLED } from "../../shared/tallies/record.ts";
 import { TAKEN_REACTION } from "../../shared/votes/vote-job.ts";
 
 /** A line that cannot follow what came before it; the message is a sentence. */
@@ -130,8 +131,9 @@ export class LineTaker {
     if (page.votes > 2 * page.line.records + 1_000) {
       throw new LineOrderError("There are many more votes than the page's line said.");
     }
-    const index = line.taken ? TAKEN_REACTION : line.reaction === null ? null : this.#index(line.reaction);
-    if (line.reaction !== null) page.counts.set(line.reaction, (page.counts.get(line.reaction) ?? 0) + 1);
+    const index = this.#code(line);
+    if (line.reaction !== null && line.held !== true)
+      page.counts.set(line.reaction, (page.counts.get(line.reaction) ?? 0) + 1);
     page.voter = line.voter;
     page.votes++;
     this.#votes++;
@@ -166,6 +168,13 @@ export class LineTaker {
   #between(what: string): void {
     if (this.#page !== undefined)
       throw new LineOrderError(`${what} may not come before the totals of the page before.`);
+  }
+
+  /** What the vote's record is to hold: what counted where it came from counts here, and what was held is held. */
+  #code({ reaction, taken, held }: VoteLine): number | null {
+    if (taken) return TAKEN_REACTION;
+    if (reaction === null) return null;
+    return this.#index(reaction) + (held ? HELD : SETTLED);
   }
 
   #index(reaction: string): number {

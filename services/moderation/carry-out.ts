@@ -15,7 +15,7 @@ export interface OrderOptions {
 }
 
 /** Orders that take votes away; what they would take is shown before they do. */
-const TAKING: ReadonlySet<string> = new Set(["reset", "purge", "ban"]);
+const TAKING: ReadonlySet<string> = new Set(["reset", "purge", "ban", "discard"]);
 
 /** An order was stored but could not be carried out. */
 export class OrderFailed extends Error {

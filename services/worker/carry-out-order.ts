@@ -44,6 +44,9 @@ export async function carryOutOrder(
       return await take(redis, order, tally);
     case "ban":
       return await ban(redis, order, tally);
+    case "release":
+    case "discard":
+      return await judgeHeld(redis, order, tally);
     case "unban":
       return await unban(redis, order, tally);
     case "recount":
@@ -87,6 +90,24 @@ async function take(redis: RedisConnection, order: GivenOrder, tally: OrderTally
     redis,
     order,
     { order: order.id, mode: dryRun === true ? "dry" : mode, filter, voter, keptUntil },
+    tally,
+  );
+}
+
+/** Held votes that come late are judged like any other: such an order leaves no rule. */
+async function judgeHeld(
+  redis: RedisConnection,
+  order: GivenOrder,
+  tally: OrderTally,
+): Promise<StoredResult> {
+  const { id, at, since = 0, until = at, reaction, source, dryRun, voter } = order;
+  const mode = dryRun === true ? "dry" : order.order === "release" ? "release" : "take";
+  const filter = { since, until: Math.min(until, at), reaction, source };
+  const keptUntil = at + UNDO_MS_MAX;
+  return await takeEverywhere(
+    redis,
+    order,
+    { order: id, mode, onlyHeld: true, filter, voter, keptUntil },
     tally,
   );
 }
@@ -140,7 +161,7 @@ async function undo(redis: RedisConnection, order: GivenOrder, tally: OrderTally
   const { site, page, of = "", undoes } = order;
   // Another ban that was given since stays.
   if (undoes === "ban") await liftBan(redis, site, order.voter ?? "", order.at, of);
-  const totals = await undoOrder(redis, { site, page, order: of }, tally);
+  const totals = await undoOrder(redis, { site, page, order: of, undoes }, tally);
   return { ...tally.result(), ...totals };
 }
 

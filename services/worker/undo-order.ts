@@ -1,10 +1,12 @@
 /** Gives back what an order took, without overriding newer votes and without what other orders are about. */
+import type { OrderKind } from "../../shared/contract/order-answers.ts";
 import { MAX_REACTIONS } from "../../shared/contract/reactions.ts";
 import { removeRule } from "../../shared/moderation/standing-rules.ts";
 import type { RedisConnection } from "../../shared/runtime/redis-connections.ts";
 import { dropKept, markUndone, readKept } from "../../shared/tallies/kept-votes.ts";
 import { readTotals } from "../../shared/tallies/read-counts.ts";
-import { readRecords } from "../../shared/tallies/scan-records.ts";
+import { HELD, isHeld } from "../../shared/tallies/record.ts";
+import { readRecords, type ScannedRecord } from "../../shared/tallies/scan-records.ts";
 import { restoreVotes } from "../../shared/tallies/tally-page.ts";
 import { enforceRules } from "./enforce-rules.ts";
 import type { OrderTally } from "./order-tally.ts";
@@ -15,24 +17,26 @@ export interface Undoing {
   readonly site: string;
   readonly order: string;
   readonly page: string | undefined;
+  /** What kind of order it was. */
+  readonly undoes: OrderKind | undefined;
 }
 
 /** Undoes an order. May be repeated, and goes on where an earlier try left off. */
 export async function undoOrder(
   redis: RedisConnection,
-  { site, order, page }: Undoing,
+  { site, order, page, undoes }: Undoing,
   tally: OrderTally,
 ): Promise<{ readonly before?: readonly number[]; readonly after?: readonly number[] }> {
   // First of all: votes that are delivered from now on count again.
   await removeRule(redis, site, order);
   if (page === undefined) {
     await walkPages(redis, site, tally, async (pages) => {
-      for (const one of pages) tally.add(one, await restorePage(redis, site, one, order));
+      for (const one of pages) tally.add(one, await restorePage(redis, site, one, order, undoes));
     });
     return {};
   }
   const { totals: before } = await readTotals(redis, site, page);
-  tally.add(page, await restorePage(redis, site, page, order));
+  tally.add(page, await restorePage(redis, site, page, order, undoes));
   const { totals: after } = await readTotals(redis, site, page);
   return { before, after };
 }
@@ -43,6 +47,7 @@ async function restorePage(
   site: string,
   page: string,
   order: string,
+  undoes: OrderKind | undefined,
 ): Promise<readonly number[]> {
   await markUndone(redis, site, page, order);
   const restored = Array.from({ length: MAX_REACTIONS }, () => 0);
@@ -50,11 +55,23 @@ async function restorePage(
     const kept = await readKept(redis, site, page, order, from);
     if (kept === undefined) break;
     const { moved } = await restoreVotes(redis, site, page, kept.votes);
-    for (const [index, count] of moved.entries()) restored[index] = (restored[index] ?? 0) + count;
-    const written = readRecords(kept.votes).map((record) => ({ ...record, page }));
+    const records = readRecords(kept.votes);
+    // Votes that are held again move no total: each that was kept is one that was given back.
+    const backs = undoes === "release" || undoes === "discard" ? heldBy(records) : moved;
+    for (const [index, count] of backs.entries()) restored[index] = (restored[index] ?? 0) + count;
+    const written = records.map((record) => ({ ...record, page }));
     await enforceRules(redis, site, written);
     from = kept.next;
   }
   await dropKept(redis, site, page, order);
   return restored;
+}
+
+/** Held votes among records, by index of the reaction. */
+function heldBy(records: readonly ScannedRecord[]): readonly number[] {
+  const counts = Array.from({ length: MAX_REACTIONS }, () => 0);
+  for (const { reaction } of records) {
+    if (isHeld(reaction)) counts[reaction - HELD] = (counts[reaction - HELD] ?? 0) + 1;
+  }
+  return counts;
 }

@@ -75,6 +75,8 @@ export interface VoteLine {
   readonly source: string;
   /** An order took the vote out: neither it nor an older one of the voter may count. */
   readonly taken?: true;
+  /** The vote is held: it is in no total. */
+  readonly held?: true;
 }
 
 /** Closes a page: the sum of its vote lines, so that a page that lost some is noticed. */
@@ -192,11 +194,13 @@ const PSEUDONYM = /^[0-9a-f]{16}$/;
 const SOURCE = /^[0-9a-f]{6}$/;
 
 function parseVote(value: Fields): VoteLine {
-  const { voter, reaction, at, source, taken } = value;
+  const { voter, reaction, at, source, taken, held } = value;
   if (typeof voter !== "string" || !PSEUDONYM.test(voter)) throw malformed("voter");
   if (reaction !== null && !isReactionName(reaction)) throw malformed("reaction");
   if (!isAt(at)) throw malformed("at");
   if (typeof source !== "string" || !SOURCE.test(source)) throw malformed("source");
+  if (held !== undefined && (held !== true || reaction === null)) throw malformed("held");
+  if (held === true) return { kind: "vote", voter, reaction, at, source, held };
   if (taken === undefined) return { kind: "vote", voter, reaction, at, source };
   if (taken !== true || reaction !== null) throw malformed("taken");
   return { kind: "vote", voter, reaction, at, source, taken };

@@ -10,6 +10,7 @@ import { isVoterToken } from "./voter-token.ts";
  * - `freeze`, `reopen`: votes stamped later are refused, or taken again. `hide`, `show`: no counts are shown, or they are.
  * - `reset`: every vote of a page goes. `purge`: the votes go that match all the filters, of a page or of the whole site.
  * - `ban`: a voter's votes go, and later ones are not counted, without telling. `unban`: later ones count again.
+ * - `release`: held votes of a page count; `discard`: they go. Both are about those that match all the filters.
  * - `recount`: totals are counted anew from the records; a difference is mended and reported.
  */
 export const ORDERS = [
@@ -21,6 +22,8 @@ export const ORDERS = [
   "purge",
   "ban",
   "unban",
+  "release",
+  "discard",
   "recount",
 ] as const;
 
@@ -28,7 +31,7 @@ export const ORDERS = [
 export type OrderName = (typeof ORDERS)[number];
 
 /** Orders that can be undone. */
-export const UNDOABLE: readonly string[] = ["reset", "purge", "ban"];
+export const UNDOABLE: readonly string[] = ["reset", "purge", "ban", "release", "discard"];
 
 /** How long what an order took can be restored: 7 days. */
 export const UNDO_MS_MAX = 7 * 86_400_000;
@@ -53,7 +56,7 @@ export interface OrderRequest {
   readonly source?: string;
   /** Votes that hold this reaction. */
   readonly reaction?: string;
-  /** Tells what would go, and changes nothing: for `reset`, `purge` and `ban`. */
+  /** Tells what would go, and changes nothing: for `reset`, `purge`, `ban`, `release` and `discard`. */
   readonly dryRun?: boolean;
   /** Why, for the audit. */
   readonly reason?: string;
@@ -89,10 +92,12 @@ const FIELDS: Readonly<Record<OrderName, readonly string[]>> = {
   purge: ["page", "voter", "since", "until", "source", "reaction", "dryRun"],
   ban: ["page", "voter", "dryRun"],
   unban: ["page", "voter"],
+  release: ["page", "voter", "since", "until", "source", "reaction", "dryRun"],
+  discard: ["page", "voter", "since", "until", "source", "reaction", "dryRun"],
   recount: ["page"],
 };
 
-const NEEDS_PAGE: readonly OrderName[] = ["freeze", "reopen", "hide", "show", "reset"];
+const NEEDS_PAGE: readonly OrderName[] = ["freeze", "reopen", "hide", "show", "reset", "release", "discard"];
 
 /**
  * An order from outside. A field that the order does not take is refused: a mistyped `page` must not purge a site.

@@ -94,7 +94,7 @@ const ROWS = {
   undo_unfit: {
     status: 409,
     retryable: false,
-    title: "Only a reset, a purge or a ban that was carried out can be undone.",
+    title: "Only a reset, a purge, a ban, a release or a discard that was carried out can be undone.",
   },
   undo_twice: { status: 409, retryable: false, title: "This order was undone already." },
   undo_expired: {
@@ -143,6 +143,11 @@ const ROWS = {
     status: 429,
     retryable: true,
     title: "Too many new voters came from this network in a short time.",
+  },
+  votes_too_fast: {
+    status: 429,
+    retryable: true,
+    title: "Too many votes came from this voter or this network in a short time.",
   },
   header_too_large: {
     status: 431,
@@ -201,5 +206,23 @@ export class Refusal extends Error {
     super(detail ?? code);
     this.problem = problem(code, detail, line);
     this.retryAfter_s = retryAfter_s ?? (this.problem.retryable ? 1 : undefined);
+  }
+}
+
+/** A quota in the words of draft-ietf-httpapi-ratelimit-headers: so many times (q) in so many seconds (w). */
+export interface QuotaPolicy {
+  readonly name: string;
+  readonly quota: number;
+  readonly window_s: number;
+}
+
+/** A refusal because a quota is used up. */
+export class TooFast extends Refusal {
+  readonly policy: QuotaPolicy;
+
+  /** @param wait_s seconds until there is room again, rounded up to whole ones */
+  constructor(code: "votes_too_fast" | "voters_too_fast", policy: QuotaPolicy, wait_s: number) {
+    super(code, undefined, Math.max(1, Math.ceil(wait_s)));
+    this.policy = policy;
   }
 }

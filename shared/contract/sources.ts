@@ -8,6 +8,8 @@ export interface SourceRow {
   readonly source: string;
   readonly votes: number;
   readonly counts: Votes;
+  /** Votes of it that are held, beside `votes`. */
+  readonly held: number;
   /** First and last vote, Unix ms. */
   readonly first: number;
   readonly last: number;
@@ -20,7 +22,9 @@ export interface SourcesAnswer {
   readonly page: string;
   /** Votes that hold a reaction. */
   readonly votes: number;
-  /** How many sources they came from. */
+  /** Votes that are held, beside `votes`. */
+  readonly held: number;
+  /** How many sources they all came from. */
   readonly sources: number;
   /** The hundred largest. */
   readonly list: readonly SourceRow[];
@@ -38,6 +42,8 @@ export interface Suspect {
   readonly matching: number;
   /** True when the page is so large that only part of its records were looked at. */
   readonly sampled: boolean;
+  /** Votes of the page that are held: `release` or `discard` them. */
+  readonly held: number;
   /** What to `purge` with. */
   readonly filter: {
     readonly page: string;
@@ -50,15 +56,16 @@ export interface Suspect {
 /** The answer of `sources`; undefined when it is not well formed. */
 export function parseSources(value: unknown): SourcesAnswer | undefined {
   if (!isObject(value)) return undefined;
-  const { page, votes, sources, list } = value;
+  const { page, votes, held, sources, list } = value;
   if (typeof page !== "string" || typeof votes !== "number" || typeof sources !== "number") return undefined;
+  if (typeof held !== "number") return undefined;
   const rows = listOf(list, parseSourceRow);
-  return rows === undefined ? undefined : { page, votes, sources, list: rows };
+  return rows === undefined ? undefined : { page, votes, held, sources, list: rows };
 }
 
 function parseSourceRow(value: unknown): SourceRow | undefined {
   if (!isObject(value)) return undefined;
-  const { source, votes, first, last } = value;
+  const { source, votes, held, first, last } = value;
   const counts = parseVotes(value.counts);
   const minutes = listOf(value.minutes, (minute) =>
     isObject(minute) && typeof minute.at === "number" && typeof minute.votes === "number"
@@ -67,13 +74,14 @@ function parseSourceRow(value: unknown): SourceRow | undefined {
   );
   if (typeof source !== "string" || typeof votes !== "number" || counts === undefined) return undefined;
   if (typeof first !== "number" || typeof last !== "number" || minutes === undefined) return undefined;
-  return { source, votes, counts, first, last, minutes };
+  if (typeof held !== "number") return undefined;
+  return { source, votes, counts, held, first, last, minutes };
 }
 
 /** A row of `suspects`; undefined when it is not well formed. */
 export function parseSuspect(value: unknown): Suspect | undefined {
   if (!isObject(value) || !isObject(value.filter)) return undefined;
-  const { page, score, votes, matching, sampled } = value;
+  const { page, score, votes, matching, sampled, held } = value;
   const { page: of, source, since, until } = value.filter;
   const why = listOf(value.why, (line) => (typeof line === "string" ? line : undefined));
   if (typeof page !== "string" || typeof score !== "number" || why === undefined) return undefined;
@@ -81,7 +89,8 @@ export function parseSuspect(value: unknown): Suspect | undefined {
     return undefined;
   if (typeof of !== "string" || typeof source !== "string") return undefined;
   if (typeof since !== "number" || typeof until !== "number") return undefined;
-  return { page, score, why, votes, matching, sampled, filter: { page: of, source, since, until } };
+  if (typeof held !== "number") return undefined;
+  return { page, score, why, votes, matching, sampled, held, filter: { page: of, source, since, until } };
 }
 
 /** Every item of a list, parsed; undefined when it is no list or one of them is not well formed. */

@@ -4,6 +4,8 @@ import { judgePage, type RecentVote } from "../moderation/judge-page.ts";
 import type { RedisConnection } from "../runtime/redis-connections.ts";
 import type { ReactingSite } from "../runtime/sites.ts";
 import { activePages } from "../tallies/active-pages.ts";
+import { countHeld } from "../tallies/count-held.ts";
+import { HELD } from "../tallies/record.ts";
 import { scanRecords } from "../tallies/scan-records.ts";
 import type { WalkPlace } from "../tallies/take-votes.ts";
 import { sourceName } from "./source-name.ts";
@@ -41,12 +43,24 @@ export async function suspectOf(
   page: string,
   now_ms: number,
 ): Promise<Suspect | undefined> {
-  const { votes, sampled } = await recentVotes(redis, site, page, now_ms - RECENT_MS);
-  const judged = judgePage(votes);
+  const [{ votes, sampled }, held] = await Promise.all([
+    recentVotes(redis, site, page, now_ms - RECENT_MS),
+    countHeld(redis, site, page),
+  ]);
+  const judged = judgePage(votes, held);
   if (judged === undefined) return undefined;
   const { score, why, matching } = judged;
   const filter = { page, source: sourceName(judged.source), since: judged.since, until: judged.until };
-  return { page, score: Math.round(score * 100) / 100, why, votes: votes.length, matching, sampled, filter };
+  return {
+    page,
+    score: Math.round(score * 100) / 100,
+    why,
+    votes: votes.length,
+    matching,
+    sampled,
+    held,
+    filter,
+  };
 }
 
 async function recentVotes(
@@ -60,7 +74,7 @@ async function recentVotes(
   for (let steps = 0; steps < STEPS_MAX; steps++) {
     const step = await scanRecords(redis, site, page, place);
     place = step.place;
-    votes.push(...step.records.filter(({ at, reaction }) => at >= since && reaction < 8));
+    votes.push(...step.records.filter(({ at, reaction }) => at >= since && reaction < 2 * HELD));
     if (place.next === 0) return { votes, sampled: false };
   }
   return { votes, sampled: true };

@@ -29,11 +29,14 @@ const SHARE_USUAL = 0.3;
 const VARIATION_USUAL = 0.5;
 
 /**
- * Judges the votes of the last hour by the largest source's share of them, and by how even its rhythm is.
+ * Judges the votes of the last hour by the largest source's share of them, by how even its rhythm is, and by how many votes
+ * are held.
+ * @param votes counted and held ones
+ * @param held how many votes of the page are held, of whatever age
  * @returns undefined when nothing is odd
  */
-export function judgePage(votes: readonly RecentVote[]): Judgement | undefined {
-  if (votes.length < VOTES_MIN) return undefined;
+export function judgePage(votes: readonly RecentVote[], held = 0): Judgement | undefined {
+  if (votes.length === 0 || (votes.length < VOTES_MIN && held === 0)) return undefined;
   const bySource = new Map<number, number[]>();
   for (const { at, source } of votes) {
     const times = bySource.get(source) ?? [];
@@ -41,7 +44,7 @@ export function judgePage(votes: readonly RecentVote[]): Judgement | undefined {
     times.push(at);
   }
   const [largest] = [...bySource].sort(([, a], [, b]) => b.length - a.length);
-  if (largest === undefined || largest[1].length < VOTES_MIN / 2) return undefined;
+  if (largest === undefined || (largest[1].length < VOTES_MIN / 2 && held === 0)) return undefined;
   const [source, times] = largest;
   times.sort((a, b) => a - b);
   const share = times.length / votes.length;
@@ -49,9 +52,14 @@ export function judgePage(votes: readonly RecentVote[]): Judgement | undefined {
   const variation = times.length < VOTES_MIN ? VARIATION_USUAL : variationOf(times);
   const even = above(1 - variation, 1 - VARIATION_USUAL);
   // Both together are worse than either.
-  const score = 1 - (1 - crowded) * (1 - even);
+  const implausible = held / (held + votes.length);
+  const score = 1 - (1 - crowded) * (1 - even) * (1 - implausible);
   if (score === 0) return undefined;
   const why: string[] = [];
+  if (held > 0)
+    why.push(
+      `${held} ${held === 1 ? "vote is" : "votes are"} held: too many from one network or from crowds.`,
+    );
   if (crowded > 0) {
     why.push(`One network sent ${times.length} of ${votes.length} votes of the last hour.`);
   }

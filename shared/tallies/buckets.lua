@@ -10,7 +10,9 @@
 
 local byte, floor = string.byte, math.floor
 
--- A record holds the index of a reaction, 0 to 7, or one of these. Both stay, so that nothing older of the voter comes back.
+-- A record holds the index of a reaction, 0 to 7; or HELD more, while the vote is held: its voter is shown it, the totals do not
+-- have it. Or it holds one of these, which stay so that nothing older of the voter comes back.
+local HELD = 8
 local WITHDRAWN = 31 -- by the voter
 local TAKEN = 30 -- by an order; the vote itself is kept apart for a while, to be restored
 
@@ -45,10 +47,14 @@ local function visit_original(original, count, visit)
   visit_original(original * 2 + 1, count, visit)
 end
 
--- The same record with TAKEN in place of its reaction.
-local function marked(record)
+-- The same record with another reaction.
+local function with_reaction(record, reaction)
   local f = byte(record, 6)
-  return string.sub(record, 1, 5) .. string.char(f - f % 64 + TAKEN) .. string.sub(record, 7)
+  return string.sub(record, 1, 5) .. string.char(f - f % 64 + reaction) .. string.sub(record, 7)
+end
+
+local function is_held(reaction)
+  return reaction >= HELD and reaction < 2 * HELD
 end
 -- A guard, run before anything is read or written. While a Cluster moves a page's slot, some of the page's keys are here
 -- and some are there, and a script sees those that are there as missing: it would take voters for new, or break off

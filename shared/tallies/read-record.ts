@@ -1,7 +1,7 @@
 /** The typed call of record.lua. */
 import type { RedisConnection } from "../runtime/redis-connections.ts";
 import { pageKeys } from "./page-keys.ts";
-import { TAKEN, WITHDRAWN } from "./record.ts";
+import { HELD, isHeld, TAKEN, WITHDRAWN } from "./record.ts";
 import { Script } from "./script.ts";
 
 /** What Redis keeps of a voter's last vote on a page. */
@@ -10,6 +10,8 @@ export interface VoterRecord {
   readonly reaction: number | null;
   /** Redis time of the vote, ms. */
   readonly at: number;
+  /** True while the vote is held: its voter is shown it, the totals do not have it. */
+  readonly held: boolean;
 }
 
 const RECORD = new Script("record.lua");
@@ -28,5 +30,7 @@ export async function readRecord(
   if (!Array.isArray(reply)) return undefined;
   const [at, reaction] = reply.map(Number);
   if (at === undefined || reaction === undefined) throw new Error("record.lua answered out of shape");
-  return { at, reaction: reaction === WITHDRAWN || reaction === TAKEN ? null : reaction };
+  const held = isHeld(reaction);
+  if (held) return { at, reaction: reaction - HELD, held };
+  return { at, reaction: reaction === WITHDRAWN || reaction === TAKEN ? null : reaction, held };
 }

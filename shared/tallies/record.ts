@@ -12,6 +12,20 @@ export const WITHDRAWN = 31;
 /** The reaction of a voter whose vote an order took out; the record stays for the same reason. */
 export const TAKEN = 30;
 
+/**
+ * So much more than its index is the reaction of a held vote: it is shown to its voter and stands in no total until it is
+ * plausible (crowd.lua) or a moderator says so.
+ */
+export const HELD = 8;
+
+/** So much more than its index is a reaction asked for that must not be held: nobody's limits apply to it, or it was judged before. */
+export const SETTLED = 16;
+
+/** Whether a record's reaction is that of a held vote. */
+export function isHeld(reaction: number): boolean {
+  return reaction >= HELD && reaction < 2 * HELD;
+}
+
 interface RecordFields {
   /** Redis time in ms, below `STAMP_MS_END`. */
   readonly at: number;

@@ -25,9 +25,12 @@ export interface Taking {
   readonly order: string;
   /**
    * `dry` counts only. `take` leaves the record, marked, so that older votes of the voter stay away. `drop` takes the whole
-   * record, and without a reaction or a source among the conditions also those that hold no vote.
+   * record, and without a reaction or a source among the conditions also those that hold no vote. `release` lets go what is
+   * held.
    */
-  readonly mode: "dry" | "take" | "drop";
+  readonly mode: "dry" | "take" | "drop" | "release";
+  /** Only votes that are held; otherwise held ones go with the others, and are not among the votes that a step reports. */
+  readonly onlyHeld?: boolean | undefined;
   readonly filter: VoteFilter;
   /** Until when what is taken can be restored, Unix ms; 0: never. */
   readonly keptUntil: number;
@@ -63,7 +66,7 @@ export async function takeVotes(
   redis: RedisConnection,
   site: string,
   page: string,
-  { order, mode, filter, keptUntil }: Taking,
+  { order, mode, onlyHeld, filter, keptUntil }: Taking,
   place: WalkPlace = { first: 0, next: 0 },
 ): Promise<TakeStep> {
   const { since, until, reaction = -1, source = -1, voters } = filter;
@@ -83,6 +86,7 @@ export async function takeVotes(
     String(place.first),
     String(place.next),
     String(BUCKETS_A_STEP),
+    onlyHeld === true ? "held" : "",
   );
   if (!Array.isArray(reply) || reply.length < 3 + MAX_REACTIONS)
     throw new Error("take.lua answered out of shape");

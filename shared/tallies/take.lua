@@ -2,14 +2,16 @@
 --   is not there to be taken again.
 -- KEYS[1]: the page's hash. Buckets, channel and what is kept for an undo share its hash tag.
 -- ARGV[1]: the order's id. ARGV[2]: "dry": only count; "take": the record stays, marked as taken, so that older votes of the
---   voter do not come back; "drop": the record goes, for orders that void whatever is older than they are.
+--   voter do not come back; "drop": the record goes, for orders that void whatever is older than they are; "release": what is
+--   held is held no longer, and counts.
 -- ARGV[3], [4]: stamps from, to (ms, inclusive). ARGV[5]: reaction, -1: any. ARGV[6]: source, -1: any.
 -- ARGV[7]: until when what is taken is kept for an undo (Unix ms); 0: it is not kept.
 -- ARGV[8]: the voters to look at, 8 bytes each; "": all of them, bucket by bucket:
 -- ARGV[9]: number of buckets when the walk began, 0: it begins now. ARGV[10]: original bucket to go on with.
--- ARGV[11]: original buckets to look at in this call.
--- Returns: { buckets when the walk began, next original bucket (0: done), revision, votes taken of reaction 0, … 7; and when
---   totals changed the minute in which they did, and the net change of reaction 0, … 7 }.
+-- ARGV[11]: original buckets to look at in this call. ARGV[12]: "held": only votes that are held; "": held ones and others.
+-- Returns: { buckets when the walk began, next original bucket (0: done), revision, votes taken of reaction 0, … 7 (by which the
+--   totals move, or with "held" the held votes); and when totals changed the minute in which they did, and the net change of
+--   reaction 0, … 7 }.
 -- Cost: 1 to 2 µs a record looked at; a bucket holds at most 128.
 
 -- include: buckets.lua
@@ -18,7 +20,7 @@
 
 local page, order, mode = KEYS[1], ARGV[1], ARGV[2]
 local since, til, reaction_asked, source_asked = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
-local kept_until, voters = tonumber(ARGV[7]), ARGV[8]
+local kept_until, voters, only_held = tonumber(ARGV[7]), ARGV[8], ARGV[12] == 'held'
 local tag = string.sub(page, 1, -5)
 local stem = tag .. 'v:'
 local call, sub = redis.call, string.sub
@@ -32,15 +34,17 @@ local counting = parse_counting(held[14])
 
 -- 2. Look at the records and take what matches.
 local taken = { [0] = 0, 0, 0, 0, 0, 0, 0, 0 }
-local kept, dropped, changed = {}, 0, false
+local moved = { [0] = 0, 0, 0, 0, 0, 0, 0, 0 }
+local kept, dropped, changed, holds_moved = {}, 0, false, false
 
 local function source_of(record)
   local a, b, c = byte(record, 7, 9)
   return (a * 256 + b) * 256 + c
 end
 
-local function matches(record, at, reaction)
-  if at < since or at > til then return false end
+local function matches(record, at, reaction, held_vote)
+  if at < since or at > til or only_held and not held_vote then return false end
+  if held_vote then reaction = reaction - HELD end
   -- What drops whole records drops those that hold nothing too.
   if reaction > 7 then return mode == 'drop' and reaction_asked == -1 end
   return (reaction_asked == -1 or reaction == reaction_asked)
@@ -48,29 +52,46 @@ local function matches(record, at, reaction)
 end
 
 local function take_from(bucket, entries)
-  local key, gone, writes = stem .. bucket, {}, {}
+  local key, gone, writes, freed = stem .. bucket, {}, {}, {}
   local counted = counting and is_counted(counting, bucket)
+  local function move(reaction, by)
+    moved[reaction] = moved[reaction] + by
+    if counted then counting.sums[reaction] = counting.sums[reaction] + by end
+  end
   for i = 1, #entries, 2 do
     local voter, record = entries[i], entries[i + 1]
     local at, reaction = stamp_and_reaction(record)
-    if matches(record, at, reaction) then
-      if reaction < 8 then
+    local held_vote = is_held(reaction)
+    if matches(record, at, reaction, held_vote) then
+      local after = TAKEN
+      if held_vote then
+        freed[#freed + 1] = voter
+        if only_held then taken[reaction - HELD] = taken[reaction - HELD] + 1 end
+        if mode == 'release' then
+          after = reaction - HELD
+          move(after, 1)
+        end
+      elseif reaction < HELD then
         taken[reaction] = taken[reaction] + 1
-        if counted then counting.sums[reaction] = counting.sums[reaction] - 1 end
+        move(reaction, -1)
       end
       kept[#kept + 1] = voter .. record
       gone[#gone + 1] = voter
       writes[#writes + 1] = voter
-      writes[#writes + 1] = marked(record)
+      writes[#writes + 1] = with_reaction(record, after)
     end
   end
   if mode == 'dry' or #gone == 0 then return end
   changed = true
-  if mode == 'take' then
-    call('HSET', key, unpack(writes))
-  else
+  if mode == 'drop' then
     call('HDEL', key, unpack(gone))
     dropped = dropped + #gone
+  else
+    call('HSET', key, unpack(writes))
+  end
+  if #freed > 0 then
+    call('SREM', tag .. 'held', unpack(freed))
+    holds_moved = true
   end
   -- One piece for each bucket: an undo restores them one by one.
   if kept_until > 0 then call('RPUSH', tag .. 'u:' .. order, table.concat(kept)) end
@@ -104,9 +125,9 @@ local function set(field, value)
   fields[#fields + 1] = value
 end
 for reaction = 0, 7 do
-  local total = tonumber(held[6 + reaction] or 0) - taken[reaction]
+  local total = tonumber(held[6 + reaction] or 0) + moved[reaction]
   totals[reaction + 1] = total
-  if taken[reaction] ~= 0 then
+  if moved[reaction] ~= 0 then
     total_moved = true
     set(reaction, total)
   end
@@ -114,15 +135,18 @@ end
 local records = tonumber(held[4]) - dropped
 if dropped > 0 then set('records', records) end
 if counting then set('counting', format_counting(counting)) end
+if holds_moved then set('held', call('SCARD', tag .. 'held')) end
 if total_moved then
   rev = rev + 1
   set('rev', rev)
 end
 if #fields > 0 then call('HSET', page, unpack(fields)) end
--- An empty page begins again with one bucket. A recount under way would look in the wrong places: it begins again too.
+-- An empty page begins again with one bucket, and knows no crowds. A recount under way would look in the wrong places: it
+-- begins again too.
 if dropped > 0 and records == 0 then
   call('HSET', page, 'buckets', 1)
-  call('HDEL', page, 'counting')
+  call('HDEL', page, 'counting', 'crowd')
+  call('UNLINK', tag .. 'crowd')
 end
 
 -- 4. Remember what this order took, in one step with taking it: a crash must not make it count twice or never.
@@ -141,9 +165,5 @@ if total_moved then
   call('SPUBLISH', tag .. 'counts', table.concat({ held[1], rev, held[3] or 'open', unpack(totals) }, ' '))
 end
 local reply = { first, next_bucket, rev, taken[0], unpack(taken) }
-if total_moved then
-  local moved = {}
-  for reaction = 0, 7 do moved[reaction] = -taken[reaction] end
-  note_now(page, tag, moved, reply)
-end
+if total_moved then note_now(page, tag, moved, reply) end
 return reply

@@ -16,7 +16,7 @@ export const VOTES_A_CALL_MAX = 200;
 export interface TallyVote {
   /** The voter's pseudonym on this page: 16 hexadecimal digits. */
   readonly voter: string;
-  /** Index in the site's reactions; null withdraws. */
+  /** Index in the site's reactions; null withdraws. `SETTLED` more: not to be held; `HELD` more: held already, in an import. */
   readonly reaction: number | null;
   /** Redis time, ms. */
   readonly at: number;

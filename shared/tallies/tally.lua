@@ -5,7 +5,8 @@
 --   again, or in another order, end in the same totals.
 -- KEYS[1]: the page's hash. The page's buckets and its channel share its hash tag.
 -- ARGV[1]: the votes, 17 bytes each: 8 of the voter's pseudonym, then the 9 bytes of the record that it asks for.
---   Sorted by pseudonym, no voter twice: of two votes of one voter the caller passes on the newer.
+--   Sorted by pseudonym, no voter twice: of two votes of one voter the caller passes on the newer. The reaction asked for is
+--   an index; HELD more: to be held (an import); SETTLED more: not to be held, come what may.
 -- ARGV[2]: an epoch to take if the page is new. ARGV[3]: the page's id if its keys hold a digest, else "".
 -- ARGV[4]: "restore" when the votes are ones that an order took and an undo gives back; else "".
 -- ARGV[5]: the minute (its number since 1970) of all the votes' stamps, "" when they do not share one.
@@ -16,6 +17,7 @@
 
 -- include: buckets.lua
 -- include: counting.lua
+-- include: crowd.lua
 -- include: frozen.lua
 -- include: split.lua
 -- include: timeline.lua
@@ -23,6 +25,9 @@
 -- The mean number of records a bucket; buckets.lua says what ceiling follows from it.
 local RECORDS_A_BUCKET = 48
 local VOTE_BYTES = 17
+local SETTLED = 16
+-- Held votes that a call looks at again, and the credit (crowd.lua) that it leaves to new ones.
+local RELEASES_MAX, RESERVE = 16, 5
 
 local page, votes = KEYS[1], ARGV[1]
 local tag = string.sub(page, 1, -5)
@@ -31,7 +36,7 @@ local call, sub = redis.call, string.sub
 
 -- 1. The page as it stands.
 local held = call('HMGET', page, 'epoch', 'rev', 'state', 'records', 'buckets', '0', '1', '2', '3', '4', '5', '6', '7',
-  'frozen', 'counting', 'unlisted', 'recent')
+  'frozen', 'counting', 'unlisted', 'recent', 'crowd', 'held')
 local epoch = held[1] or ARGV[2]
 local rev, state = tonumber(held[2] or 0), held[3] or 'open'
 local records, count = tonumber(held[4] or 0), tonumber(held[5] or 1)
@@ -40,6 +45,8 @@ local restoring = ARGV[4] == 'restore'
 local frozen = parse_frozen(held[14])
 local counting = parse_counting(held[15])
 local unlisted = (held[16] or not held[1]) and 1 or 0
+local holds, holds_moved = tonumber(held[19] or 0), false
+open_crowd(tag .. 'crowd', held[18], records - holds, #votes / VOTE_BYTES)
 
 -- 2. Compare each vote with its voter's record: an older vote changes nothing, and neither does the same vote again, nor
 --    one that an order took out.
@@ -73,16 +80,32 @@ if not minute then
   minutes, set_apart = {}, { [0] = 0, 0, 0, 0, 0, 0, 0, 0 }
 end
 
+local function hold(voter)
+  call('SADD', tag .. 'held', voter)
+  holds_moved = true
+end
+
+local function let_go(voter)
+  call('SREM', tag .. 'held', voter)
+  holds_moved = true
+end
+
 local function apply(voter, record, before, writes)
   local at, reaction = stamp_and_reaction(record)
-  if frozen and (reaction < 8 or not restoring) and is_frozen(frozen, at) then
+  if frozen and (reaction < 2 * HELD or not restoring) and is_frozen(frozen, at) then
     if not restoring then
       refused = refused + 1
       return
     end
     -- It never counted, but it was the voter's last word: nothing older comes back.
-    record, reaction = marked(record), TAKEN
+    record, reaction = with_reaction(record, TAKEN), TAKEN
   end
+  local judged = reaction < HELD and not restoring
+  if reaction >= SETTLED and reaction < SETTLED + 8 then
+    reaction = reaction - SETTLED
+    record = with_reaction(record, reaction)
+  end
+  local was = WITHDRAWN
   if before then
     local at_before, reaction_before = stamp_and_reaction(before)
     local spent = at == at_before and (reaction == TAKEN or reaction_before == TAKEN and not restoring)
@@ -90,14 +113,31 @@ local function apply(voter, record, before, writes)
       stale = stale + 1
       return
     end
+    was = reaction_before
+    -- A voter who thinks again is no more plausible than before.
+    if judged and is_held(was) then
+      reaction = reaction + HELD
+      record = with_reaction(record, reaction)
+    end
     if record == before then return end
-    if minutes then turn_to(at) end
-    if reaction_before < 8 then moved[reaction_before] = moved[reaction_before] - 1 end
   else
-    if minutes then turn_to(at) end
     added = added + 1
   end
-  if reaction < 8 then moved[reaction] = moved[reaction] + 1 end
+  if minutes then turn_to(at) end
+  if was < HELD then
+    moved[was] = moved[was] - 1
+    if reaction == WITHDRAWN then unnote(before, voter) end
+  elseif judged and not is_held(was) then
+    local verdict, own = judge(record, 7)
+    if verdict == IMPLAUSIBLE then
+      reaction = reaction + HELD
+      record = with_reaction(record, reaction)
+    else
+      note(verdict, own, voter)
+    end
+  end
+  if reaction < HELD then moved[reaction] = moved[reaction] + 1 end
+  if is_held(reaction) ~= is_held(was) then (is_held(reaction) and hold or let_go)(voter) end
   applied = applied + 1
   local n = #writes
   writes[n + 1] = voter
@@ -120,9 +160,16 @@ end
 -- one command and no table.
 local function apply_one(key, from)
   local voter, record = sub(votes, from, from + 7), sub(votes, from + 8, from + 16)
-  if frozen or minutes or call('HSETNX', key, voter, record) == 0 then return apply_all(key, from, from) end
   local reaction = byte(record, 6) % 64
-  if reaction < 8 then moved[reaction] = moved[reaction] + 1 end
+  if frozen or minutes or reaction >= HELD and reaction < SETTLED + 8 then return apply_all(key, from, from) end
+  local verdict, own
+  if reaction < HELD and not restoring then
+    verdict, own = judge(votes, from + 14)
+    if verdict == IMPLAUSIBLE then return apply_all(key, from, from) end
+  end
+  if call('HSETNX', key, voter, record) == 0 then return apply_all(key, from, from) end
+  if verdict then note(verdict, own, voter) end
+  if reaction < HELD then moved[reaction] = moved[reaction] + 1 end
   applied, added = applied + 1, added + 1
 end
 
@@ -152,7 +199,32 @@ while records > count * RECORDS_A_BUCKET do
   count, power = split_next(stem, count, power)
 end
 
--- 4. Move the totals, raise the revision, and write the timeline.
+-- 4. Others came: held votes that have become plausible are let go, drawn at random, so that a flood of them does not keep
+--    an honest one waiting.
+if holds > 0 and credit_now() > RESERVE then
+  local voters = call('SPOP', tag .. 'held', RELEASES_MAX)
+  holds_moved = true
+  for i = 1, #voters do
+    local voter = voters[i]
+    local here = bucket_of(voter, 1, count, power)
+    local record = call('HGET', stem .. here, voter)
+    local reaction = record and byte(record, 6) % 64 or TAKEN
+    if is_held(reaction) then
+      local verdict, own = judge(record, 7)
+      if verdict == IMPLAUSIBLE or credit_now() <= RESERVE then
+        call('SADD', tag .. 'held', voter)
+      else
+        note(verdict, own, voter)
+        reaction = reaction - HELD
+        call('HSET', stem .. here, voter, with_reaction(record, reaction))
+        moved[reaction] = moved[reaction] + 1
+        if counting and is_counted(counting, here) then counting.sums[reaction] = counting.sums[reaction] + 1 end
+      end
+    end
+  end
+end
+
+-- 5. Move the totals, raise the revision, and write the timeline.
 local fields, totals, total_moved = {}, {}, false
 local function set(field, value)
   fields[#fields + 1] = field
@@ -192,8 +264,10 @@ elseif total_moved then
   reply[#reply + 1] = note_change(recent, tag, minute, moved)
 end
 if recent.sums then set('recent', format_recent(recent)) end
+if networks > 0 then set('crowd', close_crowd()) end
+if holds_moved then set('held', call('SCARD', tag .. 'held')) end
 if #fields > 0 then call('HSET', page, unpack(fields)) end
 
--- 5. Tell everyone who watches the page.
+-- 6. Tell everyone who watches the page.
 if total_moved then call('SPUBLISH', tag .. 'counts', table.concat({ epoch, rev, state, unpack(totals) }, ' ')) end
 return reply

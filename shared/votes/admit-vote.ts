@@ -2,6 +2,7 @@
 import { Refusal } from "../contract/problems.ts";
 import type { VoteReceipt, VoteRequest } from "../contract/votes.ts";
 import type { Site } from "../runtime/sites.ts";
+import { SETTLED } from "../tallies/record.ts";
 import { checkPage } from "./check-page.ts";
 import { CommitFullError } from "./group-commit.ts";
 import { issueVoter } from "./issue-voter.ts";
@@ -18,7 +19,7 @@ export interface AdmittedVote {
 /**
  * Resolves once the vote is stored; then it is in the totals sooner or later, whatever dies in between.
  * @param address network address of the reader
- * @throws Refusal `reaction_unknown`, `voter_invalid`, `voters_too_fast`, `page_frozen`, `page_refused`,
+ * @throws Refusal `reaction_unknown`, `voter_invalid`, `voters_too_fast`, `votes_too_fast`, `page_frozen`, `page_refused`,
  *   `pages_too_fast`: nothing was stored;
  *   `unavailable`, `overloaded`: send it again
  */
@@ -37,13 +38,15 @@ export async function admitVote(
       : { id: identify(desk, site, request.voter), token: undefined };
   const handle = desk.voters.handle(site.id, id);
   const voter = pseudonymOf(handle, page);
+  const source = desk.sources.hash(address);
+  desk.voteLimits?.check(voter, source, performance.now());
   await checkPage(desk, site, request, address);
   const at = desk.stamper.stamp(voter);
-  const source = desk.sources.hash(address);
   // A banned voter is not told: the answer is the same, the vote goes nowhere.
   const banned = desk.bans.has(site.id, handle, voter);
   try {
-    if (!banned) await desk.queue.add({ site: site.id, page, voter, reaction: index, at, source });
+    const asked = index === null || desk.voteLimits !== undefined ? index : index + SETTLED;
+    if (!banned) await desk.queue.add({ site: site.id, page, voter, reaction: asked, at, source });
   } catch (error) {
     throw new Refusal(error instanceof CommitFullError ? "overloaded" : "unavailable");
   }

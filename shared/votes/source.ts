@@ -11,20 +11,40 @@ const DAY_MS = 86_400_000;
 /** Seconds that Redis keeps a day's key: until nobody stamps votes of that day any more. */
 const KEY_KEPT_S = 172_800;
 
+/** Bits of a source that stand for the neighbourhood; the others stand for the network in it. shared/tallies/crowd.lua reads both. */
+const NEIGHBOURHOOD_BITS = 14;
+const NETWORK_BITS = 10;
+
 /** The network that an address belongs to: an IPv4 address as it is, an IPv6 address by its first 64 bits. */
 export function networkOf(address: string): string {
+  const v4 = ipv4In(address);
+  if (v4 !== undefined) return v4;
+  return isIPv6(address) ? `${groupsOf(address, 4)}::/64` : address;
+}
+
+/** What an organization or a carrier is given at a time: of an IPv4 address the first 24 bits, of an IPv6 address the first 48. */
+export function neighbourhoodOf(address: string): string {
+  const v4 = ipv4In(address);
+  if (v4 !== undefined) return `${v4.slice(0, v4.lastIndexOf("."))}.0/24`;
+  return isIPv6(address) ? `${groupsOf(address, 3)}::/48` : address;
+}
+
+function ipv4In(address: string): string | undefined {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  if (mapped !== undefined) return mapped;
-  if (isIPv4(address) || !isIPv6(address)) return address;
+  return mapped ?? (isIPv4(address) ? address : undefined);
+}
+
+/** The first groups of an IPv6 address, written out. */
+function groupsOf(address: string, count: number): string {
   const [head = "", tail] = (address.split("%")[0] ?? "").toLowerCase().split("::");
   const front = head === "" ? [] : head.split(":");
   const back = tail === undefined || tail === "" ? [] : tail.split(":");
   const zeros = Array.from({ length: Math.max(0, 8 - front.length - back.length) }, () => "0");
   const groups = tail === undefined ? front : [...front, ...zeros, ...back];
-  return `${groups
-    .slice(0, 4)
+  return groups
+    .slice(0, count)
     .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(":")}::/64`;
+    .join(":");
 }
 
 /** Hashes addresses with the key of the day; all processes on one Redis agree. */
@@ -56,14 +76,36 @@ export class Sources {
     this.#hashed = new Map();
   }
 
-  /** 24 bits that stand for the network of `address` for a day: of a thousand networks two share theirs once in 34 days. */
+  /** Names of the network of `address` and, of an IPv6 one, of its /48 for a day, under which they may be counted. */
+  names(address: string): { readonly network: string; readonly neighbourhood: string | undefined } {
+    if (this.#key === undefined) throw new Error("the key of the day is not known yet");
+    return {
+      network: digest(this.#key, networkOf(address)),
+      neighbourhood: ipv4In(address) === undefined ? digest(this.#key, neighbourhoodOf(address)) : undefined,
+    };
+  }
+
+  /**
+   * 24 bits that stand for the network of `address` for a day: of a thousand networks two share theirs once in 34 days. The
+   * first 14 of them stand for its neighbourhood.
+   */
   hash(address: string): number {
     if (this.#key === undefined) throw new Error("the key of the day is not known yet");
     const before = this.#hashed.get(address);
     if (before !== undefined) return before;
-    const hash = createHmac("sha256", this.#key).update(networkOf(address)).digest().readUIntBE(0, 3);
+    const neighbourhood = digest32(this.#key, neighbourhoodOf(address)) % 2 ** NEIGHBOURHOOD_BITS;
+    const network = digest32(this.#key, networkOf(address)) % 2 ** NETWORK_BITS;
+    const hash = neighbourhood * 2 ** NETWORK_BITS + network;
     if (this.#hashed.size >= 10_000) this.#hashed.clear();
     this.#hashed.set(address, hash);
     return hash;
   }
+}
+
+function digest(key: Buffer, text: string): string {
+  return createHmac("sha256", key).update(text).digest("base64url").slice(0, 16);
+}
+
+function digest32(key: Buffer, text: string): number {
+  return createHmac("sha256", key).update(text).digest().readUInt32BE();
 }

@@ -1,5 +1,4 @@
 /** All that it takes to accept a vote, opened once in a process and used by both roads, HTTP and socket. */
-import { RateLimiterMemory } from "rate-limiter-flexible";
 import { Bans } from "../moderation/bans.ts";
 import { type Config, ConfigError } from "../runtime/config.ts";
 import { followSites } from "../runtime/follow-sites.ts";
@@ -20,7 +19,9 @@ import { PageStates } from "../tallies/page-states.ts";
 import { NewPages } from "./new-pages.ts";
 import { Sources } from "./source.ts";
 import { Stamper } from "./stamper.ts";
+import { VoteLimits } from "./vote-limits.ts";
 import { VoteQueue } from "./vote-queue.ts";
+import { VoterLimits } from "./voter-limits.ts";
 import { Voters } from "./voters.ts";
 
 export interface VoteDesk {
@@ -39,8 +40,10 @@ export interface VoteDesk {
   readonly pageStates: PageStates;
   /** Pages opened by network; undefined when limits are off. */
   readonly newPages: NewPages | undefined;
-  /** New voters by network; undefined when limits are off. */
-  readonly newVoters: RateLimiterMemory | undefined;
+  /** How fast votes may come; undefined when every limit is off: then nothing is held either. */
+  readonly voteLimits: VoteLimits | undefined;
+  /** How many new voters a network may make; undefined when limits are off. */
+  readonly newVoters: VoterLimits | undefined;
   /** Whether votes can be taken: Redis has answered once, and lately told who is banned. */
   ready(): boolean;
   /** Redis time, ms; once `ready`. Not before the stamp of any vote that this process took earlier. */
@@ -49,9 +52,6 @@ export interface VoteDesk {
 
 /** Clock drift between two readings stays far below a millisecond; a reading costs one command. */
 const CLOCK_PAUSE_MS = 500;
-
-/** New voters that one network may make in a minute: a school behind one address, not a script. */
-const NEW_VOTERS_A_MINUTE_MAX = 600;
 
 /**
  * Opens the desk; it closes with the lifecycle, after everything that was opened later. Resolves when Redis has answered,
@@ -118,9 +118,8 @@ export async function openVoteDesk(
     bans,
     pageStates: new PageStates(redis),
     newPages: config.limits ? new NewPages() : undefined,
-    newVoters: config.limits
-      ? new RateLimiterMemory({ points: NEW_VOTERS_A_MINUTE_MAX, duration: 60 })
-      : undefined,
+    voteLimits: config.limits ? new VoteLimits() : undefined,
+    newVoters: config.limits ? new VoterLimits(redis) : undefined,
     ready: () => clock.ready && sources.ready && bans.fresh(),
     now_ms: () => clock.now(),
   };

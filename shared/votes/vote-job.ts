@@ -4,6 +4,7 @@ import { isPageId } from "../contract/page-id.ts";
 import { MAX_REACTIONS } from "../contract/reactions.ts";
 import { isSiteId } from "../contract/site-id.ts";
 import { STAMP_MS_END } from "../contract/stamp.ts";
+import { SETTLED } from "../tallies/record.ts";
 
 /** A vote that was checked, stamped and made pseudonymous. */
 export interface AcceptedVote {
@@ -11,7 +12,10 @@ export interface AcceptedVote {
   readonly page: string;
   /** The voter's pseudonym on this page: 16 hexadecimal digits. */
   readonly voter: string;
-  /** Index in the site's reactions; null withdraws; `TAKEN_REACTION` in an import: an order took the vote out. */
+  /**
+   * Index in the site's reactions; null withdraws. `SETTLED` more: the vote is not to be held. In an import `HELD` more: it is
+   * held, and `TAKEN_REACTION`: an order took it out.
+   */
   readonly reaction: number | null;
   /** Redis time, ms. */
   readonly at: number;
@@ -73,7 +77,7 @@ function toVote(row: unknown, index: number): AcceptedVote {
   if (!isSiteId(site)) throw malformed(index, "site");
   if (!isPageId(page)) throw malformed(index, "page");
   if (typeof voter !== "string" || !PSEUDONYM.test(voter)) throw malformed(index, "voter");
-  if (reaction !== null && reaction !== TAKEN_REACTION && !isBelow(reaction, MAX_REACTIONS))
+  if (reaction !== null && reaction !== TAKEN_REACTION && !isBelow(reaction, SETTLED + MAX_REACTIONS))
     throw malformed(index, "reaction");
   if (!isBelow(at, STAMP_MS_END)) throw malformed(index, "at");
   if (!isBelow(source, SOURCE_END)) throw malformed(index, "source");

@@ -13,6 +13,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { Redis } from "ioredis";
 import { Moderation } from "../../shared/client/moderation.ts";
 import { listPages } from "../../shared/tallies/known-pages.ts";
+import { SETTLED } from "../../shared/tallies/record.ts";
 import { tallyPage } from "../../shared/tallies/tally-page.ts";
 import { startRedisProcess } from "../support/redis-process.ts";
 
@@ -67,7 +68,7 @@ async function fill(): Promise<void> {
         const number = from + call * 200 + n;
         const spread = Math.imul(number, 0x9e3779b1) >>> 0;
         const voter = spread.toString(16).padStart(8, "0") + number.toString(16).padStart(8, "0");
-        return { voter, reaction: 2, at, source: number % (VOTES / RAID) === 0 ? 1 : 2 };
+        return { voter, reaction: SETTLED + 2, at, source: number % (VOTES / RAID) === 0 ? 1 : 2 };
       }),
     );
     await Promise.all(calls.map((votes) => tallyPage(redis, "default", PAGE, votes)));

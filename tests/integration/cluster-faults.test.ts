@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { PageCounts } from "../../shared/contract/counts.ts";
+import { SETTLED } from "../../shared/tallies/record.ts";
 import { tallyPage } from "../../shared/tallies/tally-page.ts";
 import { shardOf, shardPrefix } from "../../shared/votes/shards.ts";
 import { Voters } from "../../shared/votes/voters.ts";
@@ -115,7 +116,7 @@ async function fill(pages: readonly string[], voters: number): Promise<void> {
     for (const page of pages) {
       const votes = Array.from({ length: voters }, () => ({
         voter: randomBytes(8).toString("hex"),
-        reaction: 0,
+        reaction: SETTLED,
         at: 1,
         source: 0,
       }));

@@ -241,7 +241,10 @@ describe("limits", () => {
       expect(statuses.filter((status) => status === 201)).toHaveLength(600);
       const refused = await make(0);
       expect(refused).toMatchObject({ status: 429, body: { code: "voters_too_fast", retryable: true } });
-      expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
+      const wait_s = Number(refused.headers.get("retry-after"));
+      expect(wait_s).toBeGreaterThan(0);
+      expect(refused.headers.get("ratelimit-policy")).toBe('"voters-of-network";q=600;w=60');
+      expect(refused.headers.get("ratelimit")).toBe(`"voters-of-network";r=0;t=${wait_s}`);
       const page = freshPage();
       expect((await vote(limited.url, { page, reaction: "great" })).status).toBe(429);
       expect((await countsOf(limited.url, page)).total).toBe(0);

@@ -147,7 +147,7 @@ describe("the hot lists", () => {
         voter: n.toString(16).padStart(16, "0"),
         reaction: n % 4,
         at: START_MS + n,
-        source: 0,
+        source: n * 35_000,
       }),
     );
     const job = toVoteJob(votes);

@@ -78,7 +78,7 @@ describe("the tally", () => {
           expect(Object.values(counts[index]?.counts ?? {})).toEqual(model.totals(page));
         }
         for (const { page, voter, reaction, at } of model.records) {
-          expect(await readRecord(redis, SITE.id, page, voter)).toEqual({ reaction, at });
+          expect(await readRecord(redis, SITE.id, page, voter)).toEqual({ reaction, at, held: false });
         }
       },
     );
@@ -123,7 +123,12 @@ describe("the tally", () => {
     const calls: TallyVote[][] = [];
     for (let n = 0; n < total; n++) {
       if (n % VOTES_A_CALL_MAX === 0) calls.push([]);
-      const vote = { voter: pseudonym(n), reaction: n % 4, at: 1_000 + n, source: n };
+      const vote = {
+        voter: pseudonym(n),
+        reaction: n % 4,
+        at: 1_000 + n,
+        source: Math.imul(n, 0x9e3779b1) >>> 8,
+      };
       held.set(vote.voter, vote.reaction);
       calls.at(-1)?.push(vote);
     }

@@ -24,7 +24,7 @@ describe("the job of a commit", () => {
       ["Default"],
       [0, ""],
       [2, "xyz"],
-      [3, 8],
+      [3, 24],
       [3, "great"],
       [4, -1],
       [4, 2 ** 42],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { isVoterToken } from "../../shared/contract/voter-token.ts";
-import { networkOf } from "../../shared/votes/source.ts";
+import { neighbourhoodOf, networkOf } from "../../shared/votes/source.ts";
 import { Voters } from "../../shared/votes/voters.ts";
 
 const OLD = { id: "k1", secret: "the first secret of us" };
@@ -63,5 +63,8 @@ describe("networks", () => {
     expect(networkOf("::1")).toBe("0:0:0:0::/64");
     expect(networkOf("::ffff:192.0.2.7")).toBe("192.0.2.7");
     expect(networkOf("192.0.2.7")).toBe("192.0.2.7");
+    expect(neighbourhoodOf("2001:db8:1:2:3::")).toBe(neighbourhoodOf("2001:db8:1:ffff::9"));
+    expect(neighbourhoodOf("2001:db8:1::")).not.toBe(neighbourhoodOf("2001:db8:2::"));
+    expect(neighbourhoodOf("::ffff:192.0.2.7")).toBe(neighbourhoodOf("192.0.2.200"));
   });
 });

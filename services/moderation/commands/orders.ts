@@ -24,7 +24,7 @@ export const addOrders: AddCommand = (program, action) => {
   program
     .command("undo")
     .argument("<id>", "the order that took the votes")
-    .description("give back what a reset, a purge or a ban took; newer votes of the same voters stay")
+    .description("undo a reset, a purge, a ban, a release or a discard; newer votes of the same voters stay")
     .action(action(undo));
   program
     .command("audit")

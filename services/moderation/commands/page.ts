@@ -19,6 +19,12 @@ interface PurgeOptions extends OrderOptions {
   readonly until?: string;
 }
 
+/** Orders about votes that are held. */
+const HELD_ORDERS = [
+  ["release", "let held votes of a page count: all of them, or those that match all filters; can be undone"],
+  ["discard", "take out held votes of a page: all of them, or those that match all filters; can be undone"],
+] as const;
+
 /** Orders about one page that take nothing: word on the command line, order, help. */
 const PLAIN = [
   ["freeze", "freeze", "take no votes on a page from now on; its counts stay visible"],
@@ -56,6 +62,15 @@ export const addPage: AddCommand = (program, action) => {
       ),
     );
   addPurge(page).action(action(purge));
+  for (const [order, help] of HELD_ORDERS) {
+    filterOptions(orderOptions(page.command(order).argument("<page>", "id of the page")))
+      .description(help)
+      .action(
+        action((session, id: string, options: PurgeOptions) =>
+          carryOut(session, { order, page: id, ...filtersOf(options) }, options),
+        ),
+      );
+  }
   page
     .command("recount")
     .argument("[page]", "id of the page")
@@ -77,9 +92,15 @@ export const addPage: AddCommand = (program, action) => {
 };
 
 function addPurge(page: Command): Command {
-  return orderOptions(page.command("purge").argument("[page]", "id of the page"))
-    .description("take out the votes that match all filters; can be undone for 7 days")
-    .option("--all-pages", "look at every page of the site")
+  return filterOptions(
+    orderOptions(page.command("purge").argument("[page]", "id of the page"))
+      .description("take out the votes that match all filters; can be undone for 7 days")
+      .option("--all-pages", "look at every page of the site"),
+  );
+}
+
+function filterOptions(command: Command): Command {
+  return command
     .option("--voter <voter>", "a voter's token or handle, or with a page the 16 digits of an export")
     .option("--source <source>", "a network source: the 8 digits that `reactions sources` shows")
     .option("--reaction <reaction>", "votes that hold this reaction")
@@ -114,22 +135,23 @@ function rowOf(page: PageCounts, base: Readonly<Record<string, number>> | undefi
 
 async function purge(session: Session, id: string | undefined, options: PurgeOptions): Promise<void> {
   const { voter, source, reaction, since, until } = options;
+  if ([voter, source, reaction, since, until].every((filter) => filter === undefined)) {
+    throw new UsageError(
+      "Say which votes: --voter, --source, --reaction, --since or --until. For all of a page: page reset.",
+    );
+  }
+  await carryOut(session, { order: "purge", ...aboutPage(id, options), ...filtersOf(options) }, options);
+}
+
+function filtersOf({ voter, source, reaction, since, until }: PurgeOptions): Omit<OrderRequest, "order"> {
   const now_ms = Date.now();
-  const request: OrderRequest = {
-    order: "purge",
-    ...aboutPage(id, options),
+  return {
     ...(voter === undefined ? {} : { voter }),
     ...(source === undefined ? {} : { source }),
     ...(reaction === undefined ? {} : { reaction }),
     ...(since === undefined ? {} : { since: parseTime("--since", since, now_ms) }),
     ...(until === undefined ? {} : { until: parseTime("--until", until, now_ms) }),
   };
-  if ([voter, source, reaction, since, until].every((filter) => filter === undefined)) {
-    throw new UsageError(
-      "Say which votes: --voter, --source, --reaction, --since or --until. For all of a page: page reset.",
-    );
-  }
-  await carryOut(session, request, options);
 }
 
 /** A mistyped command must not be about a whole site, so that has to be said. */

@@ -31,18 +31,19 @@ async function sources({ moderation, out }: Session, page: string): Promise<void
     return;
   }
   await out.line(
-    `${printable(page)}: ${answer.votes.toLocaleString("en")} votes from ${answer.sources.toLocaleString("en")} sources`,
+    `${printable(page)}: ${answer.votes.toLocaleString("en")} votes from ${answer.sources.toLocaleString("en")} sources${answer.held > 0 ? `, and ${answer.held.toLocaleString("en")} held` : ""}`,
   );
   if (answer.list.length === 0) return;
   const most = Math.max(...answer.list.map(({ votes }) => votes));
   await out.line("");
   await out.rows(
-    ["source", "votes", "", "of them", "first", "last"],
-    answer.list.map(({ source, votes, counts, first, last }) => [
+    ["source", "votes", "", "of them", "held", "first", "last"],
+    answer.list.map(({ source, votes, counts, held, first, last }) => [
       source,
       votes,
       bar(votes, most),
       showVotes(counts),
+      held,
       showTime(first),
       showTime(last),
     ]),
@@ -77,7 +78,7 @@ async function suspects({ moderation, out }: Session): Promise<void> {
   }
   if (list.length === 0) await out.line("No page looks odd.");
   for (const suspect of list) {
-    const { page, score, why, votes, matching, sampled } = suspect;
+    const { page, score, why, votes, matching, sampled, held } = suspect;
     await out.line(`${score.toFixed(2)}  ${printable(page)}`);
     for (const reason of why) await out.line(`      ${printable(reason)}`);
     const part = sampled ? ", of a part of the page's votes" : "";
@@ -85,6 +86,10 @@ async function suspects({ moderation, out }: Session): Promise<void> {
       `      ${matching.toLocaleString("en")} of ${votes.toLocaleString("en")} recent votes match${part}:`,
     );
     await out.line(`      ${purgeOf(suspect)}`);
+    if (held > 0)
+      await out.line(
+        `      reactions page release|discard ${quoted(page)} --source ${suspect.filter.source}`,
+      );
   }
 }
 

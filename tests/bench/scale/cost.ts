@@ -1,5 +1,5 @@
 /** What a vote costs Redis, all of it (commit, job, tally), with few and with many votes on record. */
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import { startWorker } from "../../../services/worker/start-worker.ts";
 import { readConfig } from "../../../shared/runtime/config.ts";
 import { openLog } from "../../../shared/runtime/log.ts";
@@ -47,7 +47,12 @@ export async function measureCost({ quick, say }: Bench): Promise<void> {
 }
 
 function vote(at: number) {
-  return { voter: randomBytes(8).toString("hex"), reaction: at % 4, at: 1_700_000_000_000 + at, source: 1 };
+  return {
+    voter: randomBytes(8).toString("hex"),
+    reaction: at % 4,
+    at: 1_700_000_000_000 + at,
+    source: randomInt(2 ** 24),
+  };
 }
 
 /** Puts records number `from` to `to` in place, spread over as many pages as it takes. */

@@ -3,7 +3,7 @@
  * each realtime process that listens adds; from these, by arithmetic, what 50,000 and 500,000 votes a second on one page
  * take, and from how many commits on merging across jobs would pay.
  */
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import type { RedisConnection } from "../../../shared/runtime/redis-connections.ts";
 import { PageFeed } from "../../../shared/tallies/page-feed.ts";
 import { tallyPage } from "../../../shared/tallies/tally-page.ts";
@@ -68,7 +68,7 @@ async function cast(
       voter: randomBytes(8).toString("hex"),
       reaction: n % 4,
       at: 1_700_000_000_000 + call,
-      source: 1,
+      source: randomInt(2 ** 24),
     })),
   );
   const began_us = await redisCpu_us(redis);

@@ -1,0 +1,156 @@
+-- Purpose: decides which new votes of a page are plausible, and which are held. Included after buckets.lua.
+--
+-- It knows networks only as records name them: 14 bits for the network at large (an IPv4 /24, an IPv6 /48) and 10 bits for
+-- the address in it (an IPv4 address, an IPv6 /64). How many counted votes of a page came from each stands beside the page,
+-- in one string of one-byte counters that two networks may share: four to a network, by the last two bits of the address.
+-- So it is a sketch in the manner of count-min (Cormode and Muthukrishnan, 2005), and never counts too few but when it grows.
+--
+-- A new vote is *single* while its address and its network have few; beyond that it is one of a *crowd*. Families, offices and
+-- carriers are crowds, too. A vote of a crowd is plausible
+--   - while its address has fewer than a floor plus a share of the page's voters, and
+--   - while the page has credit: a floor to begin with; each single vote adds twice what crowds have sent so far for each
+--     single vote on this very page; each vote of a crowd takes one. A page that is read by a carrier's customers earns
+--     much, one whose votes come singly earns little, and a thousand rented addresses share what there is.
+-- What is held is not counted here: only what the public sees makes more of it plausible.
+--
+-- The field `crowd` of a page's hash: `singles crowded credit counted sampled`: votes of either kind in the totals, the credit,
+-- the sum of the counters, and of how many votes one is counted. The string lives for a day, as sources do; then counting
+-- begins anew.
+
+local ADDRESS_FLOOR, ADDRESS_SHARE, ADDRESS_COUNTED_MAX = 16, 0.03, 250
+local CREDIT_FLOOR, CREDIT_SHARE = 25, 0.01
+-- What is single: so many, what chance puts on the counters, and some deviations.
+local SINGLE_ADDRESS, SINGLE_NETWORK, SINGLE_DEVIATIONS = 2, 2, 1.5
+-- Crowds send so much for each single vote until the page has shown otherwise: this guess weighs as much as so many votes.
+local USUAL, USUAL_WEIGHT, MARGIN = 1.5, 300, 2
+-- Below so many voters nothing is counted: most pages never have more.
+local COUNTED_FROM = 8
+local NETWORKS_MIN, NETWORKS_MAX, LIVES_S = 64, 8192, 86400
+-- Voters a network's counters; past it there will be twice as many, or half as many votes are counted.
+local VOTERS_A_NETWORK = 1
+
+local SINGLE, CROWD, IMPLAUSIBLE = 1, 2, 3
+
+-- Plain locals, because every vote asks for them.
+local crowd_key, networks, cells, sampled = false, 0, false, 1
+local surely_single = 0 -- counters of a network whose sum is below this: whatever the address, the vote is single
+local singles, crowded, credit, counted = 0, 0, CREDIT_FLOOR, 0
+local gain, credit_max, address_max, single_address_max, single_network_max
+local earned = 0 -- single votes whose credit is in
+local steps, steps_used, fresh = { 'OVERFLOW', 'SAT' }, 2, {}
+
+-- Counters above this are more than chance: they keep what they have when each becomes two, lest a page that grows forget who
+-- sent much, at the price of one more network that is taken for a crowd.
+local HEAVY = 8
+
+-- All counters halved; those above `heavy` as they are.
+local function halved(text, heavy)
+  local halves = {}
+  for n = 0, 255 do halves[string.char(n)] = string.char(n > heavy and n or floor(n / 2)) end
+  return (string.gsub(text, '.', halves))
+end
+
+-- Makes sure that there are counters, and as many as the page needs.
+local function fit(records)
+  networks = redis.call('STRLEN', crowd_key) / 4
+  if networks == 0 then
+    counted, sampled, networks = 0, 1, NETWORKS_MIN
+    while networks < NETWORKS_MAX and records > VOTERS_A_NETWORK * networks do networks = networks * 2 end
+    while records > VOTERS_A_NETWORK * networks * sampled do sampled = sampled * 2 end
+    redis.call('SETRANGE', crowd_key, networks * 4 - 1, '\0')
+    redis.call('EXPIRE', crowd_key, LIVES_S)
+  elseif records > VOTERS_A_NETWORK * networks * sampled then
+    local more = networks < NETWORKS_MAX
+    local half = halved(redis.call('GET', crowd_key), more and HEAVY or 255)
+    counted = floor(counted / 2)
+    if more then
+      -- The votes of each counter belong to two by now, and nobody knows which.
+      networks, half = networks * 2, half .. half
+    else
+      sampled = sampled * 2
+    end
+    redis.call('SETRANGE', crowd_key, 0, half)
+  end
+end
+
+-- `key`: the string's; `text`: the field `crowd`; `records`: voters of the page without those who are held; `asked`: votes to come.
+local function open_crowd(key, text, records, asked)
+  crowd_key = key
+  if text then
+    local a, b, c, d, e = string.match(text, '^(%S+) (%S+) (%S+) (%S+) (%S+)$')
+    singles, crowded, credit, counted, sampled = tonumber(a), tonumber(b), tonumber(c), tonumber(d), tonumber(e)
+    earned = singles
+  end
+  gain = MARGIN * (USUAL * USUAL_WEIGHT + crowded) / (USUAL_WEIGHT + singles)
+  credit_max = CREDIT_FLOOR + CREDIT_SHARE * records
+  if records + asked < COUNTED_FROM then return end
+  fit(records)
+  if asked > 8 then cells = redis.call('GET', key) end
+  local by_chance = counted / networks
+  address_max = math.min(ADDRESS_COUNTED_MAX, (ADDRESS_FLOOR + ADDRESS_SHARE * records) / sampled)
+  single_address_max = SINGLE_ADDRESS / sampled + by_chance / 4 + SINGLE_DEVIATIONS * math.sqrt(by_chance / 4)
+  single_network_max = SINGLE_NETWORK / sampled + by_chance + SINGLE_DEVIATIONS * math.sqrt(by_chance)
+  surely_single = math.min(single_address_max, single_network_max)
+end
+
+-- Single votes add their credit when somebody asks for it: on most pages nobody does.
+local function credit_now()
+  if singles > earned then
+    credit = math.min(credit_max, credit + gain * (singles - earned))
+    earned = singles
+  end
+  return credit
+end
+
+-- What the next vote of a source is, and the place of the source's counter. The source stands at `from` in `bytes`.
+local function judge(bytes, from)
+  if networks == 0 then return SINGLE end
+  local a, b, c = byte(bytes, from, from + 2)
+  local first, d = (a * 256 + b - b % 4) % (networks * 4), c % 4
+  local w, x, y, z
+  if cells then
+    w, x, y, z = byte(cells, first + 1, first + 4)
+  else
+    w, x, y, z = byte(redis.call('GETRANGE', crowd_key, first, first + 3), 1, 4)
+  end
+  -- What this very call added is known by network only, which errs on the safe side.
+  local new = fresh[first] or 0
+  local network = w + x + y + z + new
+  if network < surely_single then return SINGLE, first + d end
+  local address = (d < 2 and (d == 0 and w or x) or d == 2 and y or d == 3 and z) + new
+  if address < single_address_max and network < single_network_max then return SINGLE, first + d end
+  if credit_now() < 1 or address >= address_max then return IMPLAUSIBLE, first + d end
+  return CROWD, first + d
+end
+
+local function count(own, by)
+  local first, n = own - own % 4, steps_used
+  fresh[first] = (fresh[first] or 0) + by
+  steps[n + 1], steps[n + 2], steps[n + 3], steps[n + 4] = 'INCRBY', 'u8', '#' .. own, by > 0 and '1' or '-1'
+  steps_used = n + 4
+  counted = counted + by
+end
+
+-- Whether this voter's vote is one of those that the counters count.
+local function is_sampled(voter)
+  return networks > 0 and (sampled == 1 or byte(voter, 8) % sampled == 0)
+end
+
+-- The vote of `voter`, judged so, is in the totals.
+local function note(verdict, own, voter)
+  if verdict == SINGLE then singles = singles + 1 else crowded, credit = crowded + 1, credit_now() - 1 end
+  if is_sampled(voter) then count(own, 1) end
+end
+
+-- A counted vote has gone again by its voter's own wish: it must not stand in the way of the next.
+local function unnote(record, voter)
+  local verdict, own = judge(record, 7)
+  if verdict ~= SINGLE then credit = credit_now() + 1 end
+  if is_sampled(voter) then count(own, -1) end
+end
+
+-- Writes the counters; returns the field `crowd`.
+local function close_crowd()
+  if steps_used > 2 then redis.call('BITFIELD', crowd_key, unpack(steps)) end
+  return string.format('%d %d %.2f %d %d', singles, crowded, credit_now(), math.max(0, counted), sampled)
+end

@@ -1,0 +1,22 @@
+import { randomInt } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Random } from "../faults/rig/random.ts";
+import { openTestRedis } from "../support/tally-redis.ts";
+import { playDay } from "./raid/play-day.ts";
+import { scenario } from "./raid/scenarios.ts";
+
+const { redis, lifecycle } = openTestRedis();
+const seed = randomInt(2 ** 31);
+beforeAll(() => redis.ping());
+afterAll(() => lifecycle.stop());
+
+const play = (name: string) => playDay(redis, `${name} ${seed}`, scenario(name).presses(new Random(seed)));
+
+describe("raids", () => {
+  it("V54: one host adds at most 30 votes to a quiet page, and replayed tokens add their own", async () => {
+    const { attack } = await play("one host, a quiet page");
+    expect(attack.counted, `seed ${seed}`).toBeLessThanOrEqual(30);
+    expect(attack.held).toBe(3_000 - attack.refused - attack.counted);
+    expect((await play("replayed tokens, a quiet page")).attack.counted).toBe(5);
+  });
+});

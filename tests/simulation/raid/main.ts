@@ -1,0 +1,41 @@
+/** `npm run simulate:raid -- [--seed 7] [--only part-of-a-name] [--record]`: what attackers reach, and what honest readers feel of it. */
+import { parseArgs } from "node:util";
+import { Random } from "../../faults/rig/random.ts";
+import { recordResults } from "../../faults/rig/record-results.ts";
+import { startRedisProcess } from "../../support/redis-process.ts";
+import { openTestRedis } from "../../support/tally-redis.ts";
+import { type Fate, playDay } from "./play-day.ts";
+import { SCENARIOS } from "./scenarios.ts";
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: "string", default: String(Math.floor(Math.random() * 2 ** 31)) },
+    only: { type: "string", default: "" },
+    record: { type: "boolean", default: false },
+  },
+});
+const server = await startRedisProcess();
+const { redis, lifecycle } = openTestRedis("worker", server.url);
+// A day's calls one after the other: what is on disk afterwards does not matter here.
+await redis.config("SET", "appendfsync", "no");
+const lines = [
+  "| raid | moved the total by | what it cost | honest votes | refused | held at some time | late by 10 minutes | held at the end |",
+  "|---|---|---|---|---|---|---|---|",
+];
+const percent = (part: number, whole: number): string => `${part} (${((100 * part) / whole).toFixed(2)} %)`;
+const began_ms = performance.now();
+for (const { name, cost, presses } of SCENARIOS) {
+  if (!name.includes(values.only)) continue;
+  const { honest, attack } = await playDay(redis, name, presses(new Random(Number(values.seed))));
+  const of = (part: keyof Fate): string => percent(honest[part], honest.presses);
+  const moved = attack.presses === 0 ? "" : `+${percent(attack.counted, honest.presses)}`;
+  lines.push(
+    `| ${name} | ${moved} | ${cost}${attack.refused > 0 ? `, ${attack.refused} refused` : ""} | ${honest.presses} | ${of("refused")} | ${of("everHeld")} | ${of("late")} | ${of("held")} |`,
+  );
+  console.log(lines.at(-1));
+}
+const took_s = Math.round((performance.now() - began_ms) / 1_000);
+console.log(`\nSeed ${values.seed}, ${took_s} s.\n\n${lines.join("\n")}`);
+if (values.record) recordResults("raids", `seed ${values.seed}`, lines.join("\n"));
+await lifecycle.stop();
+await server.stop();

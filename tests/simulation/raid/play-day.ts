@@ -1,0 +1,119 @@
+/**
+ * Plays a day of presses through what decides about them in the service: the hash of the network, the quota of new voters,
+ * and tally.lua in a real Redis. Only the clock is ours.
+ */
+import { createHash } from "node:crypto";
+import type { RedisConnection } from "../../../shared/runtime/redis-connections.ts";
+import { readRecords } from "../../../shared/tallies/read-records.ts";
+import { isHeld } from "../../../shared/tallies/record.ts";
+import { type TallyVote, tallyPage, VOTES_A_CALL_MAX } from "../../../shared/tallies/tally-page.ts";
+import { Sources } from "../../../shared/votes/source.ts";
+import type { Press } from "./presses.ts";
+
+/** Presses of so long share a call; the service merges over 50 ms. */
+const TICK_S = 20;
+/** How often it is looked which votes are held, and what counts as late: every fifth minute, past ten. */
+const LOOK_S = 300;
+const LATE_S = 600;
+/** Of shared/votes/voter-limits.ts. */
+const NEW_VOTERS_A_MINUTE_MAX = 600;
+
+/** What became of the presses of one side. */
+export interface Fate {
+  readonly presses: number;
+  /** Refused with 429. */
+  readonly refused: number;
+  /** In the public total when the day ends. */
+  readonly counted: number;
+  /** Held at one of the looks, and when the day ends. */
+  readonly everHeld: number;
+  readonly held: number;
+  /** Held for longer than ten minutes. */
+  readonly late: number;
+}
+
+export interface PlayedDay {
+  readonly honest: Fate;
+  readonly attack: Fate;
+  readonly total: number;
+}
+
+export async function playDay(
+  redis: RedisConnection,
+  page: string,
+  presses: readonly Press[],
+): Promise<PlayedDay> {
+  const sources = new Sources(redis);
+  const begin_ms = Date.now();
+  await sources.refresh(begin_ms);
+  const quota = new Map<string, number>();
+  const cast = new Map<string, Press>();
+  const refused = { honest: 0, attack: 0 };
+  const heldSince = new Map<string, number>();
+  const late = new Set<string>();
+  let waiting: TallyVote[] = [];
+  let [tick, look_s] = [0, LOOK_S];
+  const tally = async (): Promise<void> => {
+    for (let from = 0; from < waiting.length; from += VOTES_A_CALL_MAX)
+      await tallyPage(redis, "raid", page, waiting.slice(from, from + VOTES_A_CALL_MAX));
+    waiting = [];
+  };
+  const look = async (): Promise<ReadonlyMap<string, boolean>> => {
+    const states = new Map<string, boolean>();
+    for await (const records of readRecords(redis, "raid", page))
+      for (const { voter, reaction } of records) states.set(voter, isHeld(reaction));
+    for (const [voter, held] of states) {
+      if (!held) continue;
+      const since_s = heldSince.get(voter) ?? cast.get(voter)?.at_s ?? 0;
+      heldSince.set(voter, since_s);
+      if (look_s - since_s > LATE_S) late.add(voter);
+    }
+    return states;
+  };
+  for (const [number, press] of [...presses].sort((a, b) => a.at_s - b.at_s).entries()) {
+    const { at_s, address, honest, token } = press;
+    if (Math.floor(at_s / TICK_S) !== tick) {
+      await tally();
+      tick = Math.floor(at_s / TICK_S);
+    }
+    for (; look_s <= at_s; look_s += LOOK_S) await look();
+    const window = `${address} ${Math.floor(at_s / 60)}`;
+    const made = (quota.get(window) ?? 0) + 1;
+    if (token === undefined && made > NEW_VOTERS_A_MINUTE_MAX) {
+      refused[honest ? "honest" : "attack"]++;
+      continue;
+    }
+    if (token === undefined) quota.set(window, made);
+    const voter = pseudonym(`${page} ${token === undefined ? `voter ${number}` : `token ${token}`}`);
+    cast.set(voter, press);
+    waiting.push({
+      voter,
+      reaction: honest ? 0 : 2,
+      at: begin_ms + at_s * 1_000 + (number % 1_000),
+      source: sources.hash(address),
+    });
+  }
+  await tally();
+  const states = await look();
+  const fate = (honest: boolean): Fate => {
+    const voters = [...cast].filter(([, press]) => press.honest === honest).map(([voter]) => voter);
+    const count = (is: (voter: string) => boolean): number => voters.filter(is).length;
+    return {
+      presses: presses.filter((press) => press.honest === honest).length,
+      refused: refused[honest ? "honest" : "attack"],
+      counted: count((voter) => states.get(voter) === false),
+      everHeld: count((voter) => heldSince.has(voter)),
+      held: count((voter) => states.get(voter) === true),
+      late: count((voter) => late.has(voter)),
+    };
+  };
+  return {
+    honest: fate(true),
+    attack: fate(false),
+    total: [...states.values()].filter((held) => !held).length,
+  };
+}
+
+function pseudonym(name: string): string {
+  return createHash("sha256").update(name).digest("hex").slice(0, 16);
+}

@@ -1,0 +1,96 @@
+/** Who presses when, and from which address: a day of a page's honest readers, and attackers of several kinds. */
+import type { Random } from "../../faults/rig/random.ts";
+
+/** One vote of a new voter. */
+export interface Press {
+  /** Since the day began, s. */
+  readonly at_s: number;
+  readonly address: string;
+  readonly honest: boolean;
+  /** Voters of one token share a number; every other vote is of a voter of its own. */
+  readonly token?: number;
+}
+
+export const DAY_S = 86_400;
+
+/** Where the honest readers of a page sit. */
+export interface Readership {
+  readonly votes: number;
+  /** Share of votes that comes from carriers: each is 50,000 readers behind one /24. */
+  readonly carriers: number;
+  readonly carrierNetworks: number;
+  /** Share of votes from offices and schools, each behind one address. */
+  readonly offices: number;
+  /** Votes of an office, at least and at most. */
+  readonly office: readonly [number, number];
+}
+
+/** A national paper's page; the rest of the readers are at home, three in ten of them in families. */
+export const NATIONAL: Omit<Readership, "votes"> = {
+  carriers: 0.15,
+  carrierNetworks: 2,
+  offices: 0.08,
+  office: [5, 60],
+};
+
+/** The honest votes of a day, in no order. */
+export function honestDay(random: Random, readers: Readership): readonly Press[] {
+  const presses: Press[] = [];
+  const press = (address: string, at_s: number): void => {
+    presses.push({ at_s: Math.min(DAY_S - 1, Math.max(0, at_s)), address, honest: true });
+  };
+  for (let n = 0; n < readers.votes * readers.carriers; n++) {
+    press(`100.64.${n % readers.carrierNetworks}.${random.below(256)}`, dayTime_s(random));
+  }
+  for (let left = Math.floor(readers.votes * readers.offices); left > 0; ) {
+    const [least, most] = readers.office;
+    const people = Math.min(left, least + random.below(most - least + 1));
+    const address = anywhere(random);
+    // Half of an office reads when the link goes round.
+    const link_s = 9 * 3_600 + random.below(7 * 3_600);
+    for (let n = 0; n < people; n++) {
+      press(address, random.chance(0.5) ? link_s + random.below(1_800) : 9 * 3_600 + random.below(8 * 3_600));
+    }
+    left -= people;
+  }
+  while (presses.length < readers.votes) {
+    const home = anywhere(random);
+    const people = random.chance(0.3) ? 2 + random.below(3) : 1;
+    const at_s = dayTime_s(random);
+    for (let n = 0; n < people; n++) press(home, at_s + (n === 0 ? 0 : random.below(7_200)));
+  }
+  return presses.slice(0, readers.votes);
+}
+
+/** Votes of new voters from these addresses in turn, evenly over a time. */
+export function attack(
+  addresses: readonly string[],
+  votes: number,
+  from_s: number,
+  lasts_s: number,
+): readonly Press[] {
+  return Array.from({ length: votes }, (_, n) => ({
+    at_s: from_s + Math.floor((n * lasts_s) / votes),
+    address: addresses[n % addresses.length] ?? "",
+    honest: false,
+  }));
+}
+
+/** Rented machines stand together: so many addresses in so many /24. */
+export function rented(addresses: number, networks: number): readonly string[] {
+  return Array.from(
+    { length: addresses },
+    (_, n) => `185.${n % networks}.9.${10 + Math.floor(n / networks)}`,
+  );
+}
+
+/** Somewhere in 200,000 residential /24. */
+export function anywhere(random: Random): string {
+  const network = random.below(200_000);
+  return `${20 + (network % 60)}.${Math.floor(network / 60) % 256}.${Math.floor(network / 15_360)}.${1 + random.below(254)}`;
+}
+
+/** A time of day as people read: four in five between seven and midnight. */
+function dayTime_s(random: Random): number {
+  return random.chance(0.8) ? (7 + random.next() * 17) * 3_600 : random.next() * DAY_S;
+}

@@ -1,0 +1,85 @@
+/** The raids: each a page's honest day, and who attacks it. */
+import type { Random } from "../../faults/rig/random.ts";
+import { anywhere, attack, DAY_S, honestDay, NATIONAL, type Press, rented } from "./presses.ts";
+
+export interface Scenario {
+  readonly name: string;
+  /** What the attacker needs. */
+  readonly cost: string;
+  readonly presses: (random: Random) => readonly Press[];
+}
+
+const QUIET = { ...NATIONAL, votes: 40, carriers: 0.1, offices: 0 };
+const LARGE = { ...NATIONAL, votes: 20_000 };
+const NOON_S = 43_200;
+
+/** In the order in which they are printed. */
+export const SCENARIOS: readonly Scenario[] = [
+  { name: "a large page, no attack", cost: "", presses: (random) => honestDay(random, LARGE) },
+  {
+    name: "a large page of mobile readers, no attack",
+    cost: "",
+    presses: (random) => honestDay(random, { ...LARGE, carriers: 0.5, carrierNetworks: 6 }),
+  },
+  {
+    name: "one host, a quiet page",
+    cost: "1 address, 3,000 new voters in an hour",
+    presses: (random) => [...honestDay(random, QUIET), ...attack(["203.0.113.5"], 3_000, NOON_S, 3_600)],
+  },
+  {
+    name: "one host as fast as it can, a quiet page",
+    cost: "1 address, 5,000 new voters in five minutes",
+    presses: (random) => [...honestDay(random, QUIET), ...attack(["203.0.113.5"], 5_000, NOON_S, 300)],
+  },
+  {
+    name: "a bot that clears its storage, a quiet page",
+    cost: "1 address, 1,000 new voters over the day",
+    presses: (random) => [...honestDay(random, QUIET), ...attack(["203.0.113.5"], 1_000, 0, DAY_S)],
+  },
+  {
+    name: "replayed tokens, a quiet page",
+    cost: "1 address, 5 tokens, 10,000 requests",
+    presses: (random) => [
+      ...honestDay(random, QUIET),
+      ...attack(["203.0.113.5"], 10_000, NOON_S, 3_600).map((press, n) => ({ ...press, token: n % 5 })),
+    ],
+  },
+  {
+    name: "one host, a large page",
+    cost: "1 address, 3,000 new voters in an hour",
+    presses: (random) => [...honestDay(random, LARGE), ...attack(["203.0.113.5"], 3_000, NOON_S, 3_600)],
+  },
+  {
+    name: "1,000 rented addresses in 40 /24, a large page",
+    cost: "1,000 addresses, 20,000 new voters in the day's last hour",
+    presses: (random) => [
+      ...honestDay(random, LARGE),
+      ...attack(rented(1_000, 40), 20_000, DAY_S - 3_600, 3_590),
+    ],
+  },
+  {
+    name: "1,000 rented addresses in 40 /24, a large page, all day",
+    cost: "1,000 addresses, 20,000 new voters over the day",
+    presses: (random) => [...honestDay(random, LARGE), ...attack(rented(1_000, 40), 20_000, 0, DAY_S)],
+  },
+  {
+    name: "residential proxies, a large page",
+    cost: "5,000 homes' addresses, 10,000 new voters in an hour",
+    presses: (random) => [
+      ...honestDay(random, LARGE),
+      ...attack(
+        Array.from({ length: 5_000 }, () => anywhere(random)),
+        10_000,
+        NOON_S,
+        3_600,
+      ),
+    ],
+  },
+];
+
+/** The scenario of this name. */
+export function scenario(name: string): Scenario {
+  const found = SCENARIOS.find((one) => one.name === name);
+  if (found === undefined) throw new RangeError(`no scenario ${name}`);
+  return found;
+}
