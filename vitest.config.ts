@@ -1,10 +1,19 @@
 import { defineConfig } from "vitest/config";
 
+/** Tests that kill, freeze and restart real processes, or whole clusters of Redis: `npm run test:slow`. */
+const SLOW = [
+  "tests/faults/{kill,missed-counts,redis-away}.test.ts",
+  "tests/integration/{cluster-faults,processes,test-cluster,wrong-redis}.test.ts",
+];
+
+/** `TESTS`: `slow` for those alone, `all` for every test; without it all but those. */
+const asked = process.env.TESTS;
+
 export default defineConfig({
   test: {
-    include: ["tests/**/*.test.ts"],
+    include: asked === "slow" ? SLOW : ["tests/**/*.test.ts"],
     // Of containers that run: npm run check:containers.
-    exclude: ["tests/containers/**"],
+    exclude: ["tests/containers/**", ...(asked === undefined ? SLOW : [])],
     globalSetup: ["tests/support/build-once.ts", "tests/support/global-redis.ts"],
     // Six processes that sync every write share the machine with the tests then.
     testTimeout: process.env.TEST_REDIS === "cluster" ? 120_000 : 30_000,

@@ -1,5 +1,5 @@
 /** Export and import of one large page: seconds, and how much memory the API takes meanwhile. */
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { Redis } from "ioredis";
 import { Moderation } from "../../shared/client/client.ts";
@@ -83,7 +83,7 @@ async function fill(redis: Redis, voters: number): Promise<void> {
           voter: randomBytes(8).toString("hex"),
           reaction: n % 4,
           at,
-          source: n,
+          source: randomInt(2 ** 24),
         }));
         return tallyPage(redis, "default", PAGE, votes);
       }),

@@ -4,12 +4,13 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { Agent, request } from "node:http";
+import { Agent } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Voters } from "../../shared/votes/voters.ts";
 import { startRedisProcess } from "../support/redis-process.ts";
 import { beginService } from "./begin.ts";
+import { keepVoting, post } from "./cast.ts";
 import { format, quantile, type Row } from "./rows.ts";
 
 const SECRET = "a secret for benchmarks only";
@@ -130,49 +131,5 @@ function firstLine(child: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {
     child.stdout?.once("data", () => resolve());
     child.once("exit", (code) => reject(new Error(`the viewers ended with ${code}`)));
-  });
-}
-
-/** Starts votes evenly, whether or not earlier ones were answered; `end` resolves to how many were sent. */
-function keepVoting(aSecond: number, cast: () => Promise<void>) {
-  const began_ms = performance.now();
-  const open = new Set<Promise<void>>();
-  let sent = 0;
-  const timer = setInterval(() => {
-    const due = Math.floor(((performance.now() - began_ms) / 1_000) * aSecond);
-    for (; sent < due; sent++) {
-      const vote = cast();
-      open.add(vote);
-      void vote.finally(() => open.delete(vote));
-    }
-  }, 5);
-  return {
-    end: async (): Promise<number> => {
-      clearInterval(timer);
-      await Promise.all(open);
-      return sent;
-    },
-  };
-}
-
-/** One vote over keep-alive; rejects unless it is accepted. */
-function post(address: string, agent: Agent, vote: object): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const body = JSON.stringify(vote);
-    const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
-    const call = request(
-      `${address}/v1/sites/default/votes`,
-      { method: "POST", agent, headers },
-      (response) => {
-        response.resume();
-        response.once("end", () =>
-          response.statusCode === 202
-            ? resolve()
-            : reject(new Error(`a vote was answered ${response.statusCode}`)),
-        );
-      },
-    );
-    call.once("error", reject);
-    call.end(body);
   });
 }

@@ -1,11 +1,12 @@
 /**
  * `npm run bench`: what this service reaches, as ratios and figures of one run on one machine. `-- --quick` runs each part once
- * and briefly, so that the benchmarks cannot rot; its figures mean little. `-- --only accept,tally,latency` runs some parts.
+ * and briefly, so that the benchmarks cannot rot; its figures mean little. `-- --only accept,tally` runs some parts.
  */
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { benchAccept } from "./accept.ts";
 import { canPin } from "./begin.ts";
+import { benchDashboards } from "./dashboards.ts";
 import { benchExport } from "./export.ts";
 import { benchLatency } from "./latency.ts";
 import { printTable, type Row } from "./rows.ts";
@@ -14,7 +15,7 @@ import { benchTally } from "./tally.ts";
 const { values } = parseArgs({
   options: {
     quick: { type: "boolean", default: false },
-    only: { type: "string", default: "tally,accept,latency,export" },
+    only: { type: "string", default: "tally,accept,latency,export,dashboards" },
   },
 });
 const quick = values.quick;
@@ -24,6 +25,7 @@ const PARTS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   accept: () => (quick ? benchAccept(1, 1) : benchAccept(5, 5)),
   export: () => benchExport(quick ? 20_000 : 1_000_000),
   latency: () => benchLatency(quick ? 20 : 200),
+  dashboards: () => (quick ? benchDashboards(1, 1, 20, 2_000) : benchDashboards(5, 10, 200, 1_000_000)),
 };
 
 process.stdout.write(

@@ -8,6 +8,7 @@ import { readAudit } from "../../shared/moderation/audit.ts";
 import type { StoredOrder } from "../../shared/moderation/order-job.ts";
 import { OrderQueue } from "../../shared/moderation/order-queue.ts";
 import { readTotals } from "../../shared/tallies/read-counts.ts";
+import { SETTLED } from "../../shared/tallies/record.ts";
 import { type TallyVote, tallyPage, VOTES_A_CALL_MAX } from "../../shared/tallies/tally-page.ts";
 import { toVoteJob } from "../../shared/votes/vote-job.ts";
 import { until } from "../support/reader.ts";
@@ -52,7 +53,7 @@ function voteOf(n: number): TallyVote {
   // Evenly spread, as the keyed hash is: the first bits decide the bucket.
   const spread = Math.imul(n, 0x9e3779b1) >>> 0;
   const voter = spread.toString(16).padStart(8, "0") + n.toString(16).padStart(8, "0");
-  return { voter, reaction: 2, at: begin + (n % 1_000), source: n % 2 === 0 ? RAID : 2 };
+  return { voter, reaction: SETTLED + 2, at: begin + (n % 1_000), source: n % 2 === 0 ? RAID : 2 };
 }
 
 async function fill(): Promise<void> {

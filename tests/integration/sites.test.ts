@@ -4,7 +4,7 @@ import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { io } from "socket.io-client";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { signPage } from "../../shared/votes/check-page.ts";
 import { keysIn } from "../support/each-master.ts";
@@ -12,6 +12,7 @@ import { ADMIN_TOKEN } from "../support/fresh-site.ts";
 import { call, freshPage, newVoter, tallied, until, vote } from "../support/reader.ts";
 import { startService, type TestService } from "../support/start-service.ts";
 import { openTestRedis } from "../support/tally-redis.ts";
+import { startTestRedis, type TestRedis } from "../support/test-redis.ts";
 
 const NEWS = "https://news.example";
 const EVIL = "https://news.example.evil.example";
@@ -23,7 +24,9 @@ const SITES = [
   { id: `${site}-signed`, name: "Signed", pages: { open: "signed", keys: KEYS } },
   { id: `${site}-few`, name: "Few", limits: { newPagesAMinute: 3 } },
 ];
-const { redis, lifecycle } = openTestRedis();
+// A Redis of its own: other tests use up what voters loopback may make in a minute.
+let server: TestRedis;
+let own: ReturnType<typeof openTestRedis>;
 let service: TestService;
 let folder: string;
 let file: string;
@@ -38,12 +41,15 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "reader-reactions-"));
   file = join(folder, "sites.json");
   writeSites(SITES);
-  service = await startService(inject("redisUrl"), { SITES_FILE: file, ADMIN_TOKEN, LIMITS: "on" });
+  server = await startTestRedis();
+  own = openTestRedis("worker", server.url);
+  service = await startService(server.url, { SITES_FILE: file, ADMIN_TOKEN, LIMITS: "on" });
 });
 afterAll(async () => {
   rmSync(folder, { recursive: true });
   await service.stop();
-  await lifecycle.stop();
+  await own.lifecycle.stop();
+  await server.stop();
 });
 
 function codeOf(page: string, more: object, of = site, headers: Record<string, string> = {}) {
@@ -87,7 +93,7 @@ describe("sites", () => {
       });
       expect(voters.body.code).toBe("origin_refused");
     }
-    expect(await keysIn(redis, `*${page}*`)).toEqual([]);
+    expect(await keysIn(own.redis, `*${page}*`)).toEqual([]);
     for (const origin of [NEWS, new URL(service.url).origin])
       expect(await codeOf(page, {}, site, { origin })).toBe(202);
     expect(await codeOf(page, {})).toBe(202);

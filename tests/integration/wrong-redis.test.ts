@@ -35,9 +35,11 @@ async function waitsWith(
   const service = startProcess(name, env);
   onTestFinished(() => service.kill());
   const address = await service.listens;
-  const ready = await fetch(`${address}/readyz`);
-  expect(ready.status).toBe(503);
-  expect(JSON.stringify(await ready.json())).toMatch(reason);
+  await until("the reason at /readyz", async () => {
+    const ready = await fetch(`${address}/readyz`);
+    expect(ready.status).toBe(503);
+    return reason.test(await ready.text());
+  });
   await until("the reason in the log", () => reason.test(service.said()));
   if (name === "api") {
     expect(await vote(address, { page: "p", reaction: "great" })).toMatchObject({

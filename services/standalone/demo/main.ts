@@ -63,6 +63,7 @@ async function demo(settings: Config, lifecycle: Lifecycle, log: Log): Promise<v
   say(`
   The demo is running: ${stories.length} stories, ${votes} votes of two days, one raid by bots, and readers who go on.
 
+    Dashboard        ${address}/dashboard
     Hot list         ${address}/v1/sites/default/hot
     Demo page        ${address}/
     API              ${address}/docs
