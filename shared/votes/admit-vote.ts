@@ -6,6 +6,7 @@ import { SETTLED } from "../tallies/record.ts";
 import { checkPage } from "./check-page.ts";
 import { CommitFullError } from "./group-commit.ts";
 import { issueVoter } from "./issue-voter.ts";
+import { isThisMachine } from "./source.ts";
 import type { VoteDesk } from "./vote-desk.ts";
 import { pseudonymOf } from "./voters.ts";
 
@@ -45,7 +46,8 @@ export async function admitVote(
   // A banned voter is not told: the answer is the same, the vote goes nowhere.
   const banned = desk.bans.has(site.id, handle, voter);
   try {
-    const asked = index === null || desk.voteLimits !== undefined ? index : index + SETTLED;
+    const mayBeHeld = desk.voteLimits !== undefined && !isThisMachine(address);
+    const asked = index === null || mayBeHeld ? index : index + SETTLED;
     if (!banned) await desk.queue.add({ site: site.id, page, voter, reaction: asked, at, source });
   } catch (error) {
     throw new Refusal(error instanceof CommitFullError ? "overloaded" : "unavailable");

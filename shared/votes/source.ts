@@ -29,6 +29,11 @@ export function neighbourhoodOf(address: string): string {
   return isIPv6(address) ? `${groupsOf(address, 3)}::/48` : address;
 }
 
+/** Whether an address is this machine's own: whoever tries the service here is no crowd. */
+export function isThisMachine(address: string): boolean {
+  return address === "::1" || ipv4In(address)?.startsWith("127.") === true;
+}
+
 function ipv4In(address: string): string | undefined {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
   return mapped ?? (isIPv4(address) ? address : undefined);
