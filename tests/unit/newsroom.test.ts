@@ -45,6 +45,9 @@ describe("the demo's newsroom", () => {
     const readers = readersOf(stories, NOW - HOUR_MS, HOUR_MS, chance);
     expect(readers.length).toBeGreaterThan(100);
     expect(readers.every(({ at }) => at >= NOW - HOUR_MS && at < NOW)).toBe(true);
+    // From all over: neighbours would be taken for a crowd, and held.
+    const neighbourhoods = new Set(readers.map(({ source }) => Math.floor(source / 1_024)));
+    expect(neighbourhoods.size).toBeGreaterThan(readers.length / 2);
   });
 
   it("has a raid that a moderator is told of", () => {
