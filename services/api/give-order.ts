@@ -98,9 +98,9 @@ function stamp(desk: VoteDesk): number {
 
 function voterOf(desk: VoteDesk, site: Site, { voter }: OrderRequest): string | undefined {
   if (voter === undefined || isVoterHandle(voter) || !isVoterToken(voter)) return voter;
-  const id = desk.voters.verify(site.id, voter);
-  if (id === undefined) throw new Refusal("voter_invalid");
-  return desk.voters.handle(site.id, id);
+  const known = desk.voters.verify(site.id, voter);
+  if (known === undefined) throw new Refusal("voter_invalid");
+  return known.handle;
 }
 
 function reactionOf(site: Site, reaction: string | undefined): number | undefined {

@@ -143,7 +143,7 @@ export function orderRoutes(parts: OrderRouteParts): Router {
       if (!(error instanceof RateLimiterRes)) throw error;
       throw new Refusal("forget_too_fast", undefined, Math.ceil(error.msBeforeNext / 1_000));
     }
-    await orUnavailable(forgetVoter(parts, at, desk.voters.handle(at.id, voter)));
+    await orUnavailable(forgetVoter(parts, at, voter.handle));
     response.set("cache-control", "no-store").status(202).json({});
   });
 

@@ -21,7 +21,8 @@ export async function readJsonBody(request: IncomingMessage, bytes_max = BODY_BY
   if (!MEDIA_TYPE.test(type)) {
     throw new Refusal("media_type_unknown", "Send the body as application/json or text/plain in UTF-8.");
   }
-  const text = await readText(request, type, bytes_max);
+  checkBody(request, type, bytes_max);
+  const text = textOf(await readBytes(request, bytes_max));
   try {
     return JSON.parse(text);
   } catch {
@@ -40,13 +41,17 @@ export function isForm(request: IncomingMessage): boolean {
  */
 export async function readFormBody(request: IncomingMessage): Promise<URLSearchParams> {
   const type = request.headers["content-type"] ?? "";
-  return new URLSearchParams(await readText(request, type, BODY_BYTES_MAX));
+  checkBody(request, type, BODY_BYTES_MAX);
+  return new URLSearchParams(textOf(await readBytes(request, BODY_BYTES_MAX)));
 }
 
-async function readText(request: IncomingMessage, type: string, bytes_max: number): Promise<string> {
+/** Refuses what need not be read. */
+function checkBody(request: IncomingMessage, type: string, bytes_max: number): void {
   if (OTHER_CHARSET.test(type)) throw new Refusal("media_type_unknown", "Send the body in UTF-8.");
   if (Number(request.headers["content-length"]) > bytes_max) throw new Refusal("body_too_large");
-  const bytes = await readBytes(request, bytes_max);
+}
+
+function textOf(bytes: Buffer): string {
   if (!isUtf8(bytes)) throw new Refusal("body_invalid", "The body is not UTF-8.");
   return bytes.toString("utf8");
 }

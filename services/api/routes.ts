@@ -44,7 +44,7 @@ export function readerRoutes(desk: VoteDesk, redis: RedisConnection, addressOf: 
     const voter = desk.voters.verify(site.id, token);
     if (voter === undefined) throw new Refusal("voter_invalid");
     const mine = pages.map(async (page) => {
-      const record = await readRecord(redis, site.id, page, desk.voters.pseudonym(site.id, page, voter));
+      const record = await readRecord(redis, site.id, page, voter.on(page));
       const index = record?.reaction ?? null;
       return { page, reaction: index === null ? null : (site.reactions[index] ?? null) };
     });

@@ -18,7 +18,9 @@ export interface PageState {
 
 interface Known {
   readonly asked_ms: number;
-  readonly state: Promise<PageState>;
+  readonly answer: Promise<PageState>;
+  /** The answer, once it is there: most votes are on pages that were asked for before, and need not wait a turn. */
+  state: PageState | undefined;
 }
 
 export class PageStates {
@@ -32,25 +34,29 @@ export class PageStates {
   }
 
   /**
-   * What was known of the page at most a second ago.
+   * What was known of the page at most a second ago; a promise while it is asked for.
    * @throws what Redis said
    */
-  stateOf(site: string, page: string, now_ms = performance.now()): Promise<PageState> {
+  stateOf(site: string, page: string, now_ms = performance.now()): PageState | Promise<PageState> {
     const name = `${site}\n${page}`;
     const known = this.#young.get(name) ?? this.#old.get(name);
-    if (known !== undefined && now_ms - known.asked_ms < BELIEVED_MS) return known.state;
-    const state = this.#ask(site, page);
+    if (known !== undefined && now_ms - known.asked_ms < BELIEVED_MS) return known.state ?? known.answer;
+    const answer = this.#ask(site, page);
+    const fresh: Known = { asked_ms: now_ms, answer, state: undefined };
     // Whoever asked hears of the failure; the next one asks anew. So it is with a page without votes, which may have one now.
     const forget = (): void => {
-      if (this.#young.get(name)?.state === state) this.#young.delete(name);
+      if (this.#young.get(name) === fresh) this.#young.delete(name);
     };
-    state.then(({ begun }) => begun || forget(), forget);
+    answer.then((state) => {
+      if (state.begun) fresh.state = state;
+      else forget();
+    }, forget);
     if (this.#young.size >= PAGES_MAX / 2) {
       this.#old = this.#young;
       this.#young = new Map();
     }
-    this.#young.set(name, { asked_ms: now_ms, state });
-    return state;
+    this.#young.set(name, fresh);
+    return answer;
   }
 
   async #ask(site: string, page: string): Promise<PageState> {

@@ -8,7 +8,7 @@ import { CommitFullError } from "./group-commit.ts";
 import { issueVoter } from "./issue-voter.ts";
 import { isThisMachine } from "./source.ts";
 import type { VoteDesk } from "./vote-desk.ts";
-import { pseudonymOf } from "./voters.ts";
+import type { Voter } from "./voters.ts";
 
 /** A vote that is on disk, and what is needed to look for it. */
 export interface AdmittedVote {
@@ -33,18 +33,18 @@ export async function admitVote(
   const { page, reaction } = request;
   const index = reactionIndex(site, reaction);
   if (!desk.ready()) throw new Refusal("unavailable");
-  const { id, token } =
+  const { voter: who, token } =
     request.voter === undefined
       ? await issueVoter(desk, site, address)
-      : { id: identify(desk, site, request.voter), token: undefined };
-  const handle = desk.voters.handle(site.id, id);
-  const voter = pseudonymOf(handle, page);
+      : { voter: identify(desk, site, request.voter), token: undefined };
+  const voter = who.on(page);
   const source = desk.sources.hash(address);
   desk.voteLimits?.check(voter, source, performance.now());
-  await checkPage(desk, site, request, address);
+  const check = checkPage(desk, site, request, address);
+  if (check !== undefined) await check;
   const at = desk.stamper.stamp(voter);
   // A banned voter is not told: the answer is the same, the vote goes nowhere.
-  const banned = desk.bans.has(site.id, handle, voter);
+  const banned = desk.bans.has(site.id, who.handle, voter);
   try {
     const mayBeHeld = desk.voteLimits !== undefined && !isThisMachine(address);
     const asked = index === null || mayBeHeld ? index : index + SETTLED;
@@ -64,8 +64,8 @@ function reactionIndex(site: Site, reaction: string | null): number | null {
   return index;
 }
 
-function identify(desk: VoteDesk, site: Site, token: string): string {
-  const id = desk.voters.verify(site.id, token);
-  if (id === undefined) throw new Refusal("voter_invalid");
-  return id;
+function identify(desk: VoteDesk, site: Site, token: string): Voter {
+  const voter = desk.voters.verify(site.id, token);
+  if (voter === undefined) throw new Refusal("voter_invalid");
+  return voter;
 }

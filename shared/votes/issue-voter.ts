@@ -1,7 +1,7 @@
 import { Refusal } from "../contract/problems.ts";
 import type { Site } from "../runtime/sites.ts";
 import type { VoteDesk } from "./vote-desk.ts";
-import type { VoterId } from "./voters.ts";
+import type { Voter } from "./voters.ts";
 
 /**
  * A new anonymous voter of a site.
@@ -12,7 +12,7 @@ export async function issueVoter(
   desk: VoteDesk,
   site: Site,
   address: string,
-): Promise<{ readonly id: VoterId; readonly token: string }> {
+): Promise<{ readonly voter: Voter; readonly token: string }> {
   if (desk.newVoters !== undefined) {
     if (!desk.sources.ready) throw new Refusal("unavailable");
     const { network, neighbourhood } = desk.sources.names(address);
