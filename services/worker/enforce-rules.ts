@@ -13,15 +13,19 @@ export interface WrittenVote {
   readonly at: number;
 }
 
+/** Asks which rules votes of a site that were stamped at `oldest` (ms) or later may have to do with. */
+export type AskRules = (site: string, oldest: number) => Promise<readonly StandingRule[]>;
+
 /** Holds votes of one site, after they were written, against the rules that orders left. May be repeated. */
 export async function enforceRules(
   redis: RedisConnection,
   site: string,
   votes: readonly WrittenVote[],
+  ask: AskRules = (...question) => rulesSince(redis, ...question),
 ): Promise<void> {
   if (votes.length === 0) return;
   const oldest = votes.reduce((least, { at }) => Math.min(least, at), Number.POSITIVE_INFINITY);
-  for (const rule of await rulesSince(redis, site, oldest)) {
+  for (const rule of await ask(site, oldest)) {
     for (const [page, voters] of concerned(rule, votes)) {
       for (let from = 0; from < voters.length; from += VOTERS_A_STEP_MAX) {
         const filter = { ...rule, voters: voters.slice(from, from + VOTERS_A_STEP_MAX) };
