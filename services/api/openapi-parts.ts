@@ -22,6 +22,7 @@ const PROBLEM_TITLES: Readonly<Record<number, string>> = {
   404: "No such site, or nothing to embed.",
   413: "The body is too large.",
   415: "The body's media type is not taken.",
+  428: "A new voter has to solve the `puzzle` first.",
   429: "Too many; see Retry-After.",
   501: "Only JSON is to be had.",
   503: "Redis is away or too much waits; see Retry-After and send it again.",

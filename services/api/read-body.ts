@@ -29,6 +29,12 @@ export async function readJsonBody(request: IncomingMessage, bytes_max = BODY_BY
   }
 }
 
+/** The same; an empty object when the request has no body. */
+export async function readJsonBodyIfAny(request: IncomingMessage): Promise<unknown> {
+  const { "content-length": length = "0", "transfer-encoding": encoding } = request.headers;
+  return length === "0" && encoding === undefined ? {} : await readJsonBody(request);
+}
+
 /** Whether a request's body comes from an HTML form. */
 export function isForm(request: IncomingMessage): boolean {
   return FORM_TYPE.test(request.headers["content-type"] ?? "");
