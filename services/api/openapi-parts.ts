@@ -20,6 +20,7 @@ const PROBLEM_TITLES: Readonly<Record<number, string>> = {
   401: "The token is missing or not genuine.",
   403: "The token's scope is too small.",
   404: "No such site, or nothing to embed.",
+  408: "The body took too long to arrive.",
   413: "The body is too large.",
   415: "The body's media type is not taken.",
   428: "A new voter has to solve the `puzzle` first.",

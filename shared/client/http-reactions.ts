@@ -120,14 +120,16 @@ export class HttpReactions {
   }
 
   async #send(event: "voter" | "vote", body: object): Promise<unknown> {
-    const asked = this.road?.ask(event, body) ?? request(`${this.#root}${event}s`, {
-      method: "POST",
-      // Needs no preflight on another origin.
-      headers: { "content-type": "text/plain" },
-      body: JSON.stringify(body),
-      // A reader who votes and leaves in the same moment has voted.
-      keepalive: true,
-    });
+    const asked =
+      this.road?.ask(event, body) ??
+      request(`${this.#root}${event}s`, {
+        method: "POST",
+        // Needs no preflight on another origin.
+        headers: { "content-type": "text/plain" },
+        body: JSON.stringify(body),
+        // A reader who votes and leaves in the same moment has voted.
+        keepalive: true,
+      });
     return await asked;
   }
 }

@@ -54,7 +54,9 @@ async function findInWorker(parameters: PuzzleParameters): Promise<Found> {
 /** Stands on its own, because its text is all that a worker gets. */
 async function search({ nonce, salt, cost, keyLength, keyPrefix }: PuzzleParameters): Promise<Found> {
   const bytes = (hex: string) =>
-    Uint8Array.from({ length: hex.length / 2 }, (_, at) => Number.parseInt(hex.slice(2 * at, 2 * at + 2), 16));
+    Uint8Array.from({ length: hex.length / 2 }, (_, at) =>
+      Number.parseInt(hex.slice(2 * at, 2 * at + 2), 16),
+    );
   const { subtle } = crypto;
   const begin = bytes(nonce);
   const password = new Uint8Array(begin.length + 4);

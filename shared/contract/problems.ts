@@ -135,6 +135,7 @@ const ROWS = {
   route_unknown: { status: 404, retryable: false, title: "There is nothing at this address." },
   embed_unknown: { status: 404, retryable: false, title: "There is no page to embed at this address." },
   method_unknown: { status: 405, retryable: false, title: "This address does not take this method." },
+  request_too_slow: { status: 408, retryable: false, title: "The request took too long to arrive." },
   body_too_large: { status: 413, retryable: false, title: "The request's body is too large." },
   media_type_unknown: {
     status: 415,

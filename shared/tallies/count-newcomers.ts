@@ -37,7 +37,8 @@ export async function countNewcomer(
     String(neighbourhood),
     String(WINDOW_S),
   );
-  if (!Array.isArray(reply) || reply.length !== 2) throw new Error("count-newcomers.lua answered out of shape");
+  if (!Array.isArray(reply) || reply.length !== 2)
+    throw new Error("count-newcomers.lua answered out of shape");
   const [own = 0, all = 0] = reply.map(Number);
   return { neighbourhood: own / 1_000, site: all / 1_000 };
 }

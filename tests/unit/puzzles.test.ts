@@ -48,7 +48,9 @@ describe("puzzles", () => {
       expect(parseSolution(wrong)).toBeUndefined();
     expect(parsePuzzle({ ...right, signature: undefined })).toBeUndefined();
     // What is not signed does not travel on.
-    expect(parsePuzzle({ ...right, parameters: { ...parameters, __proto__: null, more: "x".repeat(99) } })).toEqual({
+    expect(
+      parsePuzzle({ ...right, parameters: { ...parameters, __proto__: null, more: "x".repeat(99) } }),
+    ).toEqual({
       parameters,
       signature: "ab",
     });
