@@ -18,6 +18,7 @@ import {
   VoteBody,
   VoteForm,
   VoterBody,
+  VoterRequest,
 } from "./schemas.ts";
 
 const PAGES = z.object({
@@ -38,8 +39,18 @@ export function openApiDocument(version: string) {
     path: "/v1/sites/{site}/voters",
     summary: "Make a new anonymous voter",
     tags: ["Readers"],
-    request: { params: SITE },
-    responses: { 201: json("The voter's token, to keep.", VoterBody), ...problems(404, 429) },
+    description:
+      "While more new voters come than is plausible, some are asked for a puzzle first: 428, and again with `solution`.",
+    request: {
+      params: SITE,
+      body: {
+        content: { "application/json": { schema: VoterRequest }, "text/plain": { schema: VoterRequest } },
+      },
+    },
+    responses: {
+      201: json("The voter's token, to keep.", VoterBody),
+      ...problems(400, 404, 408, 413, 415, 428, 429, 503),
+    },
   });
   registry.registerPath({
     method: "post",
@@ -71,7 +82,7 @@ export function openApiDocument(version: string) {
       200: json("Tallied within the time of `Prefer: wait`.", TalliedBody),
       202: json("Accepted.", ReceiptBody),
       303: { description: "A form's vote was accepted: back to the page with the form." },
-      ...problems(400, 401, 404, 413, 415, 429, 503),
+      ...problems(400, 401, 404, 408, 413, 415, 428, 429, 503),
     },
   });
   registry.registerPath({

@@ -11,6 +11,8 @@ import type { VoteDesk } from "../../shared/votes/vote-desk.ts";
 import { bearerOf } from "./bearer.ts";
 import { orUnavailable } from "./or-unavailable.ts";
 import { pagesOf } from "./pages-of.ts";
+import { readJsonBodyIfAny } from "./read-body.ts";
+import { parseVoterBody } from "./schemas.ts";
 import { siteNamed } from "./site-named.ts";
 
 /** The same for everyone, and new every second: caches may keep it that long, and serve it once more while they ask. */
@@ -26,7 +28,8 @@ export function readerRoutes(desk: VoteDesk, redis: RedisConnection, addressOf: 
     const site = siteNamed(desk.sites, request.params.site);
     if (!mayAct(site.origins, request.headers.origin, request.headers.host))
       throw new Refusal("origin_refused");
-    const { token } = await issueVoter(desk, site, addressOf(request));
+    const { solution } = parseVoterBody(await readJsonBodyIfAny(request));
+    const { token } = await issueVoter(desk, site, addressOf(request), solution);
     response.set("cache-control", "no-store").status(201).json({ voter: token });
   });
 

@@ -91,35 +91,46 @@ export class HttpReactions {
    * @throws ServiceError
    */
   async vote(page: string, reaction: string | null): Promise<VoteReceipt> {
+    const cast = async (voter: string) => {
+      const body = await this.#send("vote", { page, reaction, voter });
+      return isObject(body) && typeof body.at === "number" ? { page, reaction, at: body.at } : fail();
+    };
     const voter = await this.voter();
     try {
-      return receiptOf(page, reaction, await this.#send({ page, reaction, voter }));
+      return await cast(voter);
     } catch (error) {
       // A token that the service knows no more is worth nothing: the next try begins with a new one.
       if (toServiceError(error).code !== "voter_invalid") throw error;
-      if (this.#voter.get() === voter) this.#voter.set(null);
-      return receiptOf(page, reaction, await this.#send({ page, reaction, voter: await this.voter() }));
+      if (this.token === voter) this.#voter.set(null);
+      return await cast(await this.voter());
     }
   }
 
   async #newVoter(): Promise<string> {
-    const body = await (this.road?.ask("voter", {}) ?? request(`${this.#root}voters`, { method: "POST" }));
-    if (!isObject(body) || !isVoterToken(body.voter)) throw unreachable();
-    this.#voter.set(body.voter);
-    return body.voter;
+    const ask = (body: object) => this.#send("voter", body);
+    const body = await ask({}).catch(async (error) => {
+      // Asked for while many new voters come: proof of work, in a part of its own.
+      if (!/^puzzle/.test(error.code)) throw error;
+      return (await import("./solve-puzzle.ts")).askWithSolution(ask, error);
+    });
+    const token = isObject(body) && body.voter;
+    if (!isVoterToken(token)) fail();
+    this.#voter.set(token);
+    return token;
   }
 
-  async #send(vote: object): Promise<unknown> {
-    const asked = this.road?.ask("vote", vote);
-    if (asked !== undefined) return await asked;
-    return await request(`${this.#root}votes`, {
-      method: "POST",
-      // Needs no preflight on another origin.
-      headers: { "content-type": "text/plain" },
-      body: JSON.stringify(vote),
-      // A reader who votes and leaves in the same moment has voted.
-      keepalive: true,
-    });
+  async #send(event: "voter" | "vote", body: object): Promise<unknown> {
+    const asked =
+      this.road?.ask(event, body) ??
+      request(`${this.#root}${event}s`, {
+        method: "POST",
+        // Needs no preflight on another origin.
+        headers: { "content-type": "text/plain" },
+        body: JSON.stringify(body),
+        // A reader who votes and leaves in the same moment has voted.
+        keepalive: true,
+      });
+    return await asked;
   }
 }
 
@@ -143,10 +154,6 @@ function queriesOf(pages: readonly string[]): readonly string[] {
 
 function pagesOf(body: unknown): readonly unknown[] {
   return isObject(body) && Array.isArray(body.pages) ? body.pages : fail();
-}
-
-function receiptOf(page: string, reaction: string | null, body: unknown): VoteReceipt {
-  return isObject(body) && typeof body.at === "number" ? { page, reaction, at: body.at } : fail();
 }
 
 function fail(): never {

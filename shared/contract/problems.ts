@@ -3,6 +3,8 @@
  * Sent as `application/problem+json` (RFC 9457) over HTTP and as `problem` in the ack of a socket event.
  */
 
+import type { Puzzle } from "./puzzle.ts";
+
 interface ProblemRow {
   /** HTTP status. */
   readonly status: number;
@@ -133,11 +135,23 @@ const ROWS = {
   route_unknown: { status: 404, retryable: false, title: "There is nothing at this address." },
   embed_unknown: { status: 404, retryable: false, title: "There is no page to embed at this address." },
   method_unknown: { status: 405, retryable: false, title: "This address does not take this method." },
+  request_too_slow: { status: 408, retryable: false, title: "The request took too long to arrive." },
   body_too_large: { status: 413, retryable: false, title: "The request's body is too large." },
   media_type_unknown: {
     status: 415,
     retryable: false,
     title: "The request's body is of a type that this route does not take, or not in UTF-8.",
+  },
+  puzzle_needed: {
+    // 428, not 401 or 403: nobody has to sign in, nothing is forbidden. The same request with a solution is taken (RFC 6585).
+    status: 428,
+    retryable: false,
+    title: "Many new voters come at this moment: send this again with the solution of the puzzle.",
+  },
+  puzzle_failed: {
+    status: 428,
+    retryable: false,
+    title: "The solution is wrong, too old or used: send this again with the solution of the new puzzle.",
   },
   voters_too_fast: {
     status: 429,
@@ -186,6 +200,8 @@ export interface Problem {
   readonly detail?: string;
   /** Of an import: the number of the line at which it ended, 1 for the first. All lines before it are stored. */
   readonly line?: number;
+  /** Of `puzzle_needed` and `puzzle_failed`: what to solve. */
+  readonly puzzle?: Puzzle;
 }
 
 /** The refusal `code`, with an optional sentence about this very request. */
@@ -206,6 +222,16 @@ export class Refusal extends Error {
     super(detail ?? code);
     this.problem = problem(code, detail, line);
     this.retryAfter_s = retryAfter_s ?? (this.problem.retryable ? 1 : undefined);
+  }
+}
+
+/** A refusal that a solved puzzle overcomes. */
+export class PuzzleNeeded extends Refusal {
+  override readonly problem: Problem;
+
+  constructor(code: "puzzle_needed" | "puzzle_failed", puzzle: Puzzle) {
+    super(code);
+    this.problem = { ...problem(code), puzzle };
   }
 }
 

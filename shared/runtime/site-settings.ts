@@ -16,6 +16,12 @@ export type PageRule =
   | { readonly open: "origin"; readonly patterns: readonly string[] }
   | { readonly open: "signed"; readonly keys: readonly string[] };
 
+/**
+ * Whether new voters solve a puzzle first (proof of work): never, while the service finds that more come than is plausible,
+ * or always. Voters who have a token are never asked.
+ */
+export type PuzzleRule = "off" | "auto" | "always";
+
 /** What it takes to name a site's counts. */
 export interface ReactingSite {
   readonly id: string;
@@ -29,6 +35,7 @@ export interface Site extends ReactingSite {
   /** Origins whose pages may vote, watch and frame; undefined: all. A `*.` stands for any subdomain. */
   readonly origins: readonly string[] | undefined;
   readonly pages: PageRule;
+  readonly puzzle: PuzzleRule;
   readonly limits: {
     /** Pages that one network may open in a minute, in each process; only while `LIMITS` are on. */
     readonly newPagesAMinute: number;
@@ -63,6 +70,7 @@ const SiteRow = z
       .max(100)
       .optional(),
     pages: Pages.optional(),
+    puzzle: z.enum(["off", "auto", "always"]).default("auto"),
     limits: z
       .strictObject({ newPagesAMinute: z.int().min(1).max(1_000_000).default(NEW_PAGES_A_MINUTE) })
       .default({ newPagesAMinute: NEW_PAGES_A_MINUTE }),
@@ -93,6 +101,7 @@ export const OPEN_SITE: Site = {
   reactions: DEFAULT_REACTIONS,
   origins: undefined,
   pages: { open: "anyone" },
+  puzzle: "auto",
   limits: { newPagesAMinute: NEW_PAGES_A_MINUTE },
 };
 

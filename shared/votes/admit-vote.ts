@@ -20,7 +20,7 @@ export interface AdmittedVote {
 /**
  * Resolves once the vote is stored; then it is in the totals sooner or later, whatever dies in between.
  * @param address network address of the reader
- * @throws Refusal `reaction_unknown`, `voter_invalid`, `voters_too_fast`, `votes_too_fast`, `page_frozen`, `page_refused`,
+ * @throws Refusal `reaction_unknown`, `voter_invalid`, `voters_too_fast`, `puzzle_needed`, `puzzle_failed`, `votes_too_fast`, `page_frozen`, `page_refused`,
  *   `pages_too_fast`: nothing was stored;
  *   `unavailable`, `overloaded`: send it again
  */
@@ -35,7 +35,7 @@ export async function admitVote(
   if (!desk.ready()) throw new Refusal("unavailable");
   const { voter: who, token } =
     request.voter === undefined
-      ? await issueVoter(desk, site, address)
+      ? await issueVoter(desk, site, address, request.solution)
       : { voter: identify(desk, site, request.voter), token: undefined };
   const voter = who.on(page);
   const source = desk.sources.hash(address);

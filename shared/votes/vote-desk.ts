@@ -17,6 +17,7 @@ import { repeat } from "../runtime/repeat.ts";
 import { checkOpenOnPurpose, type OnSitesChanged, type Sites } from "../runtime/sites.ts";
 import { PageStates } from "../tallies/page-states.ts";
 import { NewPages } from "./new-pages.ts";
+import { Puzzles } from "./puzzles.ts";
 import { Sources } from "./source.ts";
 import { Stamper } from "./stamper.ts";
 import { VoteLimits } from "./vote-limits.ts";
@@ -44,6 +45,8 @@ export interface VoteDesk {
   readonly voteLimits: VoteLimits | undefined;
   /** How many new voters a network may make; undefined when limits are off. */
   readonly newVoters: VoterLimits | undefined;
+  /** What new voters may have to solve; undefined when limits are off. */
+  readonly puzzles: Puzzles | undefined;
   /** Whether votes can be taken: Redis has answered once, and lately told who is banned. */
   ready(): boolean;
   /** Redis time, ms; once `ready`. Not before the stamp of any vote that this process took earlier. */
@@ -120,6 +123,7 @@ export async function openVoteDesk(
     newPages: config.limits ? new NewPages() : undefined,
     voteLimits: config.limits ? new VoteLimits() : undefined,
     newVoters: config.limits ? new VoterLimits(redis) : undefined,
+    puzzles: config.limits ? new Puzzles(config.secrets, redis, metrics, () => clock.now()) : undefined,
     ready: () => clock.ready && sources.ready && bans.fresh(),
     now_ms: () => clock.now(),
   };

@@ -1,5 +1,6 @@
 -- Load for wrk: POSTs votes of many voters on some pages, each with its token. Called as
---   wrk -s vote.lua URL -- FILE      FILE: one request body a line
+--   wrk -s vote.lua URL -- FILE [everywhere]
+-- FILE: one request body a line. "everywhere": each from an address and a /24 of its own, as a proxy would say.
 -- Prints one line of JSON at the end: { "answered", "refused", "errors", "seconds" }.
 
 local requests, at, offset = {}, 0, 0
@@ -13,7 +14,12 @@ end
 
 function init(args)
   for body in io.lines(args[1]) do
-    requests[#requests + 1] = wrk.format("POST", nil, { ["Content-Type"] = "application/json" }, body)
+    local n = #requests
+    local headers = { ["Content-Type"] = "application/json" }
+    if args[2] == "everywhere" then
+      headers["X-Forwarded-For"] = string.format("%d.%d.%d.9", 11 + n % 80, math.floor(n / 80) % 250, math.floor(n / 20000))
+    end
+    requests[n + 1] = wrk.format("POST", nil, headers, body)
   end
   at = offset % #requests
 end
