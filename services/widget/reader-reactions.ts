@@ -121,6 +121,7 @@ export class ReaderReactions extends Base implements PageBar {
     try {
       this.#link = linkTo(endpoint, site);
       this.#page = this.#link.join(page, this);
+      this.#page.choice.signature = this.getAttribute("signature") ?? undefined;
       this.#companion?.follow(this.#link, this.#page);
     } catch (thrown) {
       this.#fault = toServiceError(thrown);

@@ -1,7 +1,7 @@
 /** BullMQ workers over all shards of the vote queue. */
 import { DelayedError, type Job, UnrecoverableError, Worker } from "bullmq";
+import { followSites } from "../../shared/moderation/follow-sites.ts";
 import type { Config } from "../../shared/runtime/config.ts";
-import { followSites } from "../../shared/runtime/follow-sites.ts";
 import type { Lifecycle } from "../../shared/runtime/lifecycle.ts";
 import type { Log } from "../../shared/runtime/log.ts";
 import { gauge, type Metrics } from "../../shared/runtime/metrics.ts";
@@ -60,9 +60,10 @@ export function startWorker(config: Config, metrics: Metrics, lifecycle: Lifecyc
     noteChanges(site, result);
     return result;
   });
+  const { sites } = followSites(config, redis, lifecycle, log);
   startOrders(redis, metrics, lifecycle, log);
   const send = startWebhooks(redis, config.webhooksPrivate, lifecycle, log);
-  startWatch(redis, followSites(config, lifecycle, log).sites, send, lifecycle, log);
+  startWatch(redis, sites, send, lifecycle, log);
   const noteActivity = openNoteActivity(redis, lifecycle, (error) =>
     log.debug({ reason: String(error) }, "activity not noted"),
   );

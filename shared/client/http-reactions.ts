@@ -88,17 +88,19 @@ export class HttpReactions {
   /**
    * Says which reaction the voter holds on a page; null withdraws. Resolves once the vote is on disk. A vote is a state, so
    * after any failure it is safe to send it again. Goes over the socket when one is open.
+   * @param signature the publisher's signature of the page, where the site wants one
    * @throws ServiceError
    */
-  async vote(page: string, reaction: string | null): Promise<VoteReceipt> {
-    const voter = await this.voter();
-    try {
-      return receiptOf(page, reaction, await this.#send({ page, reaction, voter }));
-    } catch (error) {
-      // A token that the service knows no more is worth nothing: the next try begins with a new one.
-      if (toServiceError(error).code !== "voter_invalid") throw error;
-      if (this.#voter.get() === voter) this.#voter.set(null);
-      return receiptOf(page, reaction, await this.#send({ page, reaction, voter: await this.voter() }));
+  async vote(page: string, reaction: string | null, signature?: string): Promise<VoteReceipt> {
+    for (let again = false; ; again = true) {
+      const voter = await this.voter();
+      try {
+        return receiptOf(page, reaction, await this.#send({ page, reaction, voter, signature }));
+      } catch (error) {
+        // A token that the service knows no more is worth nothing: the next try begins with a new one.
+        if (again || toServiceError(error).code !== "voter_invalid") throw error;
+        if (this.#voter.get() === voter) this.#voter.set(null);
+      }
     }
   }
 

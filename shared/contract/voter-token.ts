@@ -6,5 +6,5 @@ const VOTER_TOKEN = /^a1\.[A-Za-z0-9_-]{1,16}\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{
 
 /** Whether `value` has the shape of a voter's token. Says nothing about its signature. */
 export function isVoterToken(value: unknown): value is string {
-  return typeof value === "string" && value.length <= 128 && VOTER_TOKEN.test(value);
+  return typeof value === "string" && VOTER_TOKEN.test(value);
 }

@@ -40,7 +40,7 @@ export async function admitVote(
   const handle = desk.voters.handle(site.id, id);
   const voter = pseudonymOf(handle, page);
   const source = desk.sources.hash(address);
-  desk.voteLimits?.check(voter, source, performance.now());
+  desk.voteLimits?.check(voter, source, performance.now(), site.limits);
   await checkPage(desk, site, request, address);
   const at = desk.stamper.stamp(voter);
   // A banned voter is not told: the answer is the same, the vote goes nowhere.

@@ -16,7 +16,7 @@ export async function issueVoter(
   if (desk.newVoters !== undefined) {
     if (!desk.sources.ready) throw new Refusal("unavailable");
     const { network, neighbourhood } = desk.sources.names(address);
-    await desk.newVoters.take(network, neighbourhood);
+    await desk.newVoters.take(network, neighbourhood, site);
   }
   return desk.voters.issue(site.id);
 }
