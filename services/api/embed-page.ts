@@ -23,7 +23,9 @@ export interface Embed {
  * @throws Refusal `page_invalid`
  */
 export function parseEmbed(query: URLSearchParams): Embed {
-  const [site, page, lang, mode, signature] = ["site", "page", "lang", "mode", "signature"].map((name) => query.get(name) ?? "");
+  const [site, page, lang, mode, signature] = ["site", "page", "lang", "mode", "signature"].map(
+    (name) => query.get(name) ?? "",
+  );
   if (!isPageId(page)) throw new Refusal("page_invalid");
   return {
     site: site || "default",

@@ -13,10 +13,12 @@ const SITE_BODY = z
   .object({
     id: z.string(),
     from: z.enum(["file", "api", "open"]).openapi({
-      description: "`file`: SITES_FILE, where alone it can be changed. `open`: the site of a service that was told of none.",
+      description:
+        "`file`: SITES_FILE, where alone it can be changed. `open`: the site of a service that was told of none.",
     }),
     settings: z.looseObject({ name: z.string() }).openapi({
-      description: "As PUT takes them; keys that sign pages are never told, and stay when they are left out of a PUT.",
+      description:
+        "As PUT takes them; keys that sign pages are never told, and stay when they are left out of a PUT.",
     }),
   })
   .openapi("Site");
@@ -53,7 +55,10 @@ export function describeSites(registry: OpenAPIRegistry): void {
     description:
       "Every process follows within seconds; viewers of a changed site reconnect. To `reactions` one may only append. " +
       "Once a site was put, the open site `default` is served no more unless it is put too.",
-    request: { params: SITE, body: { required: true, content: { "application/json": { schema: SETTINGS } } } },
+    request: {
+      params: SITE,
+      body: { required: true, content: { "application/json": { schema: SETTINGS } } },
+    },
     responses: {
       200: json("Changed.", SITE_BODY),
       201: json("Made.", SITE_BODY),

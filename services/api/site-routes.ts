@@ -58,7 +58,10 @@ export function siteRoutes({ siteBook, redis, requireScope }: SiteRouteParts): R
     const { site, made } = await orUnavailable(putSite(redis, id, settings));
     await orUnavailable(writeAudit(redis, id, { what: "site-put", who }));
     await orUnavailable(siteBook.refresh());
-    response.set("cache-control", "no-store").status(made ? 201 : 200).json({ ...view(site), from: "api" });
+    response
+      .set("cache-control", "no-store")
+      .status(made ? 201 : 200)
+      .json({ ...view(site), from: "api" });
   });
 
   router.delete("/v1/sites/:site", async (request, response) => {

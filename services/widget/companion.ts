@@ -5,7 +5,7 @@
 
 import type { ServiceError } from "../../shared/client/service-error.ts";
 import type { PageState } from "../../shared/contract/counts.ts";
-import { labelIn, type Labels } from "../../shared/contract/labels.ts";
+import { type Labels, labelIn } from "../../shared/contract/labels.ts";
 import { Announcements } from "./announce.ts";
 import type { BarButton, BarView } from "./bar-view.ts";
 import type { Choice } from "./choice.ts";
@@ -184,7 +184,7 @@ function troubleOf(
 ): string {
   if (fault?.retryable === false) return missing;
   if (refusal?.retryable === true) return kept;
-  if (state === "frozen" || refusal?.code === "page_frozen") return frozen;
+  if (state === "frozen" || refusal?.code === "page_frozen" || refusal?.code === "page_closed") return frozen;
   if (state === "hidden") return hidden;
   if (refusal !== undefined) return refused;
   return fault === undefined ? "" : away;

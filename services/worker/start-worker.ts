@@ -18,6 +18,7 @@ import { isPassing } from "./passing-error.ts";
 import { restore } from "./restore.ts";
 import { openSiteChanges } from "./site-changes.ts";
 import { startOrders } from "./start-orders.ts";
+import { startRetention } from "./start-retention.ts";
 import { startWatch } from "./start-watch.ts";
 import { startWebhooks } from "./start-webhooks.ts";
 import { tallyVotes } from "./tally-votes.ts";
@@ -63,6 +64,7 @@ export function startWorker(config: Config, metrics: Metrics, lifecycle: Lifecyc
   const { sites } = followSites(config, redis, lifecycle, log);
   startOrders(redis, metrics, lifecycle, log);
   const send = startWebhooks(redis, config.webhooksPrivate, lifecycle, log);
+  startRetention(redis, sites, lifecycle, log);
   startWatch(redis, sites, send, lifecycle, log);
   const noteActivity = openNoteActivity(redis, lifecycle, (error) =>
     log.debug({ reason: String(error) }, "activity not noted"),

@@ -55,7 +55,17 @@ export interface Order extends OrderFilters {
   readonly undoUntil?: number;
 }
 
-export const DEEDS = ["asked", "done", "failed", "made", "revoked", "imported", "base-removed", "site-put", "site-removed"] as const;
+export const DEEDS = [
+  "asked",
+  "done",
+  "failed",
+  "made",
+  "revoked",
+  "imported",
+  "base-removed",
+  "site-put",
+  "site-removed",
+] as const;
 
 /** One line of the audit. */
 export interface AuditEntry extends OrderFilters {

@@ -1,6 +1,6 @@
 /** What a publisher decides about a site, and how it is written down in JSON. */
 import { z } from "zod";
-import { LABEL_CHARACTERS_MAX, type Labels, LANGUAGES_MAX } from "../contract/labels.ts";
+import { LABEL_CHARACTERS_MAX, LANGUAGES_MAX, type Labels } from "../contract/labels.ts";
 import { isObject } from "../contract/object.ts";
 import { DEFAULT_REACTIONS, isReactionName, MAX_REACTIONS, type ReactionSet } from "../contract/reactions.ts";
 import { isSiteId } from "../contract/site-id.ts";
@@ -86,8 +86,12 @@ const Limits = z.strictObject({
 const Label = z.string().trim().min(1).max(LABEL_CHARACTERS_MAX);
 
 const LabelsByLanguage = z
-  .record(z.string().refine(isLanguageTag, "expected a language tag like pt-BR"), z.record(z.string(), Label))
-  .refine((labels) => Object.keys(labels).length <= LANGUAGES_MAX, `expected at most ${LANGUAGES_MAX} languages`);
+  .record(z.string(), z.record(z.string(), Label))
+  .refine((labels) => Object.keys(labels).every(isLanguageTag), "expected language tags like pt-BR")
+  .refine(
+    (labels) => Object.keys(labels).length <= LANGUAGES_MAX,
+    `expected at most ${LANGUAGES_MAX} languages`,
+  );
 
 /** One entry of `SITES_FILE`, and what `PUT sites` takes. */
 export const SiteRow = z
@@ -114,7 +118,11 @@ export const SiteRow = z
     for (const [tag, words] of Object.entries(labels)) {
       for (const name of Object.keys(words)) {
         if (reactions.includes(name)) continue;
-        context.addIssue({ code: "custom", path: ["labels", tag], message: `expected labels of ${reactions.join(", ")} only` });
+        context.addIssue({
+          code: "custom",
+          path: ["labels", tag],
+          message: `expected labels of ${reactions.join(", ")} only`,
+        });
       }
     }
   })

@@ -13,7 +13,7 @@ const RETRY_S = 60;
 /**
  * A page that has votes costs one look into memory; only the others are held against the rule.
  * @param address network address of the reader
- * @throws Refusal `page_frozen`, `page_refused`, `pages_too_fast` or `unavailable`
+ * @throws Refusal `page_frozen`, `page_closed`, `page_refused`, `pages_too_fast` or `unavailable`
  */
 export async function checkPage(
   desk: Pick<VoteDesk, "pageStates" | "newPages">,
@@ -25,6 +25,7 @@ export async function checkPage(
   const state = await desk.pageStates.stateOf(site.id, page).catch(() => {
     throw new Refusal("unavailable");
   });
+  if (state.closed) throw new Refusal("page_closed");
   if (state.frozen) throw new Refusal("page_frozen");
   if (state.begun) return;
   await checkRule(desk, site, request);

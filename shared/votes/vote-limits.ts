@@ -27,7 +27,8 @@ export class VoteLimits {
       now_ms,
       USUAL_LIMITS.votesAMinuteOfVoter / ofVoter,
     );
-    if (voter_ms > 0) throw new TooFast("votes_too_fast", policy("votes-of-voter", ofVoter), voter_ms / 1_000);
+    if (voter_ms > 0)
+      throw new TooFast("votes_too_fast", policy("votes-of-voter", ofVoter), voter_ms / 1_000);
     const ofNetwork = limits.votesAMinuteOfNetwork;
     const network_ms = this.#networks.take(source, now_ms, USUAL_LIMITS.votesAMinuteOfNetwork / ofNetwork);
     if (network_ms > 0)

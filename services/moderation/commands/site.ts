@@ -72,7 +72,11 @@ function settingsIn(file: string, text: string): Record<string, unknown> {
 
 async function remove(session: Session, id: string, { yes }: { yes?: true }): Promise<void> {
   const { moderation, out } = session;
-  await confirm(session, `The site ${printable(id)} takes no votes and shows no counts any more.`, yes === true);
+  await confirm(
+    session,
+    `The site ${printable(id)} takes no votes and shows no counts any more.`,
+    yes === true,
+  );
   await moderation.removeSite(id);
   if (out.json) await out.object({ site: id, removed: true });
   else await out.line(`The site ${printable(id)} is served no more; its votes are kept.`);
