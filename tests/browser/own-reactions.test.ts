@@ -5,6 +5,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { signPage } from "../../shared/votes/check-page.ts";
 import { chromiumBinary, startChromium } from "../support/chromium.ts";
+import { enterDashboard } from "../support/enter-dashboard.ts";
 import { ADMIN_TOKEN } from "../support/moderator.ts";
 import { type PublisherPage, startPublisher } from "../support/publisher-page.ts";
 import { countsOf, freshPage, until } from "../support/reader.ts";
@@ -68,8 +69,8 @@ describe.runIf(chromiumBinary !== undefined)("a site's own reactions and signed 
     await button(page, "wow").click();
     await shows(page, "wow", "1", true);
     expect(await button(page, "wow").locator(".label").textContent()).toBe("Oh");
-    await enterDashboard(page, service.url, "labelled");
-    await page.goto(`${service.url}/dashboard/page?${new URLSearchParams({ page: name })}`);
+    await enterDashboard(page, service.url, "labelled", ADMIN_TOKEN);
+    await page.evaluate((id) => location.assign(`#/page?${new URLSearchParams({ page: id })}`), name);
     await page.getByText("Wow <i>!").first().waitFor();
     await page.context().close();
   });

@@ -84,7 +84,10 @@ describe("sites that are put through the API", () => {
     await gone;
     expect(await codeOf(page, "daily")).toBe("site_unknown");
     expect((await ask("DELETE", "/daily")).body.code).toBe("site_unknown");
-    await until("the other process", async () => (await codeOf(page, "daily", {}, filed)) === "site_unknown");
+    await until(
+      "the other process",
+      async () => (await countsOf(filed.url, page, "daily")).total === undefined,
+    );
     await ask("PUT", "/daily", {
       name: "Daily again",
       reactions: ["great", "sad", "angry", "recommend", "wow"],
