@@ -26,11 +26,15 @@ export interface OrderDesk {
  * Resolves to the order's id once it is stored.
  * @param body the request's body as JSON, unchecked
  * @param by name of the token
- * @throws Refusal, as `parseOrderRequest` does; `unavailable`: it may be sent again
+ * @throws Refusal, as `parseOrderRequest` does; `page_closed`; `unavailable`: it may be sent again
  */
 export async function giveOrder(parts: OrderDesk, site: Site, body: unknown, by: string): Promise<string> {
   const request = parseOrderRequest(body);
   const { voter, source, reaction, dryRun, ...rest } = request;
+  if (rest.order === "reopen" && rest.page !== undefined) {
+    const { closed } = await parts.desk.pageStates.stateOf(site.id, rest.page);
+    if (closed) throw new Refusal("page_closed");
+  }
   return await store(parts, newId(), {
     version: 1,
     site: site.id,

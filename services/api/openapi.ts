@@ -6,6 +6,7 @@ import { describeLive } from "./openapi-live.ts";
 import { describeModeration } from "./openapi-moderation.ts";
 import { describePages } from "./openapi-pages.ts";
 import { json, problems, SITE } from "./openapi-parts.ts";
+import { describeSites } from "./openapi-sites.ts";
 import { describeTransfer } from "./openapi-transfer.ts";
 import { describeWebhooks } from "./openapi-webhooks.ts";
 import {
@@ -120,6 +121,7 @@ export function openApiDocument(version: string) {
   describeEmbedding(registry);
   describeLive(registry);
   describeWebhooks(registry);
+  describeSites(registry);
   describeTransfer(registry);
   const operations = [
     ["/healthz", "Whether the process lives"],

@@ -24,6 +24,7 @@ import { orderRoutes } from "./order-routes.ts";
 import { publisherRoutes } from "./publisher-routes.ts";
 import { openRequireScope } from "./require-scope.ts";
 import { readerRoutes } from "./routes.ts";
+import { siteRoutes } from "./site-routes.ts";
 import { stateRoute } from "./state-route.ts";
 import { staticRoutes } from "./static-routes.ts";
 import { systemRoute } from "./system-route.ts";
@@ -66,6 +67,7 @@ export async function startApi(
     stateRoute({ desk, redis, requireScope }),
     systemRoute({ desk, redis, requireScope }),
     webhookRoutes({ desk, redis, requireScope }),
+    siteRoutes({ siteBook: desk.siteBook, redis, requireScope }),
     docsRoutes(packageVersion()),
     staticRoutes(),
   ];

@@ -5,6 +5,7 @@
 
 import type { ServiceError } from "../../shared/client/service-error.ts";
 import type { PageState } from "../../shared/contract/counts.ts";
+import { type Labels, labelIn } from "../../shared/contract/labels.ts";
 import { Announcements } from "./announce.ts";
 import type { BarButton, BarView } from "./bar-view.ts";
 import type { Choice } from "./choice.ts";
@@ -17,6 +18,7 @@ import { isPicture, readOwnLook } from "./own-look.ts";
 import { PatientKeeper } from "./patient-keeper.ts";
 import { phrase } from "./phrase.ts";
 import type { ReaderPage } from "./reader-page.ts";
+import { siteLabels } from "./site-labels.ts";
 import type { SiteLink } from "./site-link.ts";
 import { whenPageChanges } from "./when-page-changes.ts";
 import { whenSeen } from "./when-seen.ts";
@@ -33,11 +35,16 @@ export class Companion {
   #dressed: readonly BarButton[] = [];
   #link: SiteLink | undefined;
   #said = "";
+  readonly #read: () => void;
+  #words: Words | undefined;
+  #siteLabels: Labels | undefined;
+  #asked = false;
   #stopWaiting = (): void => {};
 
   /** @param read has the bar read its attributes and the page anew */
   constructor(host: HTMLElement, view: BarView, read: () => void) {
     this.#host = host;
+    this.#read = read;
     this.#view = view;
     this.#own = readOwnLook(host);
     addLaterStyles(host.shadowRoot);
@@ -52,15 +59,19 @@ export class Companion {
     whenPageChanges(read, signal);
   }
 
-  /** The publisher's own label of a reaction. */
+  /** The publisher's own label of a reaction: the page's, or the site's where the bar's language has no word. */
   label(reaction: string): string | undefined {
-    return this.#own.label(reaction);
+    const own = this.#own.label(reaction);
+    if (own !== undefined || this.#hasWord(reaction)) return own;
+    return labelIn(this.#siteLabels, this.#words?.tag ?? "", reaction);
   }
 
   /** The bar has joined a page: live counts begin once it is on the screen. */
   follow(link: SiteLink, page: ReaderPage): void {
     this.unfollow();
     this.#link = link;
+    this.#siteLabels = undefined;
+    this.#asked = false;
     link.keeper ??= new PatientKeeper(link);
     this.#stopWaiting = whenSeen(this.#host, () => link.keeper?.watch(page));
   }
@@ -78,7 +89,14 @@ export class Companion {
   }
 
   /** Draws what the first picture leaves out: the sentence, numbers as people say them, and what moves. */
-  update({ locale, tag }: Words, page: ReaderPage | undefined, atOnce: ServiceError | undefined): void {
+  update(spoken: Words, page: ReaderPage | undefined, atOnce: ServiceError | undefined): void {
+    const { locale, tag } = spoken;
+    if (this.#words !== spoken) {
+      this.#words = spoken;
+      // The buttons were labelled before this was known.
+      if (this.#siteLabels !== undefined) queueMicrotask(this.#read);
+    }
+    this.#askForLabels();
     const choice = page?.choice;
     const state = choice?.counts?.state ?? "open";
     const words = { ...sentences, ...locale };
@@ -105,6 +123,23 @@ export class Companion {
     this.#news.close();
     this.#listeners.abort();
     this.#announcer.remove();
+  }
+
+  #hasWord(reaction: string): boolean {
+    return Object.hasOwn(this.#words?.locale.labels ?? {}, reaction);
+  }
+
+  #askForLabels(): void {
+    const link = this.#link;
+    const known = ({ reaction }: BarButton): boolean =>
+      this.#hasWord(reaction) || this.#own.label(reaction) !== undefined;
+    if (link === undefined || this.#asked || this.#view.buttons.every(known)) return;
+    this.#asked = true;
+    void siteLabels(link.client.endpoint, link.client.site).then((labels) => {
+      if (this.#link !== link) return;
+      this.#siteLabels = labels;
+      this.#read();
+    });
   }
 
   /** Draws the publisher's own icons into buttons that were made anew. */
@@ -149,7 +184,7 @@ function troubleOf(
 ): string {
   if (fault?.retryable === false) return missing;
   if (refusal?.retryable === true) return kept;
-  if (state === "frozen" || refusal?.code === "page_frozen") return frozen;
+  if (state === "frozen" || refusal?.code === "page_frozen" || refusal?.code === "page_closed") return frozen;
   if (state === "hidden") return hidden;
   if (refusal !== undefined) return refused;
   return fault === undefined ? "" : away;

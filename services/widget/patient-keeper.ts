@@ -86,14 +86,15 @@ export class PatientKeeper implements LinkKeeper {
 
   /** The reader pressed: what they want now survives a reload. */
   keep({ page, choice }: ReaderPage): void {
-    if (choice.pending) this.#outbox.put(page, choice.wanted);
+    if (choice.pending) this.#outbox.put(page, { reaction: choice.wanted, signature: choice.signature });
   }
 
   /** A page has a bar: a vote that waited since before is the reader's again. */
   resume(page: ReaderPage): void {
     const waiting = this.#outbox.get(page.page);
     if (waiting === undefined || page.choice.presses > 0) return;
-    page.choice.want(waiting);
+    page.choice.signature ??= waiting.signature;
+    page.choice.want(waiting.reaction);
     page.draw();
     page.send();
   }
@@ -180,13 +181,13 @@ export class PatientKeeper implements LinkKeeper {
   /** Votes on pages that the reader left while they waited: one try each for every page that they open. */
   async #sendLeftBehind(): Promise<void> {
     for (const page of this.#outbox.pages) {
-      const reaction = this.#outbox.get(page);
-      if (reaction === undefined || this.#link.pages.has(page)) continue;
-      const done = await this.#link.client.vote(page, reaction).then(
+      const waiting = this.#outbox.get(page);
+      if (waiting === undefined || this.#link.pages.has(page)) continue;
+      const done = await this.#link.client.vote(page, waiting.reaction, waiting.signature).then(
         () => true,
         (error: ServiceError) => !error.retryable,
       );
-      if (done && this.#outbox.get(page) === reaction) this.#outbox.drop(page);
+      if (done && this.#outbox.get(page)?.reaction === waiting.reaction) this.#outbox.drop(page);
     }
   }
 }

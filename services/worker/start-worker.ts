@@ -1,7 +1,7 @@
 /** BullMQ workers over all shards of the vote queue. */
 import { DelayedError, type Job, UnrecoverableError, Worker } from "bullmq";
+import { followSites } from "../../shared/moderation/follow-sites.ts";
 import type { Config } from "../../shared/runtime/config.ts";
-import { followSites } from "../../shared/runtime/follow-sites.ts";
 import type { Lifecycle } from "../../shared/runtime/lifecycle.ts";
 import type { Log } from "../../shared/runtime/log.ts";
 import { gauge, type Metrics } from "../../shared/runtime/metrics.ts";
@@ -19,6 +19,7 @@ import { isPassing } from "./passing-error.ts";
 import { restore } from "./restore.ts";
 import { openSiteChanges } from "./site-changes.ts";
 import { startOrders } from "./start-orders.ts";
+import { startRetention } from "./start-retention.ts";
 import { startWatch } from "./start-watch.ts";
 import { startWebhooks } from "./start-webhooks.ts";
 import { tallyVotes } from "./tally-votes.ts";
@@ -55,9 +56,11 @@ export function startWorker(config: Config, metrics: Metrics, lifecycle: Lifecyc
   const noteChanges = openSiteChanges(redis, lifecycle, (error) =>
     log.warn({ reason: String(error) }, "a site's timeline was not moved"),
   );
+  const { sites } = followSites(config, redis, lifecycle, log);
   startOrders(redis, metrics, lifecycle, log);
   const send = startWebhooks(redis, config.webhooksPrivate, lifecycle, log);
-  startWatch(redis, followSites(config, lifecycle, log).sites, send, lifecycle, log);
+  startRetention(redis, sites, lifecycle, log);
+  startWatch(redis, sites, send, lifecycle, log);
   const noteActivity = openNoteActivity(redis, lifecycle, (error) =>
     log.debug({ reason: String(error) }, "activity not noted"),
   );

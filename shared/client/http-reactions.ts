@@ -88,11 +88,12 @@ export class HttpReactions {
   /**
    * Says which reaction the voter holds on a page; null withdraws. Resolves once the vote is on disk. A vote is a state, so
    * after any failure it is safe to send it again. Goes over the socket when one is open.
+   * @param signature the publisher's signature of the page, where the site wants one
    * @throws ServiceError
    */
-  async vote(page: string, reaction: string | null): Promise<VoteReceipt> {
+  async vote(page: string, reaction: string | null, signature?: string): Promise<VoteReceipt> {
     const cast = async (voter: string) => {
-      const body = await this.#send("vote", { page, reaction, voter });
+      const body = await this.#send("vote", { page, reaction, voter, signature });
       return isObject(body) && typeof body.at === "number" ? { page, reaction, at: body.at } : fail();
     };
     const voter = await this.voter();

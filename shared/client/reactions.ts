@@ -1,8 +1,13 @@
 /** One reader of one site, with live counts: what `reader-reactions/client` is for. */
 import type { PageCounts } from "../contract/counts.ts";
+import { parseLabels, type SiteReactions } from "../contract/labels.ts";
+import { isObject } from "../contract/object.ts";
+import { isReactionName } from "../contract/reactions.ts";
 import { HttpReactions, type ReactionsOptions } from "./http-reactions.ts";
 import { LiveRoad } from "./live-road.ts";
 import { readMine } from "./read-mine.ts";
+import { request } from "./request.ts";
+import { unreachable } from "./service-error.ts";
 
 export class Reactions extends HttpReactions {
   readonly #live: LiveRoad;
@@ -20,6 +25,17 @@ export class Reactions extends HttpReactions {
    */
   async mine(pages: readonly string[]): Promise<ReadonlyMap<string, string | null>> {
     return await readMine(this, pages);
+  }
+
+  /**
+   * The site's reactions, in the order of its buttons, and what the site calls them, by language.
+   * @throws ServiceError
+   */
+  async reactions(): Promise<SiteReactions> {
+    const answer = await request(`${this.endpoint}/v1/sites/${this.site}/reactions`);
+    const names: unknown = isObject(answer) ? answer.reactions : undefined;
+    if (!Array.isArray(names)) throw unreachable();
+    return { reactions: names.filter(isReactionName), labels: parseLabels(answer) };
   }
 
   /**

@@ -131,6 +131,18 @@ const ROWS = {
     retryable: true,
     title: "Too many sockets are open from this network.",
   },
+  page_closed: {
+    status: 409,
+    retryable: false,
+    title: "Voting on this page is closed for good: its voters' records are no longer kept.",
+  },
+  site_invalid: { status: 400, retryable: false, title: "The settings of the site are not well formed." },
+  site_fixed: {
+    status: 409,
+    retryable: false,
+    title: "This site comes from SITES_FILE, or is the open one; it is changed or removed there.",
+  },
+  sites_full: { status: 409, retryable: false, title: "There are too many sites, removed ones included." },
   site_unknown: { status: 404, retryable: false, title: "There is no such site here." },
   route_unknown: { status: 404, retryable: false, title: "There is nothing at this address." },
   embed_unknown: { status: 404, retryable: false, title: "There is no page to embed at this address." },

@@ -12,6 +12,8 @@ const PAGES_MAX = 20_000;
 export interface PageState {
   /** It takes no votes. */
   readonly frozen: boolean;
+  /** It never will again. */
+  readonly closed: boolean;
   /** It has, or had, votes. */
   readonly begun: boolean;
 }
@@ -61,8 +63,17 @@ export class PageStates {
 
   async #ask(site: string, page: string): Promise<PageState> {
     // The last span of freezing has no end while it is going on; a hidden page may be frozen too.
-    const [spans, epoch] = await this.#redis.hmget(pageKeys(site, page).hash, "frozen", "epoch");
-    return { frozen: spans?.endsWith(":") === true, begun: typeof epoch === "string" };
+    const [spans, epoch, closed] = await this.#redis.hmget(
+      pageKeys(site, page).hash,
+      "frozen",
+      "epoch",
+      "closed",
+    );
+    return {
+      frozen: spans?.endsWith(":") === true,
+      closed: typeof closed === "string",
+      begun: typeof epoch === "string",
+    };
   }
 
   /**

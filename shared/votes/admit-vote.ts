@@ -39,7 +39,7 @@ export async function admitVote(
       : { voter: identify(desk, site, request.voter), token: undefined };
   const voter = who.on(page);
   const source = desk.sources.hash(address);
-  desk.voteLimits?.check(voter, source, performance.now());
+  desk.voteLimits?.check(voter, source, performance.now(), site.limits);
   const check = checkPage(desk, site, request, address);
   if (check !== undefined) await check;
   const at = desk.stamper.stamp(voter);

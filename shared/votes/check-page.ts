@@ -17,7 +17,7 @@ type Desk = Pick<VoteDesk, "pageStates" | "newPages">;
  * A page that has votes costs one look into memory, and nothing to wait for; only the others are held against the rule.
  * @param address network address of the reader
  * @returns a promise when Redis must be asked
- * @throws Refusal `page_frozen`, `page_refused`, `pages_too_fast` or `unavailable`, at once or by the promise
+ * @throws Refusal `page_frozen`, `page_closed`, `page_refused`, `pages_too_fast` or `unavailable`, at once or by the promise
  */
 export function checkPage(
   desk: Desk,
@@ -40,6 +40,7 @@ async function checkState(
   const state = await Promise.resolve(known).catch(() => {
     throw new Refusal("unavailable");
   });
+  if (state.closed) throw new Refusal("page_closed");
   if (state.frozen) throw new Refusal("page_frozen");
   if (state.begun) return;
   await checkRule(desk, site, request);

@@ -33,7 +33,7 @@ async function admitNewcomer(
   if (tried && (await puzzles.redeem(site.id, solution))) return;
   const { network, neighbourhood } = sources.names(address);
   // First, or one host could make all newcomers of the site look like a raid.
-  await newVoters.take(network, neighbourhood);
+  await newVoters.take(network, neighbourhood, site);
   const level = await puzzles.level(site, address, sources.hash(address));
   if (level > 0 || tried)
     throw new PuzzleNeeded(tried ? "puzzle_failed" : "puzzle_needed", await puzzles.ask(site.id, level || 1));

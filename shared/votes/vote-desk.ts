@@ -1,7 +1,7 @@
 /** All that it takes to accept a vote, opened once in a process and used by both roads, HTTP and socket. */
 import { Bans } from "../moderation/bans.ts";
+import { type FollowedSites, followSites } from "../moderation/follow-sites.ts";
 import { type Config, ConfigError } from "../runtime/config.ts";
-import { followSites } from "../runtime/follow-sites.ts";
 import type { Lifecycle } from "../runtime/lifecycle.ts";
 import type { Log } from "../runtime/log.ts";
 import { gauge, type Metrics } from "../runtime/metrics.ts";
@@ -14,7 +14,7 @@ import {
   whenConnected,
 } from "../runtime/redis-connections.ts";
 import { repeat } from "../runtime/repeat.ts";
-import { checkOpenOnPurpose, type OnSitesChanged, type Sites } from "../runtime/sites.ts";
+import { checkOpenOnPurpose, type Sites } from "../runtime/sites.ts";
 import { PageStates } from "../tallies/page-states.ts";
 import { NewPages } from "./new-pages.ts";
 import { Puzzles } from "./puzzles.ts";
@@ -26,10 +26,10 @@ import { VoterLimits } from "./voter-limits.ts";
 import { Voters } from "./voters.ts";
 
 export interface VoteDesk {
-  /** Follows the sites' file. */
+  /** Follows `siteBook`. */
   readonly sites: Sites;
-  /** Calls the listener after every change of the sites. */
-  onSitesChanged(listener: OnSitesChanged): void;
+  /** Where the sites come from, and when they change. */
+  readonly siteBook: FollowedSites;
   readonly voters: Voters;
   readonly stamper: Stamper;
   readonly sources: Sources;
@@ -71,9 +71,9 @@ export async function openVoteDesk(
     throw new ConfigError(["SECRET: expected a secret that signs voters' tokens, got nothing"]);
   }
   checkOpenOnPurpose(config);
-  const sitesFile = followSites(config, lifecycle, log);
-  const { sites } = sitesFile;
   const redis = openRedis("producer", config, lifecycle, log, metrics);
+  const siteBook = followSites(config, redis, lifecycle, log);
+  const { sites } = siteBook;
   const clock = new RedisClock();
   const sources = new Sources(redis);
   const bans = new Bans(redis, sites);
@@ -108,11 +108,12 @@ export async function openVoteDesk(
   };
   const unread = (error: unknown): void => log.debug({ reason: String(error) }, "clock not read");
   await whenConnected(redis);
+  await siteBook.refresh().catch(unread);
   await refresh().catch(unread);
   repeat("clock", CLOCK_PAUSE_MS, refresh, lifecycle, unread);
   return {
     sites,
-    onSitesChanged: (listener) => sitesFile.onChange(listener),
+    siteBook,
     voters: new Voters(config.secrets),
     stamper: new Stamper(clock),
     sources,
@@ -124,7 +125,7 @@ export async function openVoteDesk(
     voteLimits: config.limits ? new VoteLimits() : undefined,
     newVoters: config.limits ? new VoterLimits(redis) : undefined,
     puzzles: config.limits ? new Puzzles(config.secrets, redis, metrics, () => clock.now()) : undefined,
-    ready: () => clock.ready && sources.ready && bans.fresh(),
+    ready: () => sites.complete && clock.ready && sources.ready && bans.fresh(),
     now_ms: () => clock.now(),
   };
 }

@@ -197,6 +197,8 @@ const en = {
       revoked: "token revoked",
       imported: "import",
       "base-removed": "base count removed",
+      "site-put": "site settings saved",
+      "site-removed": "site removed",
     },
   },
   system: {

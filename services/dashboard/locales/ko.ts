@@ -194,6 +194,8 @@ const ko: Messages = {
       revoked: "토큰 취소",
       imported: "가져오기",
       "base-removed": "기본 집계 제거",
+      "site-put": "사이트 설정 저장",
+      "site-removed": "사이트 제거",
     },
   },
   system: {
