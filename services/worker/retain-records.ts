@@ -1,6 +1,6 @@
 /**
- * Keeps records of a site's pages no longer than the site says: a page whose last vote is that old is closed, and its records
- * dropped while its totals stay. Every step may be repeated, by this worker or by another after a crash.
+ * Keeps records of a site's pages no longer than the site says: a page whose last vote is that old is shut, a look or two
+ * later closed, and its records dropped while its totals stay. Every step may be repeated, by this worker or by another after a crash.
  */
 import type { RedisConnection } from "../../shared/runtime/redis-connections.ts";
 import {
@@ -15,6 +15,7 @@ import { closePage } from "../../shared/tallies/close-page.ts";
 import { dropRecords } from "../../shared/tallies/drop-records.ts";
 import { knownPages } from "../../shared/tallies/known-pages.ts";
 import { scanRecords } from "../../shared/tallies/scan-records.ts";
+import { shutPage, unshutPage } from "../../shared/tallies/shut-page.ts";
 import type { WalkPlace } from "../../shared/tallies/take-votes.ts";
 
 const DAY_MS = 86_400_000;
@@ -69,7 +70,8 @@ async function closeIfQuiet(
 ): Promise<boolean> {
   const answer = await closePage(redis, site, page, now_ms, async () => {
     const newest = await newestVote(redis, site, page);
-    if (newest <= until) return true;
+    if (newest <= until) return await shutPage(redis, site, page, now_ms);
+    await unshutPage(redis, site, page);
     await noteAge(redis, site, page, newest);
     return false;
   });

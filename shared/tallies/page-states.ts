@@ -1,6 +1,7 @@
 /** What whoever takes votes must know of a page: it is asked for at most once a second. */
 import type { RedisConnection } from "../runtime/redis-connections.ts";
 import { pageKeys } from "./page-keys.ts";
+import { isShut } from "./shut-page.ts";
 import { siteKeys } from "./site-keys.ts";
 
 /** How long an answer is believed. The tally refuses for certain what slips through meanwhile. */
@@ -63,15 +64,16 @@ export class PageStates {
 
   async #ask(site: string, page: string): Promise<PageState> {
     // The last span of freezing has no end while it is going on; a hidden page may be frozen too.
-    const [spans, epoch, closed] = await this.#redis.hmget(
+    const [spans, epoch, closed, shut] = await this.#redis.hmget(
       pageKeys(site, page).hash,
       "frozen",
       "epoch",
       "closed",
+      "shut",
     );
     return {
       frozen: spans?.endsWith(":") === true,
-      closed: typeof closed === "string",
+      closed: typeof closed === "string" || isShut(shut),
       begun: typeof epoch === "string",
     };
   }

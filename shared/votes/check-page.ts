@@ -26,7 +26,7 @@ export function checkPage(
   address: string,
 ): Promise<void> | undefined {
   const known = desk.pageStates.stateOf(site.id, request.page);
-  if (!(known instanceof Promise) && known.begun && !known.frozen) return undefined;
+  if (!(known instanceof Promise) && known.begun && !known.frozen && !known.closed) return undefined;
   return checkState(desk, site, request, address, known);
 }
 

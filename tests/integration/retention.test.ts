@@ -71,16 +71,39 @@ describe("retention", () => {
       of,
     );
     const before = await readTotals(redis, of, old);
-    expect(await retainRecords(redis, of, 30, NOW)).toBe(1);
+    // First they are shut: what was accepted until then is tallied before they are closed.
+    expect(await retainRecords(redis, of, 30, NOW)).toBe(0);
+    expect(await retainRecords(redis, of, 30, NOW + 30_000)).toBe(0);
+    expect(await retainRecords(redis, of, 30, NOW + 60_000)).toBe(1);
     const after = await readTotals(redis, of, old);
     expect([after.totals, after.state, after.epoch]).toEqual([before.totals, "frozen", before.epoch]);
     expect(after.rev).toBe(before.rev + 1);
     const head = await readPageHead(redis, of, old);
     expect([head.records, head.base.slice(0, 4)]).toEqual([0, [175, 175, 175, 175]]);
     expect((await readPageHead(redis, of, young)).records).toBe(6);
-    expect(await retainRecords(redis, of, 30, NOW)).toBe(0);
-    expect(await retainRecords(redis, of, 30, NOW + 11 * DAY_MS)).toBe(1);
+    expect(await retainRecords(redis, of, 30, NOW + 120_000)).toBe(0);
+    expect(await retainRecords(redis, of, 30, NOW + 11 * DAY_MS)).toBe(0);
+    expect(await retainRecords(redis, of, 30, NOW + 11 * DAY_MS + 60_000)).toBe(1);
     expect((await readPageHead(redis, of, young)).records).toBe(0);
+  });
+
+  it("V70: a page that is shut takes no votes; one accepted before counts, and the page is open again", async () => {
+    const of = site;
+    const page = await voted(votes(3), of);
+    const asked = { page, reaction: "great" };
+    expect(await retainRecords(redis, of, 30, NOW)).toBe(0);
+    await until("the page to be shut", async () => {
+      const { status, body } = await vote(service.url, asked, {}, of);
+      return status === 409 && body.code === "page_closed";
+    });
+    // It was on its way when the page was shut.
+    await tallyPage(redis, of, page, [{ voter: "e".repeat(16), reaction: 16, at: NOW, source: 1 }]);
+    expect(await retainRecords(redis, of, 30, NOW + 60_000)).toBe(0);
+    expect((await readPageHead(redis, of, page)).records).toBeGreaterThanOrEqual(4);
+    await until(
+      "the page to take votes",
+      async () => (await vote(service.url, asked, {}, of)).status === 202,
+    );
   });
 
   it("V70: its votes are refused as page_closed over both roads, and nothing reopens it", async () => {
