@@ -8,6 +8,8 @@ const FAILURES = fileURLToPath(new URL("../failures/", import.meta.url));
 
 interface Row {
   strikes: number;
+  asked: number;
+  load_ms: number;
   votes: number;
   lost: number;
   doubled: number;
@@ -30,10 +32,12 @@ export class Report {
   add(
     fault: string,
     strikes: number,
-    { findings, accepted, refusal_ms_max, recovered_ms, settled_ms, notes }: RoundResult,
+    { findings, history, accepted, load_ms, refusal_ms_max, recovered_ms, settled_ms, notes }: RoundResult,
   ): void {
     const row = this.#rows.get(fault) ?? {
       strikes: 0,
+      asked: 0,
+      load_ms: 0,
       votes: 0,
       lost: 0,
       doubled: 0,
@@ -45,6 +49,8 @@ export class Report {
     };
     this.#rows.set(fault, row);
     row.strikes += strikes;
+    row.asked += history.votes.length;
+    row.load_ms += load_ms;
     row.votes += accepted;
     for (const { kind } of findings) {
       if (kind === "lost" || kind === "doubled") row[kind]++;
@@ -64,18 +70,20 @@ export class Report {
     const head = [
       "fault",
       "times",
-      "votes",
+      "asked a second",
+      "accepted",
       "lost",
       "doubled",
       "other",
       "longest refusal",
-      "recovered in",
+      "first 202 after",
       "tallied in",
       "",
     ];
     const rows = [...this.#rows].map(([fault, row]) => [
       fault,
       row.strikes,
+      Math.round(row.asked / (row.load_ms / 1_000)),
       row.votes,
       row.lost,
       row.doubled,

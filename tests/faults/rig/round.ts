@@ -40,6 +40,8 @@ export interface RoundResult {
   readonly final: FinalState;
   /** Votes that were accepted. */
   readonly accepted: number;
+  /** How long votes were asked for, ms. */
+  readonly load_ms: number;
   /** Longest time until a 503 was answered, ms. */
   readonly refusal_ms_max: number;
   /** From the end of the fault to the first vote accepted, ms. */
@@ -72,6 +74,7 @@ export async function runRound(
     const history = new History();
     const realtimes = bed.realtimes.map(({ url }) => url);
     const viewers = new Viewers(realtimes, plan.viewers, pages, history);
+    const began_ms = performance.now();
     const crowd = new Crowd(
       { ...plan, pages, apis: bed.apis.map(({ url }) => url), realtimes },
       random,
@@ -112,6 +115,7 @@ export async function runRound(
         0,
       ),
       recovered_ms: first === undefined ? Number.POSITIVE_INFINITY : first.ended_ms - mended_ms,
+      load_ms: quiet_ms - began_ms,
       settled_ms,
       notes,
     };
