@@ -6,6 +6,22 @@ import type { RoundResult } from "./round.ts";
 
 const FAILURES = fileURLToPath(new URL("../failures/", import.meta.url));
 
+const COLUMNS = [
+  "fault",
+  "times",
+  "asked a second",
+  "accepted",
+  "lost",
+  "doubled",
+  "other",
+  "longest refusal",
+  "first 202 after",
+  "tallied in",
+  "measured",
+  "run",
+];
+const HEAD = line(COLUMNS);
+
 interface Row {
   strikes: number;
   asked: number;
@@ -66,21 +82,29 @@ export class Report {
   }
 
   /** In Markdown. */
-  table(): string {
-    const head = [
-      "fault",
-      "times",
-      "asked a second",
-      "accepted",
-      "lost",
-      "doubled",
-      "other",
-      "longest refusal",
-      "first 202 after",
-      "tallied in",
-      "",
-    ];
-    const rows = [...this.#rows].map(([fault, row]) => [
+  get table(): string {
+    return tableOf([...this.#rows.keys()].map((fault) => this.#line(fault)));
+  }
+
+  /**
+   * The table with the rows of faults that this run did not try taken from an older one.
+   * @param older a section of RESULTS.md
+   * @param run when, on which commit and how
+   */
+  tableOver(older: string, run: string): string {
+    const rows = new Map<string, string>();
+    for (const row of older.includes(HEAD) ? older.split("\n") : []) {
+      const name = /^\| ([a-z][a-z0-9-]*) \| \d/.exec(row)?.[1];
+      if (name !== undefined) rows.set(name, row);
+    }
+    for (const fault of this.#rows.keys()) rows.set(fault, this.#line(fault, run));
+    return tableOf([...rows].sort(([a], [b]) => a.localeCompare(b)).map(([, row]) => row));
+  }
+
+  #line(fault: string, run = ""): string {
+    const row = this.#rows.get(fault);
+    if (row === undefined) throw new RangeError(`${fault} was not tried`);
+    return line([
       fault,
       row.strikes,
       Math.round(row.asked / (row.load_ms / 1_000)),
@@ -92,8 +116,8 @@ export class Report {
       seconds(row.recovered_ms_max),
       seconds(row.settled_ms_max),
       row.note,
+      run,
     ]);
-    return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
   }
 }
 
@@ -104,6 +128,10 @@ export function keepFailure(fault: string, seed: number, { findings, history, fi
     join(FAILURES, `${fault}-${seed}.json`),
     JSON.stringify({ findings, final, history }, null, 1),
   );
+}
+
+function tableOf(rows: readonly string[]): string {
+  return [HEAD, line(COLUMNS.map(() => "---")), ...rows].join("\n");
 }
 
 function line(cells: readonly (string | number)[]): string {
