@@ -42,6 +42,7 @@ if (unknown.length > 0) {
 const grounds: Readonly<Record<Ground, () => Promise<TestBed>>> = {
   plain: () => startTestBed({ apis: 2, workers: 2, realtimes: 1 }),
   networks: () => startTestBed({ apis: 1, workers: 1, realtimes: 1, networks: true }),
+  cluster: () => startTestBed({ apis: 1, workers: 1, realtimes: 1, cluster: true }),
   disk: async () => {
     const disk = makeSmallDisk(DISK_MB);
     const bed = await startTestBed({ apis: 1, workers: 1, realtimes: 1, dataDir: join(disk.folder, "data") });

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { RoundResult } from "./round.ts";
+import type { Measured, RoundResult } from "./round.ts";
 
 const FAILURES = fileURLToPath(new URL("../failures/", import.meta.url));
 
@@ -33,7 +33,8 @@ interface Row {
   refusal_ms_max: number;
   recovered_ms_max: number;
   settled_ms_max: number;
-  note: string;
+  /** The most of each. */
+  readonly measured: Map<string, Measured>;
 }
 
 export class Report {
@@ -48,7 +49,7 @@ export class Report {
   add(
     fault: string,
     strikes: number,
-    { findings, history, accepted, load_ms, refusal_ms_max, recovered_ms, settled_ms, notes }: RoundResult,
+    { findings, history, accepted, load_ms, refusal_ms_max, recovered_ms, settled_ms, measured }: RoundResult,
   ): void {
     const row = this.#rows.get(fault) ?? {
       strikes: 0,
@@ -61,7 +62,7 @@ export class Report {
       refusal_ms_max: 0,
       recovered_ms_max: 0,
       settled_ms_max: 0,
-      note: "",
+      measured: new Map(),
     };
     this.#rows.set(fault, row);
     row.strikes += strikes;
@@ -75,7 +76,8 @@ export class Report {
     row.refusal_ms_max = Math.max(row.refusal_ms_max, refusal_ms_max);
     row.recovered_ms_max = Math.max(row.recovered_ms_max, recovered_ms);
     row.settled_ms_max = Math.max(row.settled_ms_max, settled_ms);
-    row.note = notes.at(-1) ?? row.note;
+    for (const one of measured)
+      if (one.value >= (row.measured.get(one.what)?.value ?? 0)) row.measured.set(one.what, one);
     const found =
       findings.length === 0 ? "sound" : findings.map(({ kind, detail }) => `${kind}: ${detail}`).join("\n  ");
     console.log(`${fault}: ${accepted} votes, ${found}`);
@@ -115,7 +117,7 @@ export class Report {
       seconds(row.refusal_ms_max),
       seconds(row.recovered_ms_max),
       seconds(row.settled_ms_max),
-      row.note,
+      [...row.measured.values()].map(said).join("; "),
       run,
     ]);
   }
@@ -128,6 +130,10 @@ export function keepFailure(fault: string, seed: number, { findings, history, fi
     join(FAILURES, `${fault}-${seed}.json`),
     JSON.stringify({ findings, final, history }, null, 1),
   );
+}
+
+function said({ what, value, unit }: Measured): string {
+  return `${what}: ${unit === "s" ? value.toFixed(1) : Math.round(value)} ${unit}`;
 }
 
 function tableOf(rows: readonly string[]): string {
