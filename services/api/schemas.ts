@@ -7,7 +7,7 @@ import { z } from "zod";
 import { isPageId, PAGES_MAX } from "../../shared/contract/page-id.ts";
 import { PROBLEM_CODES, type ProblemCode, Refusal } from "../../shared/contract/problems.ts";
 import { DEFAULT_REACTIONS, isReactionName } from "../../shared/contract/reactions.ts";
-import { isVoterToken } from "../../shared/contract/voter-token.ts";
+import { isVoterToken, namesVoter } from "../../shared/contract/voter-token.ts";
 import { isSignature } from "../../shared/contract/votes.ts";
 
 extendZodWithOpenApi(z);
@@ -35,7 +35,9 @@ export const VoteBody = z
   .object({
     page: PageId,
     reaction: ReactionName.nullable(),
-    voter: VoterToken.optional(),
+    voter: z.string().refine(namesVoter).optional().openapi({
+      description: "The token of an anonymous voter, or of an account: a JWT that the publisher signed.",
+    }),
     signature: z.string().refine(isSignature).optional().openapi({
       description: "HMAC-SHA-256 of the page id in base64url, for sites whose pages are opened by signature.",
     }),

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { DEFAULT_REACTIONS, isReactionName, MAX_REACTIONS, type ReactionSet } from "../contract/reactions.ts";
 import { isSiteId } from "../contract/site-id.ts";
 import { isOriginPattern } from "./site-origins.ts";
+import { ANONYMOUS, VoterRow, type VoterRule } from "./voter-rule.ts";
 
 /**
  * Who may open a page, that is cast its first vote. Pages that have votes take more from everybody.
@@ -29,6 +30,7 @@ export interface Site extends ReactingSite {
   /** Origins whose pages may vote, watch and frame; undefined: all. A `*.` stands for any subdomain. */
   readonly origins: readonly string[] | undefined;
   readonly pages: PageRule;
+  readonly voters: VoterRule;
   readonly limits: {
     /** Pages that one network may open in a minute, in each process; only while `LIMITS` are on. */
     readonly newPagesAMinute: number;
@@ -63,6 +65,7 @@ const SiteRow = z
       .max(100)
       .optional(),
     pages: Pages.optional(),
+    voters: VoterRow.default(ANONYMOUS),
     limits: z
       .strictObject({ newPagesAMinute: z.int().min(1).max(1_000_000).default(NEW_PAGES_A_MINUTE) })
       .default({ newPagesAMinute: NEW_PAGES_A_MINUTE }),
@@ -93,6 +96,7 @@ export const OPEN_SITE: Site = {
   reactions: DEFAULT_REACTIONS,
   origins: undefined,
   pages: { open: "anyone" },
+  voters: ANONYMOUS,
   limits: { newPagesAMinute: NEW_PAGES_A_MINUTE },
 };
 

@@ -16,6 +16,7 @@ import {
 import { repeat } from "../runtime/repeat.ts";
 import { checkOpenOnPurpose, type OnSitesChanged, type Sites } from "../runtime/sites.ts";
 import { PageStates } from "../tallies/page-states.ts";
+import { Accounts } from "./accounts.ts";
 import { NewPages } from "./new-pages.ts";
 import { Sources } from "./source.ts";
 import { Stamper } from "./stamper.ts";
@@ -30,6 +31,8 @@ export interface VoteDesk {
   /** Calls the listener after every change of the sites. */
   onSitesChanged(listener: OnSitesChanged): void;
   readonly voters: Voters;
+  /** Voters who signed in with their publisher. */
+  readonly accounts: Accounts;
   readonly stamper: Stamper;
   readonly sources: Sources;
   readonly queue: VoteQueue;
@@ -111,6 +114,7 @@ export async function openVoteDesk(
     sites,
     onSitesChanged: (listener) => sitesFile.onChange(listener),
     voters: new Voters(config.secrets),
+    accounts: new Accounts(config, log),
     stamper: new Stamper(clock),
     sources,
     queue,

@@ -12,7 +12,7 @@ import { Recent } from "./recent.ts";
 /** Tokens and handles remembered; most presses come from voters who pressed before. */
 const KNOWN_MAX = 20_000;
 
-/** Identity of a voter within a site: the random part of the token. */
+/** Identity of a voter within a site: the random part of the token, or an account's name (accounts.ts). */
 export type VoterId = string;
 
 export class Voters {
@@ -27,9 +27,9 @@ export class Voters {
     const [newest] = secrets;
     const oldest = secrets.at(-1);
     if (newest === undefined || oldest === undefined) throw new RangeError("at least one secret is needed");
-    this.#keys = new Map(secrets.map(({ id, secret }) => [id, derive(secret, "voter token")]));
+    this.#keys = new Map(secrets.map(({ id, secret }) => [id, deriveKey(secret, "voter token")]));
     this.#signingId = newest.id;
-    this.#pseudonymKey = derive(oldest.secret, "voter pseudonym");
+    this.#pseudonymKey = deriveKey(oldest.secret, "voter pseudonym");
   }
 
   /** A new voter of a site. */
@@ -90,6 +90,6 @@ function sign(key: Buffer, site: string, keyId: string, id: VoterId): string {
 }
 
 /** A key for one purpose only (HKDF, RFC 5869). */
-function derive(secret: string, purpose: string): Buffer {
+export function deriveKey(secret: string, purpose: string): Buffer {
   return Buffer.from(hkdfSync("sha256", secret, "", `reader-reactions ${purpose}`, 32));
 }
