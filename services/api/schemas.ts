@@ -46,6 +46,19 @@ export const VoteBody = z
     description: '"I hold this reaction on this page"; null withdraws. Sending it twice changes nothing.',
   });
 
+/** A reader who signed in, with the voter that they were before. */
+export const MoveBody = z
+  .strictObject({
+    voter: VoterToken,
+    account: z.string().optional().openapi({
+      description: "The account's token (JWT), unless it comes as `Authorization: Bearer`.",
+    }),
+    pages: z.array(PageId).min(1).max(PAGES_MAX).optional().openapi({
+      description: "Move the votes of these pages only; without it those of all pages.",
+    }),
+  })
+  .openapi("Move");
+
 /** A vote from an HTML form. */
 export const VoteForm = z
   .object({
@@ -125,6 +138,18 @@ export function parseVoteBody(body: unknown): z.output<typeof VoteBody> {
   throw new Refusal(
     Object.hasOwn(CODE_BY_FIELD, field) ? (CODE_BY_FIELD[field] ?? "body_invalid") : "body_invalid",
   );
+}
+
+/**
+ * A move from a request's body.
+ * @throws Refusal `body_invalid`, `pages_invalid`, `voter_invalid`
+ */
+export function parseMoveBody(body: unknown): z.output<typeof MoveBody> {
+  const parsed = MoveBody.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const [field] = parsed.error.issues[0]?.path ?? [];
+  if (field === "voter") throw new Refusal("voter_invalid");
+  throw new Refusal(field === "pages" ? "pages_invalid" : "body_invalid");
 }
 
 /**

@@ -1,5 +1,6 @@
 /** One reader of one site, with live counts: what `reader-reactions/client` is for. */
 import type { PageCounts } from "../contract/counts.ts";
+import { moveToAccount, useAccount } from "./account.ts";
 import { HttpReactions, type ReactionsOptions } from "./http-reactions.ts";
 import { LiveRoad } from "./live-road.ts";
 import { readMine } from "./read-mine.ts";
@@ -20,6 +21,17 @@ export class Reactions extends HttpReactions {
    */
   async mine(pages: readonly string[]): Promise<ReadonlyMap<string, string | null>> {
     return await readMine(this, pages);
+  }
+
+  /**
+   * From now on this reader votes as an account, and what was voted here before becomes the account's. When that fails the
+   * account votes all the same, and the next call moves the rest.
+   * @param account the publisher's JWT; a newer one when it ends. Null: the reader signed out
+   * @throws ServiceError
+   */
+  async setAccount(account: string | null): Promise<void> {
+    useAccount(this, account);
+    await moveToAccount(this);
   }
 
   /**

@@ -34,7 +34,11 @@ const ROWS = {
     retryable: false,
     title: "The voter's token is not one that this site gave out.",
   },
-  account_needed: { status: 401, retryable: false, title: "On this site only readers who signed in may vote." },
+  account_needed: {
+    status: 401,
+    retryable: false,
+    title: "On this site only readers who signed in may vote.",
+  },
   account_refused: { status: 403, retryable: false, title: "Accounts do not vote on this site." },
   account_invalid: {
     status: 401,

@@ -12,9 +12,7 @@ const ACCOUNT_TOKEN = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*$/;
 
 /** Whether `value` has the shape of an account's token, which the publisher signs. */
 export function isAccountToken(value: unknown): value is string {
-  return (
-    typeof value === "string" && value.length <= ACCOUNT_TOKEN_LENGTH_MAX && ACCOUNT_TOKEN.test(value)
-  );
+  return typeof value === "string" && value.length <= ACCOUNT_TOKEN_LENGTH_MAX && ACCOUNT_TOKEN.test(value);
 }
 
 /** Whether `value` can be the token of a voter of either kind. */

@@ -54,7 +54,10 @@ const AccountRow = z
       .strictObject({
         url: z.url({ protocol: /^https?$/ }).max(2_048),
         // No HS256: whoever could read the address would know the secret.
-        algorithms: z.array(z.enum(ACCOUNT_ALGORITHMS).exclude(["HS256"])).min(1).default(["RS256", "ES256", "EdDSA"]),
+        algorithms: z
+          .array(z.enum(ACCOUNT_ALGORITHMS).exclude(["HS256"]))
+          .min(1)
+          .default(["RS256", "ES256", "EdDSA"]),
       })
       .optional(),
   })

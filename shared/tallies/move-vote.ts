@@ -17,7 +17,8 @@ const MOVE = new Script("move.lua");
 
 /**
  * Moves the vote, if there is one: of two the newer holds. May be repeated.
- * @returns the stamp of the vote that `to` has by that, ms; undefined when none arrived
+ * @returns the stamp of the record that `to` has then, ms, also when the vote was moved before; undefined when `from` never
+ *   voted here, or `to` has no record
  */
 export async function moveVote(
   redis: RedisConnection,

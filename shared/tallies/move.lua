@@ -3,7 +3,8 @@
 --   The record that it was moved from stays, marked as taken, so that older votes of that voter do not come back.
 -- KEYS[1]: the page's hash. Buckets, channel and the set of held votes share its hash tag.
 -- ARGV[1]: from whom, 8 bytes. ARGV[2]: to whom, 8 bytes. ARGV[3]: votes stamped later stay where they are (ms).
--- Returns: { stamp of the record that arrived (0: none did), and when totals changed the minute in which they did, and the net
+-- Returns: { stamp of the record that the second voter has then, also when it was moved before (0: none, or the first never
+--   had one), and when totals changed the minute in which they did, and the net
 --   change of reaction 0, … 7 }.
 -- Cost: some 10 µs; 5 µs when there is nothing to move.
 
@@ -26,12 +27,12 @@ local bucket_from = bucket_of(from, 1, count, power)
 local leaving = call('HGET', stem .. bucket_from, from)
 if not leaving then return { 0 } end
 local at, reaction = stamp_and_reaction(leaving)
--- Withdrawn and taken votes are none; their records keep older ones away where they are.
-if reaction >= 2 * HELD or at > tonumber(ARGV[3]) then return { 0 } end
 local bucket_to = bucket_of(to, 1, count, power)
 local present = call('HGET', stem .. bucket_to, to)
 local at_present, present_reaction = 0, WITHDRAWN
 if present then at_present, present_reaction = stamp_and_reaction(present) end
+-- Withdrawn and taken votes are none; their records keep older ones away where they are.
+if reaction >= 2 * HELD or at > tonumber(ARGV[3]) then return { at_present } end
 
 -- 2. Move it, unless the other's own word is newer.
 local counting = parse_counting(head[14])
@@ -92,6 +93,6 @@ if #fields > 0 then call('HSET', page, unpack(fields)) end
 if total_moved then
   call('SPUBLISH', tag .. 'counts', table.concat({ head[1], rev, head[3] or 'open', unpack(totals) }, ' '))
 end
-local reply = { arrives and at or 0 }
+local reply = { math.max(at, at_present) }
 if total_moved then note_now(page, tag, moved, reply) end
 return reply

@@ -132,8 +132,10 @@ function headerOf(token: string): { readonly alg?: string | undefined; readonly 
 
 /** What helps a publisher and no forger: claims are checked once the signature is right. */
 function detailOf(fault: unknown): string | undefined {
-  if (fault instanceof errors.JWTClaimValidationFailed) return `The claim ${fault.claim} is missing or wrong.`;
+  if (fault instanceof errors.JWTClaimValidationFailed)
+    return `The claim ${fault.claim} is missing or wrong.`;
   if (fault instanceof errors.JWKSNoMatchingKey) return "No key fits the token's alg and kid.";
-  if (fault instanceof errors.JWKSMultipleMatchingKeys) return "Several keys fit: the token has to name one (kid).";
+  if (fault instanceof errors.JWKSMultipleMatchingKeys)
+    return "Several keys fit: the token has to name one (kid).";
   return undefined;
 }

@@ -52,9 +52,7 @@ export class Accounts {
     const onAway = (reason: string): void =>
       this.#log.warn({ site: site.id, reason }, "the publisher's keys cannot be fetched");
     const tokens =
-      before?.rule === rule
-        ? before.tokens
-        : new AccountTokens(accounts, nameOf, this.#jwksPrivate, onAway);
+      before?.rule === rule ? before.tokens : new AccountTokens(accounts, nameOf, this.#jwksPrivate, onAway);
     this.#sites.set(site.id, { rule, tokens });
     this.#bySite.set(site, tokens);
     return tokens;

@@ -7,5 +7,6 @@ export interface ReaderReactionsAttributes {
   reactions?: string;
   mode?: "bar" | "compact";
   readonly?: boolean | "";
+  account?: string;
   [label: `label-${string}`]: string | undefined;
 }
