@@ -31,8 +31,8 @@ local bucket_to = bucket_of(to, 1, count, power)
 local present = call('HGET', stem .. bucket_to, to)
 local at_present, present_reaction = 0, WITHDRAWN
 if present then at_present, present_reaction = stamp_and_reaction(present) end
--- Withdrawn and taken votes are none; their records keep older ones away where they are.
-if reaction >= 2 * HELD or at > tonumber(ARGV[3]) then return { at_present } end
+-- A withdrawal is a word like any other. A vote that an order took is none, and neither is one that moved.
+if reaction == TAKEN or at > tonumber(ARGV[3]) then return { at_present } end
 
 -- 2. Move it, unless the other's own word is newer.
 local counting = parse_counting(head[14])

@@ -25,6 +25,7 @@ describe("sites", () => {
         reactions: ["great", "sad", "angry", "recommend"],
         origins: undefined,
         pages: { open: "anyone" },
+        voters: { who: "anonymous" },
         limits: { newPagesAMinute: 60 },
       },
     ]);
