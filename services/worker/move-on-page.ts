@@ -36,5 +36,5 @@ export async function moveOnPage(
     const filter = { since: 0, until: STAMP_MS_MAX, voters: [there] };
     await takeVotes(redis, site, page, { order, mode: "take", filter, keptUntil: 0 });
   }
-  return { page, voter: there, at };
+  return at === 0 ? undefined : { page, voter: there, at };
 }

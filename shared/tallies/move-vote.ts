@@ -17,8 +17,8 @@ const MOVE = new Script("move.lua");
 
 /**
  * Moves the vote, if there is one: of two the newer holds. May be repeated.
- * @returns the stamp of the record that `to` has then, ms, also when the vote was moved before; undefined when `from` never
- *   voted here, or `to` has no record
+ * @returns the stamp of the record that `to` has then, ms, also when the vote was moved before; 0: it has none; undefined:
+ *   `from` has no record that could move or could have moved
  */
 export async function moveVote(
   redis: RedisConnection,
@@ -36,5 +36,5 @@ export async function moveVote(
   if (!Array.isArray(reply) || reply.length === 0) throw new Error("move.lua answered out of shape");
   const [at = 0, ...changes] = reply.map(Number);
   await addToSite(redis, site, toMinuteChanges(changes));
-  return at === 0 ? undefined : at;
+  return at < 0 ? undefined : at;
 }
