@@ -98,7 +98,7 @@ export class HttpReactions {
     } catch (error) {
       // A token that the service knows no more is worth nothing: the next try begins with a new one.
       if (toServiceError(error).code !== "voter_invalid") throw error;
-      if (this.keeper.get() === voter) this.keeper.set(null);
+      if (this.token === voter) this.keeper.set(null);
       return receiptOf(page, reaction, await this.#send({ page, reaction, voter: await this.voter() }));
     }
   }

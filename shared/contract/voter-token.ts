@@ -22,5 +22,5 @@ export function namesVoter(value: unknown): value is string {
 
 /** Whether `value` has the shape of an anonymous voter's token. Says nothing about its signature. */
 export function isVoterToken(value: unknown): value is string {
-  return typeof value === "string" && value.length <= 128 && VOTER_TOKEN.test(value);
+  return typeof value === "string" && VOTER_TOKEN.test(value);
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { Reactions } from "../../shared/client/client.ts";
@@ -20,7 +21,8 @@ const [SECRET] = SECRETS;
 const id = randomUUID();
 const [both, account, anonymous] = [`both-${id}`, `account-${id}`, `anonymous-${id}`];
 const accounts = { audience: AUDIENCE, keys: [{ algorithm: "HS256", secret: SECRET }] };
-const file = join(temporaryFolder(), "sites.json");
+const folder = mkdtempSync(join(tmpdir(), "reader-reactions-"));
+const file = join(folder, "sites.json");
 const write = (...sites: readonly object[]): void => writeFileSync(file, JSON.stringify(sites));
 const SITES = [
   { id: both, name: "Both", voters: { who: "both", accounts } },
@@ -38,11 +40,12 @@ beforeAll(async () => {
 afterAll(async () => {
   await service.stop();
   await lifecycle.stop();
+  rmSync(folder, { recursive: true });
 });
 
 const path = (site: string, route: string): string => `${service.url}/v1/sites/${site}/${route}`;
 const bearer = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });
-const reader = (sub = randomUUID()) => signWith(SECRET, { sub });
+const reader = (sub: string = randomUUID()) => signWith(SECRET, { sub });
 
 function move(site: string, body: object, headers: Record<string, string> = {}) {
   const sent = { method: "POST", headers: { "content-type": "text/plain", ...headers } };
@@ -256,7 +259,7 @@ describe("accounts", () => {
     const start = (SECRET_: string, admin: string) =>
       startService(inject("redisUrl"), { SITES_FILE: place, SECRET: SECRET_, ADMIN_TOKEN: admin });
     settings([pageKeys[0]], [SECRETS[0]]);
-    const older = await start("1:the first secret of the service", "the first admin token");
+    const older = await start("1:the first secret of the service", "the-first-admin-token");
     const page = freshPage();
     const signature = signPage(pageKeys[0], page);
     const [sub, voter] = [randomUUID(), await newVoter(older.url, site)];
@@ -265,7 +268,7 @@ describe("accounts", () => {
       await tallied(older.url, { page, signature, reaction: "great", voter: one }, site);
     const asked = {
       method: "POST",
-      ...bearer("the first admin token"),
+      ...bearer("the-first-admin-token"),
       body: JSON.stringify({ name: `n-${id}`, scope: "admin" }),
     };
     const named = String((await call(`${older.url}/v1/tokens`, asked)).body.token);
@@ -273,7 +276,7 @@ describe("accounts", () => {
     settings([pageKeys[1], pageKeys[0]], [SECRETS[1], SECRETS[0]]);
     const newer = await start(
       "2:the second secret of the service,1:the first secret of the service",
-      "the second admin token",
+      "the-second-admin-token",
     );
     try {
       for (const one of [voter, jwt, await signWith(SECRETS[1], { sub })])
@@ -291,9 +294,9 @@ describe("accounts", () => {
         expect(opened.status).toBe(202);
       }
       const status = async (token: string) => (await call(`${newer.url}/v1/tokens`, bearer(token))).status;
-      expect(await status("the second admin token")).toBe(200);
+      expect(await status("the-second-admin-token")).toBe(200);
       expect(await status(named)).toBe(200);
-      expect(await status("the first admin token")).toBe(401);
+      expect(await status("the-first-admin-token")).toBe(401);
     } finally {
       await newer.stop();
     }
