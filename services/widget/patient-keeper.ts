@@ -10,7 +10,7 @@ import type { Outcome } from "./cast-vote.ts";
 import { followCounts } from "./follow-counts.ts";
 import { Outbox } from "./outbox.ts";
 import type { ReaderPage } from "./reader-page.ts";
-import { noteVote, recentVote } from "./recent-votes.ts";
+import { forgetVotes, noteVote, recentVote } from "./recent-votes.ts";
 import { retryPause_ms } from "./retry-pause.ts";
 import type { LinkKeeper, SiteLink } from "./site-link.ts";
 
@@ -83,6 +83,8 @@ export class PatientKeeper implements LinkKeeper {
     const { client, pages } = this.#link;
     const load = (): void => void this.loadMine([...pages.values()]);
     useAccount(client, account);
+    // What was voted a moment ago moves along to an account, but does not stay with whoever comes after it.
+    if (account === null) forgetVotes(`${client.site} ${client.endpoint}`);
     load();
     // What cannot be moved now is moved on the next page that the reader opens.
     moveToAccount(client).then(
