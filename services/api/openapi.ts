@@ -12,6 +12,7 @@ import { describeWebhooks } from "./openapi-webhooks.ts";
 import {
   CountsBody,
   MineBody,
+  MoveBody,
   PageCountsBody,
   PagesQuery,
   ReceiptBody,
@@ -32,7 +33,8 @@ export function openApiDocument(version: string) {
   const voter = registry.registerComponent("securitySchemes", "voter", {
     type: "http",
     scheme: "bearer",
-    description: "A voter's token, as POST voters gives it.",
+    description:
+      "A voter's token, as POST voters gives it; or an account's, a JWT that the publisher signed.",
   });
   registry.register("PageCounts", PageCountsBody);
   registry.registerPath({
@@ -50,7 +52,7 @@ export function openApiDocument(version: string) {
     },
     responses: {
       201: json("The voter's token, to keep.", VoterBody),
-      ...problems(400, 404, 408, 413, 415, 428, 429, 503),
+      ...problems(400, 401, 404, 408, 413, 415, 428, 429, 503),
     },
   });
   registry.registerPath({
@@ -83,7 +85,7 @@ export function openApiDocument(version: string) {
       200: json("Tallied within the time of `Prefer: wait`.", TalliedBody),
       202: json("Accepted.", ReceiptBody),
       303: { description: "A form's vote was accepted: back to the page with the form." },
-      ...problems(400, 401, 404, 408, 413, 415, 428, 429, 503),
+      ...problems(400, 401, 403, 404, 408, 413, 415, 428, 429, 503),
     },
   });
   registry.registerPath({
@@ -115,6 +117,26 @@ export function openApiDocument(version: string) {
     security: [{ [voter.name]: [] }],
     request: { params: SITE },
     responses: { 202: { description: "Stored; done within moments." }, ...problems(401, 404, 429, 503) },
+  });
+  registry.registerPath({
+    method: "post",
+    path: "/v1/sites/{site}/voters/self/move",
+    summary: "Sign in: what an anonymous voter voted becomes the account's",
+    description:
+      "Where both voted on a page, the newer vote holds, so the reader counts once. Sent again it changes nothing.",
+    tags: ["Readers"],
+    security: [{ [voter.name]: [] }],
+    request: {
+      params: SITE,
+      body: {
+        required: true,
+        content: { "application/json": { schema: MoveBody }, "text/plain": { schema: MoveBody } },
+      },
+    },
+    responses: {
+      202: { description: "Stored; done within moments." },
+      ...problems(400, 401, 403, 404, 413, 415, 429, 503),
+    },
   });
   describeModeration(registry);
   describePages(registry);

@@ -7,7 +7,7 @@ import { z } from "zod";
 import { isPageId, PAGES_MAX } from "../../shared/contract/page-id.ts";
 import { PROBLEM_CODES, type ProblemCode, Refusal } from "../../shared/contract/problems.ts";
 import { DEFAULT_REACTIONS, isReactionName } from "../../shared/contract/reactions.ts";
-import { isVoterToken } from "../../shared/contract/voter-token.ts";
+import { isVoterToken, namesVoter } from "../../shared/contract/voter-token.ts";
 import { isSignature } from "../../shared/contract/votes.ts";
 
 extendZodWithOpenApi(z);
@@ -41,7 +41,9 @@ export const VoteBody = z
   .object({
     page: PageId,
     reaction: ReactionName.nullable(),
-    voter: VoterToken.optional(),
+    voter: z.string().refine(namesVoter).optional().openapi({
+      description: "The token of an anonymous voter, or of an account: a JWT that the publisher signed.",
+    }),
     signature: z.string().refine(isSignature).optional().openapi({
       description: "HMAC-SHA-256 of the page id in base64url, for sites whose pages are opened by signature.",
     }),
@@ -50,6 +52,19 @@ export const VoteBody = z
   .openapi("Vote", {
     description: '"I hold this reaction on this page"; null withdraws. Sending it twice changes nothing.',
   });
+
+/** A reader who signed in, with the voter that they were before. */
+export const MoveBody = z
+  .strictObject({
+    voter: VoterToken,
+    account: z.string().optional().openapi({
+      description: "The account's token (JWT), unless it comes as `Authorization: Bearer`.",
+    }),
+    pages: z.array(PageId).min(1).max(PAGES_MAX).optional().openapi({
+      description: "Move the votes of these pages only; without it those of all pages.",
+    }),
+  })
+  .openapi("Move");
 
 /** A vote from an HTML form. */
 export const VoteForm = z
@@ -167,6 +182,18 @@ export function parseVoterBody(body: unknown): z.output<typeof VoterRequest> {
   const parsed = VoterRequest.safeParse(body);
   if (parsed.success) return parsed.data;
   throw new Refusal("body_invalid", "A new voter's request is a JSON object.");
+}
+
+/**
+ * A move from a request's body.
+ * @throws Refusal `body_invalid`, `pages_invalid`, `voter_invalid`
+ */
+export function parseMoveBody(body: unknown): z.output<typeof MoveBody> {
+  const parsed = MoveBody.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const [field] = parsed.error.issues[0]?.path ?? [];
+  if (field === "voter") throw new Refusal("voter_invalid");
+  throw new Refusal(field === "pages" ? "pages_invalid" : "body_invalid");
 }
 
 /**

@@ -20,6 +20,7 @@ import { embedRoutes } from "./embed-routes.ts";
 import { exportRoute } from "./export-route.ts";
 import { hotRoute } from "./hot-route.ts";
 import { importRoute } from "./import-route.ts";
+import { moveRoute } from "./move-route.ts";
 import { orderRoutes } from "./order-routes.ts";
 import { publisherRoutes } from "./publisher-routes.ts";
 import { openRequireScope } from "./require-scope.ts";
@@ -61,6 +62,7 @@ export async function startApi(
     embedRoutes(sites, redis, log),
     tokenRoutes({ redis, tokens, sites, requireScope, now_ms: () => desk.now_ms() }),
     orderRoutes({ desk, redis, orders, requireScope, addressOf, limits: config.limits }),
+    moveRoute({ desk, redis, orders, addressOf, limits: config.limits }),
     exportRoute({ desk, redis, requireScope, log }),
     importRoute({ desk, redis, requireScope }),
     baseRoutes({ desk, redis, requireScope }),

@@ -20,6 +20,7 @@ import { phrase } from "./phrase.ts";
 import type { ReaderPage } from "./reader-page.ts";
 import { siteLabels } from "./site-labels.ts";
 import type { SiteLink } from "./site-link.ts";
+import { whenAttributeChanges } from "./when-attribute-changes.ts";
 import { whenPageChanges } from "./when-page-changes.ts";
 import { whenSeen } from "./when-seen.ts";
 import type { Words } from "./words.ts";
@@ -57,6 +58,7 @@ export class Companion {
     const { signal } = this.#listeners;
     for (const touch of ["pointerdown", "focusin"]) host.addEventListener(touch, prepare, { signal });
     whenPageChanges(read, signal);
+    whenAttributeChanges(host, "account", (account) => this.#link?.keeper?.signIn(account), signal);
   }
 
   /** The publisher's own label of a reaction: the page's, or the site's where the bar's language has no word. */
@@ -72,7 +74,10 @@ export class Companion {
     this.#link = link;
     this.#siteLabels = undefined;
     this.#asked = false;
-    link.keeper ??= new PatientKeeper(link);
+    const account = this.#host.getAttribute("account");
+    link.keeper ??= new PatientKeeper(link, account);
+    // Of several bars one that says nothing does not sign out the others.
+    if (account !== null) link.keeper.signIn(account);
     this.#stopWaiting = whenSeen(this.#host, () => link.keeper?.watch(page));
   }
 
@@ -177,7 +182,7 @@ function totalOf(choice: Choice): number | undefined {
 }
 
 function troubleOf(
-  { kept, refused, frozen, hidden, away, missing }: Sentences,
+  { kept, refused, signIn, frozen, hidden, away, missing }: Sentences,
   fault: ServiceError | undefined,
   refusal: ServiceError | undefined,
   state: PageState,
@@ -186,6 +191,7 @@ function troubleOf(
   if (refusal?.retryable === true) return kept;
   if (state === "frozen" || refusal?.code === "page_frozen" || refusal?.code === "page_closed") return frozen;
   if (state === "hidden") return hidden;
+  if (refusal?.code === "account_needed" || refusal?.code === "account_expired") return signIn;
   if (refusal !== undefined) return refused;
   return fault === undefined ? "" : away;
 }

@@ -2,6 +2,7 @@
  * Keeps a site's bars going when things do not: votes stay in the outbox until the service has them, requests that failed
  * are tried again, the socket rests while nobody sees the page.
  */
+import { moveToAccount, useAccount } from "../../shared/client/account.ts";
 import { LiveRoad } from "../../shared/client/live-road.ts";
 import { readMine } from "../../shared/client/read-mine.ts";
 import type { ServiceError } from "../../shared/client/service-error.ts";
@@ -9,12 +10,15 @@ import type { Outcome } from "./cast-vote.ts";
 import { followCounts } from "./follow-counts.ts";
 import { Outbox } from "./outbox.ts";
 import type { ReaderPage } from "./reader-page.ts";
-import { noteVote, recentVote } from "./recent-votes.ts";
+import { forgetVotes, noteVote, recentVote } from "./recent-votes.ts";
 import { retryPause_ms } from "./retry-pause.ts";
 import type { LinkKeeper, SiteLink } from "./site-link.ts";
 
 /** Counts that hold a vote follow its answer within milliseconds; when none were heard by then, ask. */
 const SETTLE_MS = 1_500;
+
+/** Votes have moved to an account by then, on a service that is well. */
+const MOVED_MS = 1_500;
 
 export class PatientKeeper implements LinkKeeper {
   readonly #link: SiteLink;
@@ -22,13 +26,19 @@ export class PatientKeeper implements LinkKeeper {
   readonly #outbox: Outbox;
   readonly #listeners = new AbortController();
   readonly #watched = new Map<ReaderPage, () => void>();
+  #account: string | null = null;
   #failures = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
+  #moved: ReturnType<typeof setTimeout> | undefined;
   #settle: ReturnType<typeof setTimeout> | undefined;
 
-  /** Takes over a link in whatever state it is. */
-  constructor(link: SiteLink) {
+  /**
+   * Takes over a link in whatever state it is.
+   * @param account the token of a reader who signed in
+   */
+  constructor(link: SiteLink, account: string | null) {
     this.#link = link;
+    this.signIn(account);
     const { endpoint, site } = link.client;
     this.#live = new LiveRoad(endpoint, site);
     link.client.road = this.#live;
@@ -64,6 +74,25 @@ export class PatientKeeper implements LinkKeeper {
       page.choice.know(held, presses[index] ?? 0);
       page.draw();
     }
+  }
+
+  /** The reader votes as this account from now on; null: as nobody in particular. */
+  signIn(account: string | null): void {
+    if (account === this.#account) return;
+    this.#account = account;
+    const { client, pages } = this.#link;
+    const load = (): void => void this.loadMine([...pages.values()]);
+    useAccount(client, account);
+    // What was voted a moment ago moves along to an account, but does not stay with whoever comes after it.
+    if (account === null) forgetVotes(`${client.site} ${client.endpoint}`);
+    load();
+    // What cannot be moved now is moved on the next page that the reader opens.
+    moveToAccount(client).then(
+      (moved) => {
+        if (moved) this.#moved = setTimeout(load, MOVED_MS);
+      },
+      () => {},
+    );
   }
 
   /** Live counts of a page from now on. */
@@ -129,6 +158,7 @@ export class PatientKeeper implements LinkKeeper {
   close(): void {
     clearTimeout(this.#retry);
     clearTimeout(this.#settle);
+    clearTimeout(this.#moved);
     this.#listeners.abort();
   }
 

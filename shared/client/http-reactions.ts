@@ -31,10 +31,11 @@ export class HttpReactions {
   /** Without a slash at its end. */
   readonly endpoint: string;
   readonly site: string;
+  /** Where the voter's token is kept; another one while an account votes (account.ts). */
+  keeper: VoterStore;
   /** Taken when it is open. */
   road: FastRoad | undefined;
   readonly #root: string;
-  readonly #voter: VoterStore;
   #asked: Promise<string> | undefined;
 
   /** @throws ServiceError `site_unknown` when no site can have this id; TypeError when the endpoint is no URL */
@@ -43,7 +44,7 @@ export class HttpReactions {
     this.endpoint = new URL(endpoint).href.replace(/\/$/, "");
     this.site = site;
     this.#root = `${this.endpoint}/v1/sites/${site}/`;
-    this.#voter = voter;
+    this.keeper = voter;
   }
 
   /**
@@ -69,7 +70,7 @@ export class HttpReactions {
 
   /** The voter's token that is kept here; null before there is one. */
   get token(): string | null {
-    return this.#voter.get();
+    return this.keeper.get();
   }
 
   /**
@@ -102,7 +103,7 @@ export class HttpReactions {
     } catch (error) {
       // A token that the service knows no more is worth nothing: the next try begins with a new one.
       if (toServiceError(error).code !== "voter_invalid") throw error;
-      if (this.token === voter) this.#voter.set(null);
+      if (this.token === voter) this.keeper.set(null);
       return await cast(await this.voter());
     }
   }
@@ -116,7 +117,7 @@ export class HttpReactions {
     });
     const token = isObject(body) && body.voter;
     if (!isVoterToken(token)) fail();
-    this.#voter.set(token);
+    this.keeper.set(token);
     return token;
   }
 

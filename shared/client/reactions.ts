@@ -3,6 +3,7 @@ import type { PageCounts } from "../contract/counts.ts";
 import { parseLabels, type SiteReactions } from "../contract/labels.ts";
 import { isObject } from "../contract/object.ts";
 import { isReactionName } from "../contract/reactions.ts";
+import { moveToAccount, useAccount } from "./account.ts";
 import { HttpReactions, type ReactionsOptions } from "./http-reactions.ts";
 import { LiveRoad } from "./live-road.ts";
 import { readMine } from "./read-mine.ts";
@@ -36,6 +37,17 @@ export class Reactions extends HttpReactions {
     const names: unknown = isObject(answer) ? answer.reactions : undefined;
     if (!Array.isArray(names)) throw unreachable();
     return { reactions: names.filter(isReactionName), labels: parseLabels(answer) };
+  }
+
+  /**
+   * From now on this reader votes as an account, and what was voted here before becomes the account's. When that fails the
+   * account votes all the same, and the next call moves the rest.
+   * @param account the publisher's JWT; a newer one when it ends. Null: the reader signed out
+   * @throws ServiceError
+   */
+  async setAccount(account: string | null): Promise<void> {
+    useAccount(this, account);
+    await moveToAccount(this);
   }
 
   /**

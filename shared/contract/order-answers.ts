@@ -1,10 +1,10 @@
 /** What the service tells about orders: how far they are, what they did, and the audit. */
 import { isObject } from "./object.ts";
-import { ORDERS, type OrderName } from "./orders.ts";
+import { ORDERS } from "./orders.ts";
 
-/** All that the worker carries out: moderators' orders, a voter who leaves (`forget`), and `undo`. */
-export const ORDER_KINDS = [...ORDERS, "forget", "undo"] as const;
-export type OrderKind = OrderName | "forget" | "undo";
+/** All that the worker carries out: moderators' orders, a voter who leaves (`forget`) or signs in (`move`), and `undo`. */
+export const ORDER_KINDS = [...ORDERS, "forget", "move", "undo"] as const;
+export type OrderKind = (typeof ORDER_KINDS)[number];
 
 /** Votes by reaction. */
 export type Votes = Readonly<Record<string, number>>;

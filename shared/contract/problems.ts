@@ -36,6 +36,27 @@ const ROWS = {
     retryable: false,
     title: "The voter's token is not one that this site gave out.",
   },
+  account_needed: {
+    status: 401,
+    retryable: false,
+    title: "On this site only readers who signed in may vote.",
+  },
+  account_refused: { status: 403, retryable: false, title: "Accounts do not vote on this site." },
+  account_invalid: {
+    status: 401,
+    retryable: false,
+    title: "The account's token is not one that this site's publisher signed for this service.",
+  },
+  account_expired: {
+    status: 401,
+    retryable: false,
+    title: "The account's token has expired; the page has to bring a newer one.",
+  },
+  accounts_unavailable: {
+    status: 503,
+    retryable: true,
+    title: "The publisher's keys cannot be read at this moment; the same request may be sent again.",
+  },
   token_missing: { status: 401, retryable: false, title: "This needs a moderator's token." },
   token_invalid: {
     status: 401,
@@ -109,6 +130,11 @@ const ROWS = {
     status: 429,
     retryable: true,
     title: "Too many voters of this network asked to be forgotten in a short time.",
+  },
+  moves_too_fast: {
+    status: 429,
+    retryable: true,
+    title: "Too many readers of this network moved their votes to an account in a short time.",
   },
   orders_full: {
     status: 503,

@@ -3,7 +3,7 @@ import { isObject } from "./object.ts";
 import { isPageId } from "./page-id.ts";
 import { Refusal } from "./problems.ts";
 import { isReactionName } from "./reactions.ts";
-import { isVoterToken } from "./voter-token.ts";
+import { namesVoter } from "./voter-token.ts";
 
 /** "I hold this reaction on this page": a state, so sending it again changes nothing. */
 export interface VoteRequest {
@@ -45,7 +45,7 @@ export function parseVoteRequest(value: unknown): VoteRequest {
   const { page, reaction, voter, signature, solution } = value;
   if (!isPageId(page)) throw new Refusal("page_invalid");
   if (reaction !== null && !isReactionName(reaction)) throw new Refusal("reaction_unknown");
-  if (voter !== undefined && !isVoterToken(voter)) throw new Refusal("voter_invalid");
+  if (voter !== undefined && !namesVoter(voter)) throw new Refusal("voter_invalid");
   if (signature !== undefined && !isSignature(signature)) throw new Refusal("page_refused");
   return { page, reaction, voter, signature, solution };
 }

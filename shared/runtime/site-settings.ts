@@ -5,6 +5,7 @@ import { isObject } from "../contract/object.ts";
 import { DEFAULT_REACTIONS, isReactionName, MAX_REACTIONS, type ReactionSet } from "../contract/reactions.ts";
 import { isSiteId } from "../contract/site-id.ts";
 import { isOriginPattern } from "./site-origins.ts";
+import { ANONYMOUS, VoterRow, type VoterRule } from "./voter-rule.ts";
 
 /**
  * Who may open a page, that is cast its first vote. Pages that have votes take more from everybody.
@@ -51,6 +52,7 @@ export interface Site extends ReactingSite {
   /** Origins whose pages may vote, watch and frame; undefined: all. A `*.` stands for any subdomain. */
   readonly origins: readonly string[] | undefined;
   readonly pages: PageRule;
+  readonly voters: VoterRule;
   readonly puzzle: PuzzleRule;
   readonly limits: SiteLimits;
   /** A page is closed, and its voters' records dropped, so many days after its last vote; undefined: never. */
@@ -117,6 +119,7 @@ export const SiteRow = z
       .max(100)
       .optional(),
     pages: Pages.optional(),
+    voters: VoterRow.default(ANONYMOUS),
     puzzle: z.enum(["off", "auto", "always"]).default("auto"),
     labels: LabelsByLanguage.optional(),
     limits: Limits.default(USUAL_LIMITS),
@@ -160,6 +163,7 @@ export const OPEN_SITE: Site = {
   reactions: DEFAULT_REACTIONS,
   origins: undefined,
   pages: { open: "anyone" },
+  voters: ANONYMOUS,
   puzzle: "auto",
   limits: USUAL_LIMITS,
 };
@@ -205,13 +209,28 @@ function isLanguageTag(tag: string): boolean {
 
 /** The settings without what only the publisher and the service know: as they are told, and as they may be put again. */
 export function withoutSecrets(site: Site): object {
-  return site.pages.open === "signed" ? { ...site, pages: { open: "signed" } } : site;
+  const { accounts } = site.voters;
+  return {
+    ...site,
+    ...(site.pages.open === "signed" ? { pages: { open: "signed" } } : {}),
+    ...(accounts === undefined
+      ? {}
+      : { voters: { ...site.voters, accounts: { ...accounts, keys: undefined } } }),
+  };
 }
 
-/** Settings that leave out secrets keep those that the site has. */
+/** Settings that leave out secrets keep those that the site has; an empty list takes them away. */
 export function withKnownSecrets(settings: unknown, before: Site | undefined): unknown {
-  if (!isObject(settings) || !isObject(settings.pages) || before?.pages.open !== "signed") return settings;
-  const { pages } = settings;
-  if (pages.open !== "signed" || pages.keys !== undefined) return settings;
-  return { ...settings, pages: { ...pages, keys: before.pages.keys } };
+  if (!isObject(settings) || before === undefined) return settings;
+  const { pages, voters } = settings;
+  const known = { ...settings };
+  if (isObject(pages) && pages.open === "signed" && before.pages.open === "signed")
+    known.pages = { ...pages, keys: pages.keys ?? before.pages.keys };
+  const accounts = isObject(voters) ? voters.accounts : undefined;
+  if (isObject(voters) && isObject(accounts) && before.voters.accounts !== undefined)
+    known.voters = {
+      ...voters,
+      accounts: { ...accounts, keys: accounts.keys ?? before.voters.accounts.keys },
+    };
+  return known;
 }

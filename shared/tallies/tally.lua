@@ -22,8 +22,6 @@
 -- include: split.lua
 -- include: timeline.lua
 
--- The mean number of records a bucket; buckets.lua says what ceiling follows from it.
-local RECORDS_A_BUCKET = 48
 local VOTE_BYTES = 17
 local SETTLED = 16
 -- Held votes that a call looks at again, and the credit (crowd.lua) that it leaves to new ones.

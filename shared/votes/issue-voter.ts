@@ -7,8 +7,8 @@ import type { Voter } from "./voters.ts";
  * A new anonymous voter of a site.
  * @param address network address of the reader
  * @param solution of the puzzle that they were asked for before, unchecked
- * @throws Refusal `voters_too_fast` when this network made too many in the last minute; `puzzle_needed` and `puzzle_failed`
- *   with a puzzle; `unavailable`
+ * @throws Refusal `voters_too_fast` when this network made too many in the last minute; `account_needed`; `puzzle_needed` and
+ *   `puzzle_failed` with a puzzle; `unavailable`
  */
 export async function issueVoter(
   desk: VoteDesk,
@@ -16,6 +16,7 @@ export async function issueVoter(
   address: string,
   solution?: unknown,
 ): Promise<{ readonly voter: Voter; readonly token: string }> {
+  if (site.voters.who === "account") throw new Refusal("account_needed");
   await admitNewcomer(desk, site, address, solution);
   return desk.voters.issue(site.id);
 }

@@ -16,6 +16,7 @@ import {
 import { repeat } from "../runtime/repeat.ts";
 import { checkOpenOnPurpose, type Sites } from "../runtime/sites.ts";
 import { PageStates } from "../tallies/page-states.ts";
+import { Accounts } from "./accounts.ts";
 import { NewPages } from "./new-pages.ts";
 import { Puzzles } from "./puzzles.ts";
 import { Sources } from "./source.ts";
@@ -31,6 +32,8 @@ export interface VoteDesk {
   /** Where the sites come from, and when they change. */
   readonly siteBook: FollowedSites;
   readonly voters: Voters;
+  /** Voters who signed in with their publisher. */
+  readonly accounts: Accounts;
   readonly stamper: Stamper;
   readonly sources: Sources;
   readonly queue: VoteQueue;
@@ -115,6 +118,7 @@ export async function openVoteDesk(
     sites,
     siteBook,
     voters: new Voters(config.secrets),
+    accounts: new Accounts(config, log),
     stamper: new Stamper(clock),
     sources,
     queue,

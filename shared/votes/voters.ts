@@ -12,6 +12,9 @@ import { Recent } from "./recent.ts";
 /** Voters remembered by token; most presses come from those who pressed before. */
 const KNOWN_MAX = 20_000;
 
+/** Identity of a voter within a site: the random part of the token, or an account's name (accounts.ts). */
+export type VoterId = string;
+
 /** One voter of a site, and the names under which Redis may know them. */
 export class Voter {
   /**
@@ -47,9 +50,9 @@ export class Voters {
     const [newest] = secrets;
     const oldest = secrets.at(-1);
     if (newest === undefined || oldest === undefined) throw new RangeError("at least one secret is needed");
-    this.#keys = new Map(secrets.map(({ id, secret }) => [id, derive(secret, "voter token")]));
+    this.#keys = new Map(secrets.map(({ id, secret }) => [id, deriveKey(secret, "voter token")]));
     this.#signingId = newest.id;
-    this.#pseudonymKey = derive(oldest.secret, "voter pseudonym");
+    this.#pseudonymKey = deriveKey(oldest.secret, "voter pseudonym");
   }
 
   /** A new voter of a site. */
@@ -58,7 +61,7 @@ export class Voters {
     const key = this.#keys.get(this.#signingId);
     if (key === undefined) throw new Error("the signing key is one of the keys");
     return {
-      voter: this.#voter(site, id),
+      voter: this.named(site, id),
       token: `a1.${this.#signingId}.${id}.${sign(key, site, this.#signingId, id)}`,
     };
   }
@@ -73,13 +76,13 @@ export class Voters {
     const key = this.#keys.get(keyId);
     if (key === undefined) return undefined;
     if (!timingSafeEqual(Buffer.from(signature), Buffer.from(sign(key, site, keyId, id)))) return undefined;
-    const voter = this.#voter(site, id);
+    const voter = this.named(site, id);
     this.#known.set(name, voter);
     return voter;
   }
 
-  /** @param id the random part of the token */
-  #voter(site: string, id: string): Voter {
+  /** @param id identity within the site: the random part of a token, or an account's name (accounts.ts) */
+  named(site: string, id: VoterId): Voter {
     const digest = createHmac("sha256", this.#pseudonymKey).update(`${site}\n${id}`).digest("base64url");
     return new Voter(`v1.${digest}`);
   }
@@ -102,6 +105,6 @@ function sign(key: Buffer, site: string, keyId: string, id: string): string {
 }
 
 /** A key for one purpose only (HKDF, RFC 5869). */
-function derive(secret: string, purpose: string): Buffer {
+export function deriveKey(secret: string, purpose: string): Buffer {
   return Buffer.from(hkdfSync("sha256", secret, "", `reader-reactions ${purpose}`, 32));
 }

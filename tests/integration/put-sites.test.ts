@@ -188,6 +188,26 @@ describe("sites that are put through the API", () => {
     expect(await codeOf(page, "signed", { signature: signPage(KEY, page) })).toBe(202);
   });
 
+  it("S95: the keys of accounts' tokens are told to nobody, and stay when they are left out", async () => {
+    const secret = "the publisher's secret, of 32 bytes and more";
+    const accounts = { audience: "reactions", keys: [{ algorithm: "HS256", secret }] };
+    const put = await ask("PUT", "/members", { name: "Members", voters: { who: "both", accounts } });
+    expect(put.status).toBe(201);
+    const shown = await ask("GET", "/members");
+    const { settings } = shown.body;
+    expect(settings).toMatchObject({ voters: { who: "both", accounts: { audience: "reactions" } } });
+    const again = await ask("PUT", "/members", { ...(settings as object), name: "Members anew" });
+    expect(again.status).toBe(200);
+    const audit = await moderator(service.url, "members").audit();
+    expect(JSON.stringify([put, shown, again, await ask("GET", ""), audit])).not.toContain("publisher's");
+    // Without keys there would be no accounts: so they are still there, until an empty list takes them away.
+    const none = await ask("PUT", "/members", {
+      name: "Members",
+      voters: { who: "both", accounts: { ...accounts, keys: [] } },
+    });
+    expect([none.status, none.body.code]).toEqual([400, "site_invalid"]);
+  });
+
   it("S96: while Redis is away nobody says that a site is not there which may be", async () => {
     const lost = openTestRedis("producer", "redis://127.0.0.1:1");
     const log = openLog("test", "silent");

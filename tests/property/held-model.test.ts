@@ -5,7 +5,8 @@
 import { randomInt, randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { carryOutOrder, type GivenOrder } from "../../services/worker/carry-out-order.ts";
+import { carryOutOrder } from "../../services/worker/carry-out-order.ts";
+import type { GivenOrder } from "../../services/worker/given-order.ts";
 import { OrderTally } from "../../services/worker/order-tally.ts";
 import { countHeld } from "../../shared/tallies/count-held.ts";
 import { readTotals } from "../../shared/tallies/read-counts.ts";

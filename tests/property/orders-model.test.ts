@@ -7,7 +7,8 @@
 import { randomBytes, randomInt, randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { carryOutOrder, type GivenOrder } from "../../services/worker/carry-out-order.ts";
+import { carryOutOrder } from "../../services/worker/carry-out-order.ts";
+import type { GivenOrder } from "../../services/worker/given-order.ts";
 import { OrderTally } from "../../services/worker/order-tally.ts";
 import { addToSite } from "../../shared/tallies/add-to-site.ts";
 import { readTotals } from "../../shared/tallies/read-counts.ts";

@@ -28,6 +28,8 @@ describe("sites", () => {
         reactions: ["great", "sad", "angry", "recommend"],
         origins: undefined,
         pages: { open: "anyone" },
+        voters: { who: "anonymous" },
+        puzzle: "auto",
         limits: {
           newPagesAMinute: 60,
           newVotersAMinute: 600,

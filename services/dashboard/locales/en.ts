@@ -125,6 +125,7 @@ const en = {
       unban: "Unban",
       recount: "Recount",
       forget: "Voter left",
+      move: "Voter signed in",
       undo: "Undo",
     }),
     states: { waiting: "waiting", running: "running", done: "done", failed: "failed" },

@@ -8,5 +8,6 @@ export interface ReaderReactionsAttributes {
   mode?: "bar" | "compact";
   readonly?: boolean | "";
   signature?: string;
+  account?: string;
   [label: `label-${string}`]: string | undefined;
 }
