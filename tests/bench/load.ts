@@ -48,7 +48,7 @@ export function writeVotes(name: string): VoteFile {
 /** Votes at `address` for `seconds`. wrk is an apt package. */
 export async function vote(
   address: string,
-  votes: VoteFile,
+  votes: Pick<VoteFile, "path">,
   seconds: number,
   core: number | undefined,
 ): Promise<LoadResult> {

@@ -1,5 +1,5 @@
 -- Load for wrk: POSTs votes of many voters on some pages, each with its token. Called as
---   wrk -s vote.lua URL -- FILE      FILE: one request body a line
+--   wrk -s vote.lua URL -- FILE      FILE: one request body a line; "PATH<tab>BODY" where each goes somewhere else
 -- Prints one line of JSON at the end: { "answered", "refused", "errors", "seconds" }.
 
 local requests, at, offset = {}, 0, 0
@@ -12,8 +12,9 @@ function setup(thread)
 end
 
 function init(args)
-  for body in io.lines(args[1]) do
-    requests[#requests + 1] = wrk.format("POST", nil, { ["Content-Type"] = "application/json" }, body)
+  for line in io.lines(args[1]) do
+    local path, body = line:match("^(/[^\t]*)\t(.*)$")
+    requests[#requests + 1] = wrk.format("POST", path, { ["Content-Type"] = "application/json" }, body or line)
   end
   at = offset % #requests
 end
