@@ -33,7 +33,7 @@ const { values } = parseArgs({
 const { quick } = values;
 if (!canPin) throw new Error("expected taskset and two cores");
 const rounds = quick ? 1 : Number(values.rounds);
-const seconds = quick ? 0.5 : 5;
+const seconds = quick ? 0.5 : 4;
 
 const adapter = quick ? undefined : await install("adapter");
 const walineFolder = quick ? undefined : await install("waline");

@@ -10,11 +10,14 @@ import { beginServer } from "../begin.ts";
 import { startPostgres } from "./postgres.ts";
 import { OTHER_CORE, readCounts, SERVER_CORE, type Way } from "./ways.ts";
 
-/** Waline's table of reactions, as its documentation describes it; `serial` numbers the rows. */
-const walineTable = (
-  serial: string,
-): string => `CREATE TABLE wl_counter (id ${serial}, url TEXT NOT NULL, time INTEGER,
-  ${Array.from({ length: 9 }, (_, n) => `reaction${n} INTEGER`).join(", ")}, createdat TIMESTAMP, updatedat TIMESTAMP)`;
+/** The tables of Waline that a page with reactions reads, columns as its models name them; `serial` numbers the rows. */
+const walineTables = (serial: string): string => `
+  CREATE TABLE wl_counter (id ${serial}, url TEXT NOT NULL, time INTEGER,
+    ${Array.from({ length: 9 }, (_, n) => `reaction${n} INTEGER`).join(", ")},
+    createdat TIMESTAMP, updatedat TIMESTAMP);
+  CREATE TABLE wl_comment (id ${serial}, user_id INTEGER, comment TEXT, insertedat TIMESTAMP, ip TEXT, link TEXT,
+    mail TEXT, nick TEXT, pid INTEGER, rid INTEGER, sticky NUMERIC, status TEXT, "like" INTEGER, ua TEXT, url TEXT,
+    createdat TIMESTAMP, updatedat TIMESTAMP);`;
 
 const REACTIONS = ["reaction0", "reaction1", "reaction2", "reaction3"];
 
@@ -26,7 +29,7 @@ export function waline(installed: string, database: "SQLite" | "PostgreSQL"): Wa
       const { env, pids, end } =
         database === "SQLite"
           ? await onSqlite(installed)
-          : await onPostgres(walineTable("SERIAL PRIMARY KEY"));
+          : await onPostgres(walineTables("SERIAL PRIMARY KEY"));
       // It asks for the list of login services on every request: the nearest and shortest answer that there can be.
       const logins = createServer((_, response) => response.end('{"services":[]}'));
       await new Promise<void>((resolve) => logins.listen(0, "127.0.0.1", resolve));
@@ -64,7 +67,7 @@ export function waline(installed: string, database: "SQLite" | "PostgreSQL"): Wa
 async function onSqlite(installed: string) {
   const folder = mkdtempSync(join(tmpdir(), "reader-reactions-sqlite-"));
   const script = `new (require("sqlite3").Database)(process.argv[1]).exec(process.argv[2])`;
-  const table = walineTable("INTEGER PRIMARY KEY AUTOINCREMENT");
+  const table = walineTables("INTEGER PRIMARY KEY AUTOINCREMENT");
   execFileSync(process.execPath, ["-e", script, join(folder, "waline.sqlite"), table], { cwd: installed });
   return {
     env: { SQLITE_PATH: folder },

@@ -39,7 +39,7 @@ async function read(url: string, seconds: number, etag?: string): Promise<number
     ...(etag === undefined ? {} : { "if-none-match": etag }),
   });
   const output = await outputOf(OTHER_CORE, "wrk", [
-    ...["-t", "1", "-c", "64", "-d", `${seconds}s`],
+    ...["-t", "1", "-c", "64", "-d", `${seconds}s`, "--timeout", "30s"],
     ...headers.flatMap(([name, value]) => ["-H", `${name}: ${value}`]),
     url,
   ]);
