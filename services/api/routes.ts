@@ -19,7 +19,7 @@ import { siteNamed } from "./site-named.ts";
 /** The same for everyone, and new every second: caches may keep it that long, and serve it once more while they ask. */
 export const COUNTS_CACHE = "public, max-age=1, stale-while-revalidate=10";
 
-const UNREADABLE = "The counts cannot be read at this moment.";
+export const UNREADABLE = "The counts cannot be read at this moment.";
 
 /** @param redis a connection of the role `reader` */
 export function readerRoutes(desk: VoteDesk, redis: RedisConnection, addressOf: AddressOf): Router {

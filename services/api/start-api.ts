@@ -15,6 +15,7 @@ import { openApp } from "./app.ts";
 import { openAwaitTally } from "./await-tally.ts";
 import { badgeRoute } from "./badge-route.ts";
 import { baseRoutes } from "./base-routes.ts";
+import { countsRoute } from "./counts-route.ts";
 import { docsRoutes } from "./docs-routes.ts";
 import { embedRoutes } from "./embed-routes.ts";
 import { exportRoute } from "./export-route.ts";
@@ -74,5 +75,6 @@ export async function startApi(
     staticRoutes(),
   ];
   const app = openApp(routes, sites, config.trustProxy, log);
-  return voteRoute({ desk, awaitTally: openAwaitTally(redis), addressOf, log }, app);
+  const reads = countsRoute({ sites, redis, log }, app);
+  return voteRoute({ desk, awaitTally: openAwaitTally(redis), addressOf, log }, reads);
 }

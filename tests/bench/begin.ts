@@ -1,6 +1,7 @@
 /** Starts the processes that a benchmark compares, pinned to a core each where the system allows. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
+import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { onFreePort } from "../../services/standalone/free-port.ts";
 
@@ -17,6 +18,8 @@ export interface Begun {
   readonly said: string;
   /** Of the process: taskset becomes what it starts. */
   readonly pid: number;
+  /** From its start to its first good answer; of servers only. */
+  readonly ready_ms?: number;
   end(): Promise<void>;
 }
 
@@ -40,18 +43,31 @@ export function beginService(
   core: number | undefined,
   env: Readonly<Record<string, string>>,
 ): Promise<Begun> {
+  return beginServer([`dist/services/${name}/main.js`], core, { ...SERVICE, ...env }, "/readyz");
+}
+
+/** What a compiled service needs for a benchmark. */
+export const SERVICE = { SECRET: "a secret for benchmarks only", LOG_LEVEL: "warn", LIMITS: "off" };
+
+/**
+ * Starts Node with a free port as `PORT` and as its last argument.
+ * @param probe path that it answers well as soon as it serves
+ */
+export function beginServer(
+  args: readonly string[],
+  core: number | undefined,
+  env: Readonly<Record<string, string>>,
+  probe: string,
+): Promise<Begun> {
   return onFreePort(async (port) => {
-    const child = start([`dist/services/${name}/main.js`], core, {
-      PORT: String(port),
-      SECRET: "a secret for benchmarks only",
-      LOG_LEVEL: "warn",
-      LIMITS: "off",
-      ...env,
-    });
+    const began_ms = performance.now();
+    const child = start([...args, String(port)], core, { PORT: String(port), ...env });
+    // What it says is nobody's business here, but a full pipe would stop it.
+    child.stdout?.resume();
     const said = `http://127.0.0.1:${port}`;
-    while (child.exitCode === null && !(await isReady(said))) await new Promise(setImmediate);
-    if (child.exitCode !== null) throw new Error(`the ${name} ended with ${child.exitCode}`);
-    return { said, pid: child.pid ?? 0, end: () => end(child) };
+    while (child.exitCode === null && !(await isReady(said + probe))) await pause(5);
+    if (child.exitCode !== null) throw new Error(`${args[0]} ended with ${child.exitCode}`);
+    return { said, pid: child.pid ?? 0, ready_ms: performance.now() - began_ms, end: () => end(child) };
   });
 }
 
@@ -77,7 +93,7 @@ export async function outputOf(
 
 async function isReady(address: string): Promise<boolean> {
   try {
-    return (await fetch(`${address}/readyz`)).ok;
+    return (await fetch(address)).ok;
   } catch {
     return false;
   }

@@ -55,7 +55,7 @@ export async function benchTally(voters: number): Promise<readonly Row[]> {
 }
 
 /** Memory that votes take, everything counted: keys, pages, records, Redis's own tables. */
-async function bytesAVote(redis: Redis, pages: number, votersAPage: number): Promise<number> {
+export async function bytesAVote(redis: Redis, pages: number, votersAPage: number): Promise<number> {
   await redis.flushall();
   const before = await usedMemory(redis);
   await inFlight(pages, (page) => tallyPage(redis, "default", `page-${page}`, freshVotes(votersAPage)));
@@ -63,7 +63,7 @@ async function bytesAVote(redis: Redis, pages: number, votersAPage: number): Pro
 }
 
 /** Seconds that it took. */
-async function voteOnOnePage(redis: Redis, voters: number): Promise<number> {
+export async function voteOnOnePage(redis: Redis, voters: number): Promise<number> {
   // Made beforehand in slices, so that making them is not part of the time.
   let took_ms = 0;
   for (let left = voters; left > 0; ) {
@@ -98,7 +98,7 @@ async function inFlight(count: number, run: (index: number) => Promise<unknown>)
 }
 
 /** Bytes that Redis holds, but for the buffers of connections and of the append-only file, which come and go. */
-async function usedMemory(redis: Redis): Promise<number> {
+export async function usedMemory(redis: Redis): Promise<number> {
   const info = await redis.info("memory");
   const bytes = (name: string): number => Number(new RegExp(`^${name}:(\\d+)`, "m").exec(info)?.[1] ?? 0);
   return bytes("used_memory") - bytes("mem_clients_normal") - bytes("mem_aof_buffer");

@@ -12,11 +12,24 @@ const redis = new Redis(process.env.REDIS_URL ?? "");
 const app = express();
 const server = createServer(app);
 const io = new Server(server);
-io.on("connection", (socket) => socket.on("watch", (page: string) => void socket.join(page)));
+io.on("connection", (socket) =>
+  socket.on("watch", ({ pages }: { pages: string[] }, acknowledge: (answer: object) => void) => {
+    void socket.join(pages);
+    acknowledge({ ok: true });
+  }),
+);
 app.post("/v1/sites/:site/votes", express.json(), async (request, response) => {
   const { page, reaction } = request.body;
   await redis.hincrby(`counts:${page}`, reaction, 1);
-  io.to(page).emit("counts", { page, counts: await redis.hgetall(`counts:${page}`) });
+  io.to(page).emit("counts", { page, counts: await countsOf(page) });
   response.status(202).json({ page, reaction });
 });
+app.get("/v1/sites/:site/counts", async (request, response) => {
+  const page = String(request.query.page);
+  response.json({ pages: [{ page, counts: await countsOf(page) }] });
+});
+async function countsOf(page: string): Promise<Record<string, number>> {
+  const counts = Object.entries(await redis.hgetall(`counts:${page}`));
+  return Object.fromEntries(counts.map(([reaction, count]) => [reaction, Number(count)]));
+}
 server.listen(0, "127.0.0.1", () => sayAddress(server));

@@ -11,38 +11,64 @@ import { openTestRedis } from "../../support/tally-redis.ts";
 import { startTestRedis } from "../../support/test-redis.ts";
 import { type Bench, redisCpu_us } from "./measure.ts";
 
-const VOTERS_A_PAGE = 10_000;
+/** Of pages that are filled. */
+export const VOTERS_A_PAGE = 10_000;
 const SITE = "default";
 /** Votes of one measurement, and how many wait for their answer at a time. */
 const SAMPLE = 100_000;
 const TOGETHER = 1_000;
 
-export async function measureCost({ quick, say }: Bench): Promise<void> {
-  const few = 1_000;
-  const many = quick ? 200_000 : 10_000_000;
+/** A Redis with a worker and a queue, whose work for votes can be told. */
+export interface Cost {
+  /** Puts records number `from` to `to` in place, `votersAPage` on each of as many pages as it takes. */
+  fill(from: number, to: number, votersAPage?: number): Promise<void>;
+  /** Casts votes of new voters on the pages in turns; µs of Redis a vote. */
+  sample(pages: readonly string[], votes?: number): Promise<number>;
+  /** Bytes that Redis uses. */
+  memory(): Promise<number>;
+  end(): Promise<void>;
+}
+
+export const pageNumber = (n: number): string => `page-${n}`;
+
+/** @param settings of the service besides where Redis is */
+export async function openCost(settings: Readonly<Record<string, string>>): Promise<Cost> {
   const server = await startTestRedis();
   const { redis, lifecycle } = openTestRedis("worker", server.url);
   const producer = openTestRedis("producer", server.url);
+  const config = readConfig({ REDIS_URL: server.url, ...settings });
+  startWorker(config, openMetrics(), lifecycle, openLog("bench", "silent"));
+  const queue = new VoteQueue(producer.redis, { shards: config.queueShards });
+  return {
+    fill: (from, to, votersAPage = VOTERS_A_PAGE) => fill(redis, from, to, votersAPage),
+    sample: (pages, votes = SAMPLE) => sample(redis, queue, pages, votes),
+    memory: async () => Number(/^used_memory:(\d+)/m.exec(await redis.info("memory"))?.[1]),
+    end: async () => {
+      await queue.close();
+      await lifecycle.stop();
+      await producer.lifecycle.stop();
+      await server.stop();
+    },
+  };
+}
+
+export async function measureCost({ quick, say }: Bench): Promise<void> {
+  const few = 1_000;
+  const many = quick ? 200_000 : 10_000_000;
+  const cost = await openCost({});
   try {
-    const config = readConfig({ REDIS_URL: server.url });
-    startWorker(config, openMetrics(), lifecycle, openLog("bench", "silent"));
-    const queue = new VoteQueue(producer.redis, { shards: config.queueShards });
-    await fill(redis, 0, few);
+    await cost.fill(0, few);
     // The first round warms everything up.
-    await sample(redis, queue, 1);
-    const before = await sample(redis, queue, 1);
-    await fill(redis, few, many);
-    const after = await sample(redis, queue, many / VOTERS_A_PAGE);
+    await cost.sample([pageNumber(0)]);
+    const before = await cost.sample([pageNumber(0)]);
+    await cost.fill(few, many);
+    const after = await cost.sample(Array.from({ length: many / VOTERS_A_PAGE }, (_, n) => pageNumber(n)));
     say(`Redis CPU a vote, ${few.toLocaleString("en")} votes on record`, `${before.toFixed(2)} µs`);
     say(`Redis CPU a vote, ${many.toLocaleString("en")} votes on record`, `${after.toFixed(2)} µs`);
     say("growth", `${((after / before - 1) * 100).toFixed(0)} %`);
-    const used = Number(/^used_memory:(\d+)/m.exec(await redis.info("memory"))?.[1]);
-    say("memory a vote on record", `${(used / (many + 3 * SAMPLE)).toFixed(0)} bytes`);
-    await queue.close();
+    say("memory a vote on record", `${((await cost.memory()) / (many + 3 * SAMPLE)).toFixed(0)} bytes`);
   } finally {
-    await lifecycle.stop();
-    await producer.lifecycle.stop();
-    await server.stop();
+    await cost.end();
   }
 }
 
@@ -55,39 +81,34 @@ function vote(at: number) {
   };
 }
 
-/** Puts records number `from` to `to` in place, spread over as many pages as it takes. */
-async function fill(redis: RedisConnection, from: number, to: number): Promise<void> {
-  const calls: (() => Promise<unknown>)[] = [];
-  for (let at = from; at < to; at += VOTES_A_CALL_MAX) {
-    const count = Math.min(VOTES_A_CALL_MAX, to - at);
-    const page = `page-${Math.floor(at / VOTERS_A_PAGE)}`;
-    calls.push(() =>
-      tallyPage(
-        redis,
-        SITE,
-        page,
-        Array.from({ length: count }, (_, n) => vote(at + n)),
-      ),
-    );
-  }
-  const next = calls.values();
+async function fill(redis: RedisConnection, from: number, to: number, votersAPage: number): Promise<void> {
+  let next = from;
   await Promise.all(
     Array.from({ length: 8 }, async () => {
-      for (const call of next) await call();
+      while (next < to) {
+        const at = next;
+        next = Math.min(at + VOTES_A_CALL_MAX, to, (Math.floor(at / votersAPage) + 1) * votersAPage);
+        const votes = Array.from({ length: next - at }, (_, n) => vote(at + n));
+        await tallyPage(redis, SITE, pageNumber(Math.floor(at / votersAPage)), votes);
+      }
     }),
   );
 }
 
-/** Casts votes of new voters on `pages` of the pages; µs of Redis a vote. */
-async function sample(redis: RedisConnection, queue: VoteQueue, pages: number): Promise<number> {
+async function sample(
+  redis: RedisConnection,
+  queue: VoteQueue,
+  pages: readonly string[],
+  count: number,
+): Promise<number> {
   const began_us = await redisCpu_us(redis);
-  for (let at = 0; at < SAMPLE; at += TOGETHER) {
+  for (let at = 0; at < count; at += TOGETHER) {
     const votes = Array.from({ length: TOGETHER }, (_, n) => {
-      const page = `page-${Math.floor(((at + n) * 7_919) % pages)}`;
+      const page = pages[((at + n) * 7_919) % pages.length] ?? "";
       return queue.add({ site: SITE, page, ...vote(at + n) });
     });
     await Promise.all(votes);
   }
   while ((await queue.jobs()) > 0) await new Promise((resolve) => setTimeout(resolve, 20));
-  return ((await redisCpu_us(redis)) - began_us) / SAMPLE;
+  return ((await redisCpu_us(redis)) - began_us) / count;
 }

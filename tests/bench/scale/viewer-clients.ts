@@ -9,6 +9,8 @@ export interface ViewerReport {
   /** Revision, Unix ms of the first and the last arrival here, how many viewers here it reached. */
   readonly updates: readonly (readonly [rev: number, first_ms: number, last_ms: number, viewers: number])[];
   readonly messages: number;
+  /** Of these messages, without what frames and TCP add. */
+  readonly bytes: number;
   /** The total that every viewer here was told last; undefined when they differ. */
   readonly total: number | undefined;
 }
@@ -22,6 +24,7 @@ interface Wish {
 const updates = new Map<number, [number, number, number]>();
 const totals: number[] = [];
 let messages = 0;
+let bytes = 0;
 
 process.on("message", (wish: Wish | "report") => {
   if (wish !== "report") {
@@ -33,6 +36,7 @@ process.on("message", (wish: Wish | "report") => {
       ([rev, [first_ms, last_ms, viewers]]) => [rev, first_ms, last_ms, viewers] as const,
     ),
     messages,
+    bytes,
     total: new Set(totals).size === 1 ? totals[0] : undefined,
   };
   process.send?.(report);
@@ -87,6 +91,7 @@ function watch(address: string, page: string, viewer: number): Promise<void> {
 function count(text: string, viewer: number): void {
   const now_ms = Date.now();
   messages++;
+  bytes += text.length;
   const rev = Number(/"rev":(\d+)/.exec(text)?.[1]);
   totals[viewer] = Number(/"total":(\d+)/.exec(text)?.[1]);
   const known = updates.get(rev);

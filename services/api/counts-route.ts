@@ -1,0 +1,89 @@
+/**
+ * `GET /v1/sites/{site}/counts` of one page, as every reader's bar asks, on the bare HTTP server in front of Express. What is
+ * more than that (several pages, which are worth compressing; sites with origins of their own; everything faulty) is Express's.
+ */
+import { createHash } from "node:crypto";
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { isPageId } from "../../shared/contract/page-id.ts";
+import type { Log } from "../../shared/runtime/log.ts";
+import type { RedisConnection } from "../../shared/runtime/redis-connections.ts";
+import type { Site, Sites } from "../../shared/runtime/sites.ts";
+import { readCounts } from "../../shared/tallies/read-counts.ts";
+import { orUnavailable } from "./or-unavailable.ts";
+import { COUNTS_CACHE, UNREADABLE } from "./routes.ts";
+import { sendProblem } from "./send-problem.ts";
+import { SharedReads } from "./shared-reads.ts";
+
+interface CountsRouteParts {
+  readonly sites: Sites;
+  /** A connection of the role `reader`. */
+  readonly redis: RedisConnection;
+  readonly log: Log;
+}
+
+interface Answer {
+  readonly text: string;
+  readonly bytes: number;
+  readonly etag: string;
+}
+
+const COUNTS_PATH = /^\/v1\/sites\/([^/?#]+)\/counts\/?\?([^#]*)$/;
+
+/** What every answer says, whatever the counts: the same as Express's do. */
+const HEADERS = {
+  "access-control-allow-origin": "*",
+  "access-control-expose-headers": "etag,retry-after,preference-applied",
+  "cache-control": COUNTS_CACHE,
+  "cross-origin-resource-policy": "cross-origin",
+  "x-content-type-options": "nosniff",
+};
+
+/** Listens for such reads and hands everything else to `otherwise`. */
+export function countsRoute(
+  { sites, redis, log }: CountsRouteParts,
+  otherwise: RequestListener,
+): RequestListener {
+  const reads = new SharedReads<Answer>();
+
+  const answer = async (site: Site, page: string, request: IncomingMessage, response: ServerResponse) => {
+    try {
+      const counts = await reads.read(`${site.id}\n${page}`, () => readAnswer(redis, site, page));
+      if (isKnown(counts.etag, request)) response.writeHead(304, { ...HEADERS, etag: counts.etag }).end();
+      else {
+        response.writeHead(200, {
+          ...HEADERS,
+          etag: counts.etag,
+          "content-type": "application/json; charset=utf-8",
+          "content-length": counts.bytes,
+        });
+        response.end(counts.text);
+      }
+    } catch (error) {
+      sendProblem(response, error, log);
+    }
+  };
+
+  return (request, response) => {
+    const found = request.method === "GET" ? COUNTS_PATH.exec(request.url ?? "") : null;
+    const site = sites.get(found?.[1] ?? "");
+    const [page, ...others] = new URLSearchParams(found?.[2]).getAll("page");
+    if (site === undefined || site.origins !== undefined || !isPageId(page) || others.length > 0)
+      otherwise(request, response);
+    else void answer(site, page, request, response);
+  };
+}
+
+/** Read and written as text once for all who wait. */
+async function readAnswer(redis: RedisConnection, site: Site, page: string): Promise<Answer> {
+  const pages = await orUnavailable(readCounts(redis, site, [page]), UNREADABLE);
+  const text = JSON.stringify({ pages });
+  const etag = `W/"${createHash("sha1").update(text).digest("base64url")}"`;
+  return { text, bytes: Buffer.byteLength(text), etag };
+}
+
+/** Whether the reader has this already, and does not ask for it all the same (RFC 9110, 13.1.2; RFC 9111, 5.2.1.4). */
+function isKnown(etag: string, { headers }: IncomingMessage): boolean {
+  const known = headers["if-none-match"];
+  if (known === undefined || /\bno-cache\b/.test(headers["cache-control"] ?? "")) return false;
+  return known === "*" || known.split(",").some((tag) => tag.trim().replace(/^(?:W\/)?/, "W/") === etag);
+}

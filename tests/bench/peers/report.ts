@@ -1,0 +1,68 @@
+/** Writes tests/bench/RESULTS.md from what is kept of the last measurements. */
+import { writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { format } from "../rows.ts";
+import { versionOf } from "./install.ts";
+import { type Measured, readSections, type Section, type Table } from "./results.ts";
+
+const FILE = fileURLToPath(new URL("../RESULTS.md", import.meta.url));
+
+/** Rows of issue 9: what must be reached, and the name that a part reports the figure under. */
+const MUST: readonly (readonly [what: string, name: string, sense: "≥" | "≤", figure: number])[] = [
+  ["votes/s / the afternoon version, 1 viewer", "afternoon1", "≥", 4],
+  ["votes/s / the afternoon version, 1,000 viewers", "afternoon1000", "≥", 50],
+  ["votes/s / one job a vote", "jobEach", "≥", 6],
+  ["votes/s / Waline on SQLite", "waline", "≥", 20],
+  ["votes/s / bare node:http", "bare", "≥", 0.6],
+  ["counts reads/s / bare node:http", "reads", "≥", 0.6],
+  ["fan-out messages/s / bare ws", "fanOut", "≥", 0.7],
+  ["bytes a vote / one plain Redis hash", "bytes", "≤", 0.35],
+  ["processor time a vote at 10⁷ votes on record / at 10³", "growth", "≤", 1.2],
+  ["widget cold bytes / Waline's client", "cold", "≤", 0.15],
+];
+
+const NOT_RUN = `What could not be compared: only npm's registry and Debian's packages are in reach of these runs. Artalk and Remark42 are
+Go programs and Isso is on PyPI, none of them in either; Twikoo's server is there only for hosts with MongoDB, which Debian does
+not have; Cusdis is not published as a package; giscus keeps reactions in GitHub's discussions, so it is nothing that one could run.`;
+
+export function writeResults(): void {
+  const sections = Object.values(readSections());
+  const reached = Object.assign({}, ...sections.map((section) => section.reached ?? {}));
+  const must = MUST.map(([what, name, sense, aim]) => {
+    const row = reached[name];
+    const met = row !== undefined && (sense === "≥" ? row.figure >= aim : row.figure <= aim);
+    return row === undefined
+      ? [what, `${sense} ${aim}`, "not measured", "", ""]
+      : [what, `${sense} ${aim}`, format(row.figure), row.spread, met ? "yes" : "**no**"];
+  });
+  const text = [
+    "# Beside others, beside the limits, and while it grows",
+    "Written by `npm run bench:peers` (`tests/bench/peers/`); do not edit. Ratios are of one run each, ways taking turns; figures are medians, with lowest and highest in brackets. The server under test has core 0; its database, its other processes, the load and the viewers share core 1.",
+    "## What must be reached",
+    markdown([["", "must be", "reached", "lowest to highest, or what from", "met"], ...must]),
+    `Compared: ${versionOf("waline")} with ${versionOf("waline-client")}; ${versionOf("parse")}, what people take who want a ready-made backend; an afternoon's Express with one \`HINCRBY\` and one \`io.emit\` a vote (\`baselines/count-each.ts\`); one BullMQ job a vote with ${versionOf("adapter")} (\`baselines/job-each.ts\`). All Redis have our settings, \`appendfsync always\` among them. Of these only ours and the job a vote keep who voted: the others count a press again whenever it is repeated.`,
+    NOT_RUN,
+    ...sections.map(sectionText),
+  ].join("\n\n");
+  writeFileSync(FILE, `${text}\n`);
+}
+
+function sectionText({ title, text, tables, pictures = [], at, commit, machine, took_s }: Section): string {
+  return [
+    `## ${title}`,
+    text,
+    ...tables.map(markdown),
+    ...pictures.map(([file, shows]) => `![${shows}](${file})`),
+    `*${at}, commit ${commit}, ${machine}; ${took_s} s.*`,
+  ].join("\n\n");
+}
+
+/** For whoever watches. */
+export function printMeasured({ title, tables }: Measured): void {
+  process.stdout.write(`\n${title}\n\n${tables.map(markdown).join("\n\n")}\n\n`);
+}
+
+function markdown([head = [], ...rows]: Table): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}
