@@ -117,7 +117,7 @@ function rowsOf(rates: Readonly<Record<string, readonly number[]>>): readonly Ro
   ];
 }
 
-export function expectAllAccepted(name: string, { answered, refused, errors }: LoadResult): void {
+function expectAllAccepted(name: string, { answered, refused, errors }: LoadResult): void {
   if (answered === 0 || refused > 0 || errors > 0) {
     throw new Error(`${name}: ${answered} answered, ${refused} refused, ${errors} errors`);
   }
