@@ -35,7 +35,7 @@ const HEADERS = helmet({
 
 /** Addresses that exist, whatever the method. */
 const KNOWN_PATH =
-  /^\/v1\/(?:tokens(?:\/[^/]+)?|sites\/[^/]+\/(?:voters(?:\/self)?|votes|counts|mine|hot|timeline|timeline\.svg|badge\.svg|alerts|system|webhooks(?:\/[^/]+)?|pages|audit|sources|suspects|export|import|base|state|orders(?:\/[^/]+(?:\/undo)?)?))\/?$/;
+  /^\/v1\/(?:tokens(?:\/[^/]+)?|sites|sites\/[^/]+|sites\/[^/]+\/(?:voters(?:\/self(?:\/move)?)?|votes|counts|reactions|mine|hot|timeline|timeline\.svg|badge\.svg|alerts|system|webhooks(?:\/[^/]+)?|pages|audit|sources|suspects|export|import|base|state|orders(?:\/[^/]+(?:\/undo)?)?))\/?$/;
 
 /**
  * The app with `routes` in order; what none of them takes, and what they throw, is answered as a problem.

@@ -5,6 +5,8 @@ import type { RedisConnection } from "../../shared/runtime/redis-connections.ts"
 import type { Sites } from "../../shared/runtime/sites.ts";
 import { readCounts } from "../../shared/tallies/read-counts.ts";
 import { badgePicture } from "./badge-picture.ts";
+import { labelOf } from "./label-of.ts";
+import { langOf } from "./lang-of.ts";
 import { orUnavailable } from "./or-unavailable.ts";
 import { pagesOf } from "./pages-of.ts";
 import { sendPicture } from "./send-picture.ts";
@@ -18,7 +20,7 @@ export function badgeRoute(sites: Sites, redis: RedisConnection): Router {
     const pages = pagesOf(request);
     if (pages.length > 1) throw new Refusal("pages_invalid", "Name one page.");
     const [counts] = await orUnavailable(readCounts(redis, site, pages));
-    sendPicture(response, badgePicture(counts?.counts ?? {}, site.reactions));
+    sendPicture(response, badgePicture(counts?.counts ?? {}, site.reactions, labelOf(site, langOf(request))));
   });
   return router;
 }

@@ -36,7 +36,7 @@ export function baseRoutes({ desk, redis, requireScope }: BaseRouteParts): Route
     const [page, ...others] = pagesOf(request);
     if (page === undefined || others.length > 0) throw new Refusal("pages_invalid", "Name one page.");
     const { base } = await orUnavailable(readPageHead(redis, site.id, page));
-    const job: RestoreJob = { version: 1, site: site.id, page, records: 0, base: [] };
+    const job: RestoreJob = { version: 1, site: site.id, page, records: 0, base: [], removes: true };
     const votes = base.reduce((sum, count) => sum + count, 0);
     const result = { votes, counts: base, pages: 1, list: [] };
     const line = { who: name, what: "base-removed", page, result };

@@ -1,8 +1,11 @@
 /** The page for iframes: one bar, and a form for readers without JavaScript. */
 import { isPageId } from "../../shared/contract/page-id.ts";
 import { Refusal } from "../../shared/contract/problems.ts";
-import type { ReactionSet } from "../../shared/contract/reactions.ts";
+import { isSignature } from "../../shared/contract/votes.ts";
+import type { Site } from "../../shared/runtime/sites.ts";
 import { html } from "./html.ts";
+import { labelOf } from "./label-of.ts";
+import { isLanguage } from "./lang-of.ts";
 
 /** What an `/embed` address asks for. */
 export interface Embed {
@@ -11,31 +14,34 @@ export interface Embed {
   /** A language tag; undefined: the reader's own. */
   readonly lang: string | undefined;
   readonly mode: "bar" | "compact";
+  /** The publisher's signature of the page, where the site wants one. */
+  readonly signature: string | undefined;
 }
-
-/** Enough of BCP 47 to be one safe word. */
-const LANGUAGE = /^[a-zA-Z]{2,8}(?:-[a-zA-Z0-9]{1,8}){0,4}$/;
 
 /**
  * Languages and modes that are not known are passed over: the bar is worth more than they are.
  * @throws Refusal `page_invalid`
  */
 export function parseEmbed(query: URLSearchParams): Embed {
-  const [site, page, lang, mode] = ["site", "page", "lang", "mode"].map((name) => query.get(name) ?? "");
+  const [site, page, lang, mode, signature] = ["site", "page", "lang", "mode", "signature"].map(
+    (name) => query.get(name) ?? "",
+  );
   if (!isPageId(page)) throw new Refusal("page_invalid");
   return {
     site: site || "default",
     page,
-    lang: lang !== undefined && LANGUAGE.test(lang) ? lang : undefined,
+    lang: isLanguage(lang) ? lang : undefined,
     mode: mode === "compact" ? "compact" : "bar",
+    signature: isSignature(signature) && signature !== "" ? signature : undefined,
   };
 }
 
 /** Where an embed is, from the root of the service. */
-export function embedAddress({ site, page, lang, mode }: Embed): string {
+export function embedAddress({ site, page, lang, mode, signature }: Embed): string {
   const query = new URLSearchParams({ site, page });
   if (lang !== undefined) query.set("lang", lang);
   if (mode === "compact") query.set("mode", mode);
+  if (signature !== undefined) query.set("signature", signature);
   return `/embed?${query}`;
 }
 
@@ -43,12 +49,13 @@ export function embedAddress({ site, page, lang, mode }: Embed): string {
  * The whole page.
  * @param origin of the service, as its readers reach it
  */
-export function embedPage(embed: Embed, reactions: ReactionSet, origin: string): string {
-  const { site, page, lang = "en", mode } = embed;
+export function embedPage(embed: Embed, { reactions, labels }: Site, origin: string): string {
+  const { site, page, lang = "en", mode, signature } = embed;
+  const nameOf = labelOf({ labels }, lang);
   const here = `${origin}${embedAddress(embed)}`;
   const discovery = `${origin}/oembed?${new URLSearchParams({ format: "json", url: here })}`;
   const buttons = reactions.map(
-    (reaction) => html`<button name="reaction" value="${reaction}">${reaction}</button>\n`,
+    (reaction) => html`<button name="reaction" value="${reaction}">${nameOf(reaction)}</button>\n`,
   );
   return `<!doctype html>\n${html`<html lang="${lang}">
 <head>
@@ -65,13 +72,13 @@ export function embedPage(embed: Embed, reactions: ReactionSet, origin: string):
 <body>
 <main>
 <h1 lang="en">Reader reactions</h1>
-<reader-reactions site="${site}" page="${page}" mode="${mode}"${embed.lang === undefined ? undefined : html` lang="${embed.lang}"`}></reader-reactions>
+<reader-reactions site="${site}" page="${page}" mode="${mode}"${embed.lang === undefined ? undefined : html` lang="${embed.lang}"`}${signature === undefined ? undefined : html` signature="${signature}"`}></reader-reactions>
 </main>
 <noscript>
 <form method="post" action="/v1/sites/${site}/votes">
 <input type="hidden" name="page" value="${page}">
 <input type="hidden" name="return" value="${here}">
-${buttons}</form>
+${signature === undefined ? undefined : html`<input type="hidden" name="signature" value="${signature}">\n`}${buttons}</form>
 </noscript>
 </body>
 </html>

@@ -34,7 +34,7 @@ export function embedRoutes(sites: Sites, redis: RedisConnection, log: Log): Rou
       // This service's own pages show what the bar looks like.
       const framers = site.origins === undefined ? "*" : ["'self'", ...site.origins].join(" ");
       response.set({ "content-security-policy": `${EMBED_POLICY}${framers}`, "cache-control": EMBED_CACHE });
-      response.type("html").send(embedPage(embed, site.reactions, originOf(request)));
+      response.type("html").send(embedPage(embed, site, originOf(request)));
     } catch (error) {
       sendProblemPage(response, error, log);
     }

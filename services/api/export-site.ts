@@ -94,7 +94,7 @@ async function* exportPage(
 }
 
 function pageLine(site: Site, page: string, head: PageHead, title: RegisteredPage | undefined): PageLine {
-  const { state, records, base, frozen, hidden } = head;
+  const { state, records, base, frozen, hidden, closed } = head;
   return {
     kind: "page",
     page,
@@ -105,6 +105,7 @@ function pageLine(site: Site, page: string, head: PageHead, title: RegisteredPag
     ...(title?.published === undefined ? {} : { published: title.published }),
     ...(frozen === "" ? {} : { frozen: frozen.split(" ").map(spanOf) }),
     ...(hidden === 0 ? {} : { hidden }),
+    ...(closed === 0 ? {} : { closed }),
   };
 }
 

@@ -7,12 +7,13 @@ import {
   UNDO_MS_MAX,
 } from "../../shared/contract/orders.ts";
 import { Refusal } from "../../shared/contract/problems.ts";
-import { isVoterToken } from "../../shared/contract/voter-token.ts";
+import { namesVoter } from "../../shared/contract/voter-token.ts";
 import { writeAudit } from "../../shared/moderation/audit.ts";
 import { fromOrderJob, type StoredOrder } from "../../shared/moderation/order-job.ts";
 import type { OrderQueue } from "../../shared/moderation/order-queue.ts";
 import type { RedisConnection } from "../../shared/runtime/redis-connections.ts";
 import type { Site } from "../../shared/runtime/sites.ts";
+import { identifyVoter } from "../../shared/votes/identify-voter.ts";
 import type { VoteDesk } from "../../shared/votes/vote-desk.ts";
 import { canBeUndone } from "./order-view.ts";
 
@@ -26,18 +27,22 @@ export interface OrderDesk {
  * Resolves to the order's id once it is stored.
  * @param body the request's body as JSON, unchecked
  * @param by name of the token
- * @throws Refusal, as `parseOrderRequest` does; `unavailable`: it may be sent again
+ * @throws Refusal, as `parseOrderRequest` does; `page_closed`; `unavailable`: it may be sent again
  */
 export async function giveOrder(parts: OrderDesk, site: Site, body: unknown, by: string): Promise<string> {
   const request = parseOrderRequest(body);
   const { voter, source, reaction, dryRun, ...rest } = request;
+  if (rest.order === "reopen" && rest.page !== undefined) {
+    const { closed } = await parts.desk.pageStates.stateOf(site.id, rest.page);
+    if (closed) throw new Refusal("page_closed");
+  }
   return await store(parts, newId(), {
     version: 1,
     site: site.id,
     ...rest,
     at: stamp(parts.desk),
     by,
-    voter: voterOf(parts.desk, site, request),
+    voter: await voterOf(parts.desk, site, request),
     source: source === undefined ? undefined : Number.parseInt(source, 16),
     reaction: reactionOf(site, reaction),
     dryRun: dryRun === true ? true : undefined,
@@ -48,6 +53,23 @@ export async function giveOrder(parts: OrderDesk, site: Site, body: unknown, by:
 export async function forgetVoter(parts: OrderDesk, site: Site, handle: string): Promise<void> {
   const order = { version: 1, site: site.id, order: "forget", at: stamp(parts.desk), by: "reader" } as const;
   await parts.orders.add(newId(), { ...order, voter: handle });
+}
+
+/**
+ * The order of a voter who signed in: every vote of the anonymous voter becomes the account's. It is not listed.
+ * @param from handle of the anonymous voter
+ * @param to handle of the account
+ * @param pages the only pages; undefined: all
+ */
+export async function moveVoter(
+  parts: OrderDesk,
+  site: Site,
+  from: string,
+  to: string,
+  pages: readonly string[] | undefined,
+): Promise<void> {
+  const order = { version: 1, site: site.id, order: "move", at: stamp(parts.desk), by: "reader" } as const;
+  await parts.orders.add(newId(), { ...order, voter: from, to, pages });
 }
 
 /**
@@ -96,11 +118,9 @@ function stamp(desk: VoteDesk): number {
   return desk.now_ms();
 }
 
-function voterOf(desk: VoteDesk, site: Site, { voter }: OrderRequest): string | undefined {
-  if (voter === undefined || isVoterHandle(voter) || !isVoterToken(voter)) return voter;
-  const id = desk.voters.verify(site.id, voter);
-  if (id === undefined) throw new Refusal("voter_invalid");
-  return desk.voters.handle(site.id, id);
+async function voterOf(desk: VoteDesk, site: Site, { voter }: OrderRequest): Promise<string | undefined> {
+  if (voter === undefined || !namesVoter(voter)) return voter;
+  return isVoterHandle(voter) ? voter : (await identifyVoter(desk, site, voter)).handle;
 }
 
 function reactionOf(site: Site, reaction: string | undefined): number | undefined {

@@ -108,7 +108,7 @@ export class ImportStore {
 
   async #plan(
     line: number,
-    { page, records, base, title, url, published, frozen, hidden }: PageLine,
+    { page, records, base, title, url, published, frozen, hidden, closed }: PageLine,
   ): Promise<void> {
     if (title !== undefined && url !== undefined) {
       this.#registered.push(published === undefined ? { page, title, url } : { page, title, url, published });
@@ -116,7 +116,8 @@ export class ImportStore {
     }
     this.#line = line;
     const large = records > RECORDS_WITHOUT_ROOM;
-    if (!large && base === undefined && frozen === undefined && hidden === undefined) return;
+    if (!large && base === undefined && frozen === undefined && hidden === undefined && closed === undefined)
+      return;
     const bases =
       base === undefined ? undefined : this.#site.reactions.map((reaction) => base[reaction] ?? 0);
     const job: RestoreJob = {
@@ -127,6 +128,7 @@ export class ImportStore {
       base: bases,
       frozen: frozen?.map(([from, to]) => `${from}:${to ?? ""}`).join(" "),
       hidden,
+      closed,
     };
     await this.#send(RESTORE_JOB, job);
     // The room must be there before the records come.

@@ -1,6 +1,6 @@
 /** What moderators' routes give, as schemas for the OpenAPI document. What they take is parsed by the contract. */
 import { z } from "zod";
-import { ORDER_KINDS } from "../../shared/contract/order-answers.ts";
+import { DEEDS, ORDER_KINDS } from "../../shared/contract/order-answers.ts";
 import { ORDERS, REASON_LENGTH_MAX } from "../../shared/contract/orders.ts";
 import { SCOPES } from "../../shared/contract/tokens.ts";
 import { PageId } from "./schemas.ts";
@@ -80,7 +80,7 @@ export const AuditBody = z
         id: z.string(),
         at: At,
         who: z.string(),
-        what: z.enum(["asked", "done", "failed", "made", "revoked"]),
+        what: z.enum(DEEDS),
         order: z.enum(ORDER_KINDS).optional(),
         orderId: z.string().optional(),
         ...SHARED,

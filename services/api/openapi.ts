@@ -6,11 +6,13 @@ import { describeLive } from "./openapi-live.ts";
 import { describeModeration } from "./openapi-moderation.ts";
 import { describePages } from "./openapi-pages.ts";
 import { json, problems, SITE } from "./openapi-parts.ts";
+import { describeSites } from "./openapi-sites.ts";
 import { describeTransfer } from "./openapi-transfer.ts";
 import { describeWebhooks } from "./openapi-webhooks.ts";
 import {
   CountsBody,
   MineBody,
+  MoveBody,
   PageCountsBody,
   PagesQuery,
   ReceiptBody,
@@ -18,6 +20,7 @@ import {
   VoteBody,
   VoteForm,
   VoterBody,
+  VoterRequest,
 } from "./schemas.ts";
 
 const PAGES = z.object({
@@ -30,7 +33,8 @@ export function openApiDocument(version: string) {
   const voter = registry.registerComponent("securitySchemes", "voter", {
     type: "http",
     scheme: "bearer",
-    description: "A voter's token, as POST voters gives it.",
+    description:
+      "A voter's token, as POST voters gives it; or an account's, a JWT that the publisher signed.",
   });
   registry.register("PageCounts", PageCountsBody);
   registry.registerPath({
@@ -38,8 +42,18 @@ export function openApiDocument(version: string) {
     path: "/v1/sites/{site}/voters",
     summary: "Make a new anonymous voter",
     tags: ["Readers"],
-    request: { params: SITE },
-    responses: { 201: json("The voter's token, to keep.", VoterBody), ...problems(404, 429) },
+    description:
+      "While more new voters come than is plausible, some are asked for a puzzle first: 428, and again with `solution`.",
+    request: {
+      params: SITE,
+      body: {
+        content: { "application/json": { schema: VoterRequest }, "text/plain": { schema: VoterRequest } },
+      },
+    },
+    responses: {
+      201: json("The voter's token, to keep.", VoterBody),
+      ...problems(400, 401, 404, 408, 413, 415, 428, 429, 503),
+    },
   });
   registry.registerPath({
     method: "post",
@@ -71,7 +85,7 @@ export function openApiDocument(version: string) {
       200: json("Tallied within the time of `Prefer: wait`.", TalliedBody),
       202: json("Accepted.", ReceiptBody),
       303: { description: "A form's vote was accepted: back to the page with the form." },
-      ...problems(400, 401, 404, 413, 415, 429, 503),
+      ...problems(400, 401, 403, 404, 408, 413, 415, 428, 429, 503),
     },
   });
   registry.registerPath({
@@ -104,11 +118,32 @@ export function openApiDocument(version: string) {
     request: { params: SITE },
     responses: { 202: { description: "Stored; done within moments." }, ...problems(401, 404, 429, 503) },
   });
+  registry.registerPath({
+    method: "post",
+    path: "/v1/sites/{site}/voters/self/move",
+    summary: "Sign in: what an anonymous voter voted becomes the account's",
+    description:
+      "Where both voted on a page, the newer vote holds, so the reader counts once. Sent again it changes nothing.",
+    tags: ["Readers"],
+    security: [{ [voter.name]: [] }],
+    request: {
+      params: SITE,
+      body: {
+        required: true,
+        content: { "application/json": { schema: MoveBody }, "text/plain": { schema: MoveBody } },
+      },
+    },
+    responses: {
+      202: { description: "Stored; done within moments." },
+      ...problems(400, 401, 403, 404, 413, 415, 429, 503),
+    },
+  });
   describeModeration(registry);
   describePages(registry);
   describeEmbedding(registry);
   describeLive(registry);
   describeWebhooks(registry);
+  describeSites(registry);
   describeTransfer(registry);
   const operations = [
     ["/healthz", "Whether the process lives"],

@@ -9,6 +9,7 @@ import { type AuditPlace, readAudit } from "../../shared/moderation/audit.ts";
 import { fromOrderJob } from "../../shared/moderation/order-job.ts";
 import type { AddressOf } from "../../shared/runtime/address-of.ts";
 import type { Site } from "../../shared/runtime/sites.ts";
+import { identifyVoter } from "../../shared/votes/identify-voter.ts";
 import { networkOf } from "../../shared/votes/source.ts";
 import { bearerOf } from "./bearer.ts";
 import { forgetVoter, giveOrder, type OrderDesk, undoOrder } from "./give-order.ts";
@@ -135,15 +136,14 @@ export function orderRoutes(parts: OrderRouteParts): Router {
     const at = site(request);
     const token = bearerOf(request.headers.authorization);
     if (token === undefined) throw new Refusal("voter_missing");
-    const voter = desk.voters.verify(at.id, token);
-    if (voter === undefined) throw new Refusal("voter_invalid");
+    const voter = await identifyVoter(desk, at, token);
     try {
       await forgets?.consume(networkOf(addressOf(request)));
     } catch (error) {
       if (!(error instanceof RateLimiterRes)) throw error;
       throw new Refusal("forget_too_fast", undefined, Math.ceil(error.msBeforeNext / 1_000));
     }
-    await orUnavailable(forgetVoter(parts, at, desk.voters.handle(at.id, voter)));
+    await orUnavailable(forgetVoter(parts, at, voter.handle));
     response.set("cache-control", "no-store").status(202).json({});
   });
 

@@ -5,6 +5,9 @@ import { Refusal } from "../../shared/contract/problems.ts";
 /** A vote is a page id (escaped, at most 3 kB), a reaction and a token. */
 export const BODY_BYTES_MAX = 8_192;
 
+/** Whoever needs longer for a body only holds a connection. */
+const BODY_MS_MAX = 30_000;
+
 /** `text/plain` is there so that a browser on another origin needs no preflight (Fetch standard, "CORS-safelisted"). */
 const MEDIA_TYPE = /^\s*(?:application\/(?:[a-z0-9.+-]+\+)?json|text\/plain)\s*(?:;|$)/i;
 /** What an HTML form sends. */
@@ -14,19 +17,31 @@ const OTHER_CHARSET = /;\s*charset\s*=\s*(?!"?utf-?8"?\s*(?:;|$))/i;
 /**
  * The body of a request as JSON, unchecked.
  * @param bytes_max a longer body is refused before it is read to its end
- * @throws Refusal `media_type_unknown`, `body_too_large` or `body_invalid`
+ * @param ms_max one that takes longer is refused before it is read to its end, too
+ * @throws Refusal `media_type_unknown`, `body_too_large`, `request_too_slow` or `body_invalid`
  */
-export async function readJsonBody(request: IncomingMessage, bytes_max = BODY_BYTES_MAX): Promise<unknown> {
+export async function readJsonBody(
+  request: IncomingMessage,
+  bytes_max = BODY_BYTES_MAX,
+  ms_max = BODY_MS_MAX,
+): Promise<unknown> {
   const type = request.headers["content-type"] ?? "application/json";
   if (!MEDIA_TYPE.test(type)) {
     throw new Refusal("media_type_unknown", "Send the body as application/json or text/plain in UTF-8.");
   }
-  const text = await readText(request, type, bytes_max);
+  checkBody(request, type, bytes_max);
+  const text = textOf(await readBytes(request, bytes_max, ms_max));
   try {
     return JSON.parse(text);
   } catch {
     throw new Refusal("body_invalid", "The body is not JSON.");
   }
+}
+
+/** The same; an empty object when the request has no body. */
+export async function readJsonBodyIfAny(request: IncomingMessage): Promise<unknown> {
+  const { "content-length": length = "0", "transfer-encoding": encoding } = request.headers;
+  return length === "0" && encoding === undefined ? {} : await readJsonBody(request);
 }
 
 /** Whether a request's body comes from an HTML form. */
@@ -36,23 +51,28 @@ export function isForm(request: IncomingMessage): boolean {
 
 /**
  * The fields of an HTML form's body.
- * @throws Refusal `media_type_unknown`, `body_too_large` or `body_invalid`
+ * @throws Refusal `media_type_unknown`, `body_too_large`, `request_too_slow` or `body_invalid`
  */
 export async function readFormBody(request: IncomingMessage): Promise<URLSearchParams> {
   const type = request.headers["content-type"] ?? "";
-  return new URLSearchParams(await readText(request, type, BODY_BYTES_MAX));
+  checkBody(request, type, BODY_BYTES_MAX);
+  return new URLSearchParams(textOf(await readBytes(request, BODY_BYTES_MAX, BODY_MS_MAX)));
 }
 
-async function readText(request: IncomingMessage, type: string, bytes_max: number): Promise<string> {
+/** Refuses what need not be read. */
+function checkBody(request: IncomingMessage, type: string, bytes_max: number): void {
   if (OTHER_CHARSET.test(type)) throw new Refusal("media_type_unknown", "Send the body in UTF-8.");
   if (Number(request.headers["content-length"]) > bytes_max) throw new Refusal("body_too_large");
-  const bytes = await readBytes(request, bytes_max);
+}
+
+function textOf(bytes: Buffer): string {
   if (!isUtf8(bytes)) throw new Refusal("body_invalid", "The body is not UTF-8.");
   return bytes.toString("utf8");
 }
 
-function readBytes(request: IncomingMessage, bytes_max: number): Promise<Buffer> {
+function readBytes(request: IncomingMessage, bytes_max: number, ms_max: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
+    const slow = setTimeout(() => reject(new Refusal("request_too_slow")), ms_max);
     const chunks: Buffer[] = [];
     let length = 0;
     request.on("data", (chunk: Buffer) => {
@@ -60,9 +80,14 @@ function readBytes(request: IncomingMessage, bytes_max: number): Promise<Buffer>
       if (length > bytes_max) reject(new Refusal("body_too_large"));
       else chunks.push(chunk);
     });
-    request.on("end", () =>
-      resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)),
-    );
-    request.on("error", () => reject(new Refusal("body_invalid", "The body broke off.")));
+    request.on("end", () => {
+      clearTimeout(slow);
+      resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));
+    });
+    // When the client has gone, too.
+    request.on("error", () => {
+      clearTimeout(slow);
+      reject(new Refusal("body_invalid", "The body broke off."));
+    });
   });
 }

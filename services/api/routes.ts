@@ -6,11 +6,14 @@ import type { RedisConnection } from "../../shared/runtime/redis-connections.ts"
 import { mayAct } from "../../shared/runtime/site-origins.ts";
 import { readCounts } from "../../shared/tallies/read-counts.ts";
 import { readRecord } from "../../shared/tallies/read-record.ts";
+import { identifyVoter } from "../../shared/votes/identify-voter.ts";
 import { issueVoter } from "../../shared/votes/issue-voter.ts";
 import type { VoteDesk } from "../../shared/votes/vote-desk.ts";
 import { bearerOf } from "./bearer.ts";
 import { orUnavailable } from "./or-unavailable.ts";
 import { pagesOf } from "./pages-of.ts";
+import { readJsonBodyIfAny } from "./read-body.ts";
+import { parseVoterBody } from "./schemas.ts";
 import { siteNamed } from "./site-named.ts";
 
 /** The same for everyone, and new every second: caches may keep it that long, and serve it once more while they ask. */
@@ -26,7 +29,8 @@ export function readerRoutes(desk: VoteDesk, redis: RedisConnection, addressOf: 
     const site = siteNamed(desk.sites, request.params.site);
     if (!mayAct(site.origins, request.headers.origin, request.headers.host))
       throw new Refusal("origin_refused");
-    const { token } = await issueVoter(desk, site, addressOf(request));
+    const { solution } = parseVoterBody(await readJsonBodyIfAny(request));
+    const { token } = await issueVoter(desk, site, addressOf(request), solution);
     response.set("cache-control", "no-store").status(201).json({ voter: token });
   });
 
@@ -41,10 +45,9 @@ export function readerRoutes(desk: VoteDesk, redis: RedisConnection, addressOf: 
     const pages = pagesOf(request);
     const token = bearerOf(request.headers.authorization);
     if (token === undefined) throw new Refusal("voter_missing");
-    const voter = desk.voters.verify(site.id, token);
-    if (voter === undefined) throw new Refusal("voter_invalid");
+    const voter = await identifyVoter(desk, site, token);
     const mine = pages.map(async (page) => {
-      const record = await readRecord(redis, site.id, page, desk.voters.pseudonym(site.id, page, voter));
+      const record = await readRecord(redis, site.id, page, voter.on(page));
       const index = record?.reaction ?? null;
       return { page, reaction: index === null ? null : (site.reactions[index] ?? null) };
     });

@@ -7,7 +7,7 @@ import { z } from "zod";
 import { isPageId, PAGES_MAX } from "../../shared/contract/page-id.ts";
 import { PROBLEM_CODES, type ProblemCode, Refusal } from "../../shared/contract/problems.ts";
 import { DEFAULT_REACTIONS, isReactionName } from "../../shared/contract/reactions.ts";
-import { isVoterToken } from "../../shared/contract/voter-token.ts";
+import { isVoterToken, namesVoter } from "../../shared/contract/voter-token.ts";
 import { isSignature } from "../../shared/contract/votes.ts";
 
 extendZodWithOpenApi(z);
@@ -31,18 +31,40 @@ const VoterToken = z.string().refine(isVoterToken).openapi("VoterToken", {
   example: "a1.1.AAAAAAAAAAAAAAAAAAAAAA.BBBBBBBBBBBBBBBBBBBBBB",
 });
 
+const Solution = z.unknown().optional().openapi({
+  type: "object",
+  description:
+    "The puzzle of a refusal `puzzle_needed`, with `counter` and `derivedKey` added: { parameters, signature, counter, derivedKey }.",
+});
+
 export const VoteBody = z
   .object({
     page: PageId,
     reaction: ReactionName.nullable(),
-    voter: VoterToken.optional(),
+    voter: z.string().refine(namesVoter).optional().openapi({
+      description: "The token of an anonymous voter, or of an account: a JWT that the publisher signed.",
+    }),
     signature: z.string().refine(isSignature).optional().openapi({
       description: "HMAC-SHA-256 of the page id in base64url, for sites whose pages are opened by signature.",
     }),
+    solution: Solution,
   })
   .openapi("Vote", {
     description: '"I hold this reaction on this page"; null withdraws. Sending it twice changes nothing.',
   });
+
+/** A reader who signed in, with the voter that they were before. */
+export const MoveBody = z
+  .strictObject({
+    voter: VoterToken,
+    account: z.string().optional().openapi({
+      description: "The account's token (JWT), unless it comes as `Authorization: Bearer`.",
+    }),
+    pages: z.array(PageId).min(1).max(PAGES_MAX).optional().openapi({
+      description: "Move the votes of these pages only; without it those of all pages.",
+    }),
+  })
+  .openapi("Move");
 
 /** A vote from an HTML form. */
 export const VoteForm = z
@@ -83,6 +105,10 @@ export const TalliedBody = z
   .object({ ...ReceiptBody.shape, ...PageCountsBody.shape })
   .openapi("TalliedVote", { description: "The receipt and the page's counts with this vote in them." });
 
+export const VoterRequest = z.object({ solution: Solution }).openapi("VoterRequest", {
+  description: "Only who was asked for a puzzle sends a body.",
+});
+
 export const VoterBody = z.object({ voter: VoterToken }).openapi("Voter");
 
 export const CountsBody = z.object({ pages: z.array(PageCountsBody) }).openapi("Counts");
@@ -90,6 +116,28 @@ export const CountsBody = z.object({ pages: z.array(PageCountsBody) }).openapi("
 export const MineBody = z
   .object({ pages: z.array(z.object({ page: PageId, reaction: ReactionName.nullable() })) })
   .openapi("Mine");
+
+const Hex = z.string().regex(/^(?:[0-9a-f]{2})+$/);
+
+const PuzzleBody = z
+  .object({
+    parameters: z.object({
+      algorithm: z.literal("PBKDF2/SHA-256"),
+      nonce: Hex,
+      salt: Hex,
+      cost: z.int().openapi({ description: "Rounds of PBKDF2 for one try." }),
+      keyLength: z.int().openapi({ description: "Bytes of a key." }),
+      keyPrefix: Hex,
+      keySignature: Hex,
+      data: z.object({ site: z.string(), until: At }),
+    }),
+    signature: Hex,
+  })
+  .openapi("Puzzle", {
+    description:
+      "Proof of work (ALTCHA, version 2): the first counter from 0 on for which PBKDF2-SHA-256 of `nonce` and the counter " +
+      "(4 bytes, highest first), with `salt`, begins with `keyPrefix`.",
+  });
 
 export const ProblemBody = z
   .object({
@@ -99,6 +147,7 @@ export const ProblemBody = z
     code: z.enum(PROBLEM_CODES as readonly [ProblemCode, ...ProblemCode[]]),
     retryable: z.boolean(),
     detail: z.string().optional(),
+    puzzle: PuzzleBody.optional(),
   })
   .openapi("Problem", {
     description: "RFC 9457. `code` is stable; `retryable` says whether to send the same again.",
@@ -123,6 +172,28 @@ export function parseVoteBody(body: unknown): z.output<typeof VoteBody> {
   throw new Refusal(
     Object.hasOwn(CODE_BY_FIELD, field) ? (CODE_BY_FIELD[field] ?? "body_invalid") : "body_invalid",
   );
+}
+
+/**
+ * What a new voter sends.
+ * @throws Refusal `body_invalid`
+ */
+export function parseVoterBody(body: unknown): z.output<typeof VoterRequest> {
+  const parsed = VoterRequest.safeParse(body);
+  if (parsed.success) return parsed.data;
+  throw new Refusal("body_invalid", "A new voter's request is a JSON object.");
+}
+
+/**
+ * A move from a request's body.
+ * @throws Refusal `body_invalid`, `pages_invalid`, `voter_invalid`
+ */
+export function parseMoveBody(body: unknown): z.output<typeof MoveBody> {
+  const parsed = MoveBody.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const [field] = parsed.error.issues[0]?.path ?? [];
+  if (field === "voter") throw new Refusal("voter_invalid");
+  throw new Refusal(field === "pages" ? "pages_invalid" : "body_invalid");
 }
 
 /**

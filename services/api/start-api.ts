@@ -21,10 +21,12 @@ import { embedRoutes } from "./embed-routes.ts";
 import { exportRoute } from "./export-route.ts";
 import { hotRoute } from "./hot-route.ts";
 import { importRoute } from "./import-route.ts";
+import { moveRoute } from "./move-route.ts";
 import { orderRoutes } from "./order-routes.ts";
 import { publisherRoutes } from "./publisher-routes.ts";
 import { openRequireScope } from "./require-scope.ts";
 import { readerRoutes } from "./routes.ts";
+import { siteRoutes } from "./site-routes.ts";
 import { stateRoute } from "./state-route.ts";
 import { staticRoutes } from "./static-routes.ts";
 import { systemRoute } from "./system-route.ts";
@@ -61,12 +63,14 @@ export async function startApi(
     embedRoutes(sites, redis, log),
     tokenRoutes({ redis, tokens, sites, requireScope, now_ms: () => desk.now_ms() }),
     orderRoutes({ desk, redis, orders, requireScope, addressOf, limits: config.limits }),
+    moveRoute({ desk, redis, orders, addressOf, limits: config.limits }),
     exportRoute({ desk, redis, requireScope, log }),
     importRoute({ desk, redis, requireScope }),
     baseRoutes({ desk, redis, requireScope }),
     stateRoute({ desk, redis, requireScope }),
     systemRoute({ desk, redis, requireScope }),
     webhookRoutes({ desk, redis, requireScope }),
+    siteRoutes({ siteBook: desk.siteBook, redis, requireScope }),
     docsRoutes(packageVersion()),
     staticRoutes(),
   ];

@@ -15,6 +15,8 @@ import type { ReactingSite } from "../../shared/runtime/sites.ts";
 import { readChanges } from "../../shared/tallies/read-timeline.ts";
 import { type TimelineSpan, timelinePoints } from "../../shared/tallies/timeline-points.ts";
 import type { VoteDesk } from "../../shared/votes/vote-desk.ts";
+import { labelOf } from "./label-of.ts";
+import { langOf } from "./lang-of.ts";
 import { orUnavailable } from "./or-unavailable.ts";
 import { queryOf } from "./query-of.ts";
 import { sendPicture } from "./send-picture.ts";
@@ -53,7 +55,10 @@ export function timelineRoute(desk: VoteDesk, redis: RedisConnection): Router {
 
   router.get("/v1/sites/:site/timeline.svg", async (request, response) => {
     const site = siteNamed(desk.sites, request.params.site);
-    sendPicture(response, timelinePicture(await read(site, queryOf(request)), site.reactions));
+    sendPicture(
+      response,
+      timelinePicture(await read(site, queryOf(request)), site.reactions, labelOf(site, langOf(request))),
+    );
   });
 
   return router;

@@ -8,6 +8,7 @@ import { Newsroom } from "../../shared/client/newsroom.ts";
 import { ServiceError } from "../../shared/client/service-error.ts";
 import { isSiteId } from "../../shared/contract/site-id.ts";
 import { forThisTab, keep, kept } from "./keep.ts";
+import { loadSiteLabels } from "./site-labels.ts";
 
 export interface Session {
   readonly site: string;
@@ -66,6 +67,7 @@ function restore(): Session | undefined {
 }
 
 function open(site: string, token: string): Session {
+  void loadSiteLabels(site);
   const options = { endpoint: location.origin, site, token };
   return { site, token, moderation: new Moderation(options), newsroom: new Newsroom(options) };
 }

@@ -4,6 +4,7 @@ import { forThisBrowser, keep, kept } from "./keep.ts";
 import en from "./locales/en.ts";
 import type { Messages } from "./messages.ts";
 import { fill, type Phrases, phrase } from "./phrase.ts";
+import { siteLabel } from "./site-labels.ts";
 
 /** Names of the files in `locales`, put here by the build. */
 declare const LOCALES: readonly string[];
@@ -34,10 +35,12 @@ export function sentence(template: string, values: Readonly<Record<string, strin
   return fill(template, values);
 }
 
-/** A reaction's name as people say it; a name that a site made up is shown as it is. */
+/** A reaction's name as people say it; one that a site made up as the site calls it. */
 export function reactionName(reaction: string): string {
   const { reactions } = words();
-  return Object.hasOwn(reactions, reaction) ? (reactions[reaction] ?? reaction) : reaction;
+  return Object.hasOwn(reactions, reaction)
+    ? (reactions[reaction] ?? reaction)
+    : (siteLabel(tag(), reaction) ?? reaction);
 }
 
 /** Speaks this language from now on, and next time. English when it cannot be loaded. */

@@ -8,6 +8,7 @@ import { addImport } from "./commands/import.ts";
 import { addOrders } from "./commands/orders.ts";
 import { addPage } from "./commands/page.ts";
 import { addPages } from "./commands/pages.ts";
+import { addSite } from "./commands/site.ts";
 import { addSources } from "./commands/sources.ts";
 import { addToken } from "./commands/token.ts";
 import { addVoter } from "./commands/voter.ts";
@@ -20,6 +21,7 @@ const ADD = [
   addSources,
   addOrders,
   addToken,
+  addSite,
   addPages,
   addWatch,
   addExport,

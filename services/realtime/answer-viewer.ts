@@ -1,5 +1,6 @@
 /** The events of one viewer, wired to what they do. */
 import { parsePages } from "../../shared/contract/events.ts";
+import { isObject } from "../../shared/contract/object.ts";
 import { parseVoteRequest } from "../../shared/contract/votes.ts";
 import type { Log } from "../../shared/runtime/log.ts";
 import { admitVote } from "../../shared/votes/admit-vote.ts";
@@ -27,8 +28,11 @@ export function answerViewer(socket: ViewerSocket, watched: WatchedPages, desk: 
     void answerEvent(answer, work, ignore, log);
   });
 
-  socket.on("voter", (_payload, answer) => {
-    const work = async () => ({ voter: (await issueVoter(desk, site, address)).token });
+  socket.on("voter", (payload, answer) => {
+    const work = async () => {
+      const solution = isObject(payload) ? payload.solution : undefined;
+      return { voter: (await issueVoter(desk, site, address, solution)).token };
+    };
     void answerEvent(answer, work, ignore, log);
   });
 

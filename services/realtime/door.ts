@@ -22,7 +22,12 @@ export class Door {
    * Whether an upgrade may go on. Which site it is for comes later, so its origin must be one of any site's.
    * @returns the code of the refusal
    */
-  refuse({ headers }: IncomingMessage, address: string): "origin_refused" | "sockets_full" | undefined {
+  refuse(
+    { headers }: IncomingMessage,
+    address: string,
+  ): "origin_refused" | "sockets_full" | "unavailable" | undefined {
+    // Refused here, clients come back by themselves.
+    if (!this.#sites.complete) return "unavailable";
     const known = [...this.#sites.values()].some(({ origins }) =>
       mayAct(origins, headers.origin, headers.host),
     );

@@ -112,7 +112,7 @@ export async function startRealtime(
   });
 
   // They come back by themselves, under the site's new settings, or hear that it takes them no more.
-  desk.onSitesChanged((changed) => {
+  desk.siteBook.onChange((changed) => {
     for (const namespace of [io.of("/"), io.of("/live")])
       for (const { conn, data } of namespace.sockets.values()) if (changed.has(data.site.id)) conn.close();
   });

@@ -21,12 +21,19 @@ export type SentEvents = ServerEvents & LiveEvents;
 /** A socket whose site is known. */
 export type ViewerSocket = Socket<ClientEvents, SentEvents, Record<never, never>, SocketData>;
 
-export class Viewer {
-  readonly #socket: ViewerSocket;
-  readonly #watched: WatchedPages;
-  readonly #pages = new Set<string>();
+interface Watch {
+  /** Requests for the page that are under way. */
+  asking: number;
+  /** Whether one was answered with counts. */
+  told: boolean;
+}
 
-  constructor(socket: ViewerSocket, watched: WatchedPages) {
+export class Viewer {
+  readonly #socket: Pick<ViewerSocket, "data" | "join" | "leave">;
+  readonly #watched: WatchedPages;
+  readonly #pages = new Map<string, Watch>();
+
+  constructor(socket: Pick<ViewerSocket, "data" | "join" | "leave">, watched: WatchedPages) {
     this.#socket = socket;
     this.#watched = watched;
   }
@@ -37,22 +44,31 @@ export class Viewer {
 
   /**
    * Watches pages from now on; resolves to their counts of this moment.
-   * @throws Refusal `too_many_pages`; `unavailable`: none of the new pages is watched then
+   * @throws Refusal `too_many_pages`; `unavailable`: none of the new pages is watched then, unless another request for it
+   * is answered with counts: a viewer that asks twice is refused once and still told what it was promised
    */
   async watch(pages: readonly string[]): Promise<readonly PageCounts[]> {
     const fresh = pages.filter((page) => !this.#pages.has(page));
     if (this.#pages.size + fresh.length > PAGES_MAX) throw new Refusal("too_many_pages");
     for (const page of fresh) {
-      this.#pages.add(page);
+      this.#pages.set(page, { asking: 0, told: false });
       this.#watched.enter(this.#site, page);
     }
+    const watches = pages.flatMap((page) => this.#pages.get(page) ?? []);
+    for (const watch of watches) watch.asking++;
     // In the room before the counts are read, so that no change falls between the two.
     await this.#socket.join(fresh.map((page) => nameOf(this.#site, page)));
     try {
-      return await this.#watched.counts(this.#site, pages);
+      const counts = await this.#watched.counts(this.#site, pages);
+      for (const watch of watches) watch.told = true;
+      return counts;
     } catch {
-      this.unwatch(fresh);
+      const vain = (watch: Watch | undefined): boolean =>
+        watch !== undefined && watches.includes(watch) && !watch.told && watch.asking === 1;
+      this.unwatch(pages.filter((page) => vain(this.#pages.get(page))));
       throw new Refusal("unavailable", "The counts cannot be read at this moment.");
+    } finally {
+      for (const watch of watches) watch.asking--;
     }
   }
 
@@ -67,6 +83,6 @@ export class Viewer {
 
   /** The socket has gone. */
   leave(): void {
-    this.unwatch([...this.#pages]);
+    this.unwatch([...this.#pages.keys()]);
   }
 }

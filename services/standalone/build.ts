@@ -51,7 +51,7 @@ const locales = await bundleLocales(join(widget, "locales"), pages);
 for (const entry of ["widget", "hot-pages", "embed", "demo"])
   await bundle(join(widget, `${entry}.ts`), pages, { LOCALES_HASH: JSON.stringify(locales) });
 await bundleDashboard(join(root, "services/dashboard"), join(pages, "dashboard"));
-precompress(pages);
+await precompress(pages);
 
 // npm marks the command executable where it links it; in this folder it is run as it is.
 chmodSync(join(dist, "services/moderation/main.js"), 0o755);

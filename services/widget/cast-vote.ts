@@ -29,7 +29,7 @@ export async function castVote(
     const before = choice.held;
     const reaction = choice.send();
     try {
-      await client.vote(page, reaction);
+      await client.vote(page, reaction, choice.signature);
       choice.confirm();
       told({ reaction, before });
     } catch (thrown) {

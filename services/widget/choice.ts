@@ -15,6 +15,9 @@ export class Choice {
   #unsure = false;
   #presses = 0;
 
+  /** The publisher's signature of the page; goes with every vote. */
+  signature: string | undefined;
+
   /** The newest counts; undefined before any arrived. */
   get counts(): PageCounts | undefined {
     return this.#counts;

@@ -5,6 +5,7 @@
 
 import type { ServiceError } from "../../shared/client/service-error.ts";
 import type { PageState } from "../../shared/contract/counts.ts";
+import { type Labels, labelIn } from "../../shared/contract/labels.ts";
 import { Announcements } from "./announce.ts";
 import type { BarButton, BarView } from "./bar-view.ts";
 import type { Choice } from "./choice.ts";
@@ -17,7 +18,9 @@ import { isPicture, readOwnLook } from "./own-look.ts";
 import { PatientKeeper } from "./patient-keeper.ts";
 import { phrase } from "./phrase.ts";
 import type { ReaderPage } from "./reader-page.ts";
+import { siteLabels } from "./site-labels.ts";
 import type { SiteLink } from "./site-link.ts";
+import { whenAttributeChanges } from "./when-attribute-changes.ts";
 import { whenPageChanges } from "./when-page-changes.ts";
 import { whenSeen } from "./when-seen.ts";
 import type { Words } from "./words.ts";
@@ -33,11 +36,16 @@ export class Companion {
   #dressed: readonly BarButton[] = [];
   #link: SiteLink | undefined;
   #said = "";
+  readonly #read: () => void;
+  #words: Words | undefined;
+  #siteLabels: Labels | undefined;
+  #asked = false;
   #stopWaiting = (): void => {};
 
   /** @param read has the bar read its attributes and the page anew */
   constructor(host: HTMLElement, view: BarView, read: () => void) {
     this.#host = host;
+    this.#read = read;
     this.#view = view;
     this.#own = readOwnLook(host);
     addLaterStyles(host.shadowRoot);
@@ -50,18 +58,26 @@ export class Companion {
     const { signal } = this.#listeners;
     for (const touch of ["pointerdown", "focusin"]) host.addEventListener(touch, prepare, { signal });
     whenPageChanges(read, signal);
+    whenAttributeChanges(host, "account", (account) => this.#link?.keeper?.signIn(account), signal);
   }
 
-  /** The publisher's own label of a reaction. */
+  /** The publisher's own label of a reaction: the page's, or the site's where the bar's language has no word. */
   label(reaction: string): string | undefined {
-    return this.#own.label(reaction);
+    const own = this.#own.label(reaction);
+    if (own !== undefined || this.#hasWord(reaction)) return own;
+    return labelIn(this.#siteLabels, this.#words?.tag ?? "", reaction);
   }
 
   /** The bar has joined a page: live counts begin once it is on the screen. */
   follow(link: SiteLink, page: ReaderPage): void {
     this.unfollow();
     this.#link = link;
-    link.keeper ??= new PatientKeeper(link);
+    this.#siteLabels = undefined;
+    this.#asked = false;
+    const account = this.#host.getAttribute("account");
+    link.keeper ??= new PatientKeeper(link, account);
+    // Of several bars one that says nothing does not sign out the others.
+    if (account !== null) link.keeper.signIn(account);
     this.#stopWaiting = whenSeen(this.#host, () => link.keeper?.watch(page));
   }
 
@@ -78,7 +94,14 @@ export class Companion {
   }
 
   /** Draws what the first picture leaves out: the sentence, numbers as people say them, and what moves. */
-  update({ locale, tag }: Words, page: ReaderPage | undefined, atOnce: ServiceError | undefined): void {
+  update(spoken: Words, page: ReaderPage | undefined, atOnce: ServiceError | undefined): void {
+    const { locale, tag } = spoken;
+    if (this.#words !== spoken) {
+      this.#words = spoken;
+      // The buttons were labelled before this was known.
+      if (this.#siteLabels !== undefined) queueMicrotask(this.#read);
+    }
+    this.#askForLabels();
     const choice = page?.choice;
     const state = choice?.counts?.state ?? "open";
     const words = { ...sentences, ...locale };
@@ -105,6 +128,23 @@ export class Companion {
     this.#news.close();
     this.#listeners.abort();
     this.#announcer.remove();
+  }
+
+  #hasWord(reaction: string): boolean {
+    return Object.hasOwn(this.#words?.locale.labels ?? {}, reaction);
+  }
+
+  #askForLabels(): void {
+    const link = this.#link;
+    const known = ({ reaction }: BarButton): boolean =>
+      this.#hasWord(reaction) || this.#own.label(reaction) !== undefined;
+    if (link === undefined || this.#asked || this.#view.buttons.every(known)) return;
+    this.#asked = true;
+    void siteLabels(link.client.endpoint, link.client.site).then((labels) => {
+      if (this.#link !== link) return;
+      this.#siteLabels = labels;
+      this.#read();
+    });
   }
 
   /** Draws the publisher's own icons into buttons that were made anew. */
@@ -142,15 +182,16 @@ function totalOf(choice: Choice): number | undefined {
 }
 
 function troubleOf(
-  { kept, refused, frozen, hidden, away, missing }: Sentences,
+  { kept, refused, signIn, frozen, hidden, away, missing }: Sentences,
   fault: ServiceError | undefined,
   refusal: ServiceError | undefined,
   state: PageState,
 ): string {
   if (fault?.retryable === false) return missing;
   if (refusal?.retryable === true) return kept;
-  if (state === "frozen" || refusal?.code === "page_frozen") return frozen;
+  if (state === "frozen" || refusal?.code === "page_frozen" || refusal?.code === "page_closed") return frozen;
   if (state === "hidden") return hidden;
+  if (refusal?.code === "account_needed" || refusal?.code === "account_expired") return signIn;
   if (refusal !== undefined) return refused;
   return fault === undefined ? "" : away;
 }

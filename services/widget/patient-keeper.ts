@@ -2,6 +2,7 @@
  * Keeps a site's bars going when things do not: votes stay in the outbox until the service has them, requests that failed
  * are tried again, the socket rests while nobody sees the page.
  */
+import { moveToAccount, useAccount } from "../../shared/client/account.ts";
 import { LiveRoad } from "../../shared/client/live-road.ts";
 import { readMine } from "../../shared/client/read-mine.ts";
 import type { ServiceError } from "../../shared/client/service-error.ts";
@@ -9,12 +10,15 @@ import type { Outcome } from "./cast-vote.ts";
 import { followCounts } from "./follow-counts.ts";
 import { Outbox } from "./outbox.ts";
 import type { ReaderPage } from "./reader-page.ts";
-import { noteVote, recentVote } from "./recent-votes.ts";
+import { forgetVotes, noteVote, recentVote } from "./recent-votes.ts";
 import { retryPause_ms } from "./retry-pause.ts";
 import type { LinkKeeper, SiteLink } from "./site-link.ts";
 
 /** Counts that hold a vote follow its answer within milliseconds; when none were heard by then, ask. */
 const SETTLE_MS = 1_500;
+
+/** Votes have moved to an account by then, on a service that is well. */
+const MOVED_MS = 1_500;
 
 export class PatientKeeper implements LinkKeeper {
   readonly #link: SiteLink;
@@ -22,13 +26,19 @@ export class PatientKeeper implements LinkKeeper {
   readonly #outbox: Outbox;
   readonly #listeners = new AbortController();
   readonly #watched = new Map<ReaderPage, () => void>();
+  #account: string | null = null;
   #failures = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
+  #moved: ReturnType<typeof setTimeout> | undefined;
   #settle: ReturnType<typeof setTimeout> | undefined;
 
-  /** Takes over a link in whatever state it is. */
-  constructor(link: SiteLink) {
+  /**
+   * Takes over a link in whatever state it is.
+   * @param account the token of a reader who signed in
+   */
+  constructor(link: SiteLink, account: string | null) {
     this.#link = link;
+    this.signIn(account);
     const { endpoint, site } = link.client;
     this.#live = new LiveRoad(endpoint, site);
     link.client.road = this.#live;
@@ -66,6 +76,25 @@ export class PatientKeeper implements LinkKeeper {
     }
   }
 
+  /** The reader votes as this account from now on; null: as nobody in particular. */
+  signIn(account: string | null): void {
+    if (account === this.#account) return;
+    this.#account = account;
+    const { client, pages } = this.#link;
+    const load = (): void => void this.loadMine([...pages.values()]);
+    useAccount(client, account);
+    // What was voted a moment ago moves along to an account, but does not stay with whoever comes after it.
+    if (account === null) forgetVotes(`${client.site} ${client.endpoint}`);
+    load();
+    // What cannot be moved now is moved on the next page that the reader opens.
+    moveToAccount(client).then(
+      (moved) => {
+        if (moved) this.#moved = setTimeout(load, MOVED_MS);
+      },
+      () => {},
+    );
+  }
+
   /** Live counts of a page from now on. */
   watch(page: ReaderPage): void {
     if (this.#watched.has(page) || page.bars.size === 0) return;
@@ -86,14 +115,15 @@ export class PatientKeeper implements LinkKeeper {
 
   /** The reader pressed: what they want now survives a reload. */
   keep({ page, choice }: ReaderPage): void {
-    if (choice.pending) this.#outbox.put(page, choice.wanted);
+    if (choice.pending) this.#outbox.put(page, { reaction: choice.wanted, signature: choice.signature });
   }
 
   /** A page has a bar: a vote that waited since before is the reader's again. */
   resume(page: ReaderPage): void {
     const waiting = this.#outbox.get(page.page);
     if (waiting === undefined || page.choice.presses > 0) return;
-    page.choice.want(waiting);
+    page.choice.signature ??= waiting.signature;
+    page.choice.want(waiting.reaction);
     page.draw();
     page.send();
   }
@@ -128,6 +158,7 @@ export class PatientKeeper implements LinkKeeper {
   close(): void {
     clearTimeout(this.#retry);
     clearTimeout(this.#settle);
+    clearTimeout(this.#moved);
     this.#listeners.abort();
   }
 
@@ -180,13 +211,13 @@ export class PatientKeeper implements LinkKeeper {
   /** Votes on pages that the reader left while they waited: one try each for every page that they open. */
   async #sendLeftBehind(): Promise<void> {
     for (const page of this.#outbox.pages) {
-      const reaction = this.#outbox.get(page);
-      if (reaction === undefined || this.#link.pages.has(page)) continue;
-      const done = await this.#link.client.vote(page, reaction).then(
+      const waiting = this.#outbox.get(page);
+      if (waiting === undefined || this.#link.pages.has(page)) continue;
+      const done = await this.#link.client.vote(page, waiting.reaction, waiting.signature).then(
         () => true,
         (error: ServiceError) => !error.retryable,
       );
-      if (done && this.#outbox.get(page) === reaction) this.#outbox.drop(page);
+      if (done && this.#outbox.get(page)?.reaction === waiting.reaction) this.#outbox.drop(page);
     }
   }
 }

@@ -1,6 +1,5 @@
 /** `<reader-reactions>`: the class. Whoever imports `widget.ts` has it registered, too. */
 import { type ServiceError, toServiceError } from "../../shared/client/service-error.ts";
-import { DEFAULT_REACTIONS } from "../../shared/contract/reactions.ts";
 import { BarView } from "./bar-view.ts";
 import type { Outcome } from "./cast-vote.ts";
 import type { Companion } from "./companion.ts";
@@ -121,6 +120,7 @@ export class ReaderReactions extends Base implements PageBar {
     try {
       this.#link = linkTo(endpoint, site);
       this.#page = this.#link.join(page, this);
+      this.#page.choice.signature = this.getAttribute("signature") ?? undefined;
       this.#companion?.follow(this.#link, this.#page);
     } catch (thrown) {
       this.#fault = toServiceError(thrown);
@@ -144,8 +144,8 @@ export class ReaderReactions extends Base implements PageBar {
   /** Makes the buttons when there are others than before: asked for, or those that the site turns out to have. */
   #build(): void {
     const { reactions, compact = false } = this.#settings ?? {};
-    const counts = this.#page?.choice.counts?.counts;
-    const names = reactions ?? (counts ? Object.keys(counts) : DEFAULT_REACTIONS);
+    // English has names for the usual ones, in their order.
+    const names = reactions ?? Object.keys(this.#page?.choice.counts?.counts ?? ENGLISH.locale.labels);
     const built = `${names} ${compact}`;
     if (built === this.#built) return;
     this.#built = built;

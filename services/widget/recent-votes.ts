@@ -20,3 +20,8 @@ export function recentVote(site: string, page: string): string | null | undefine
   const vote = taken.get(`${site}\n${page}`);
   return vote !== undefined && performance.now() < vote.until_ms ? vote.reaction : undefined;
 }
+
+/** Whoever voted on this site is gone: what they hold is nobody else's. */
+export function forgetVotes(site: string): void {
+  for (const name of taken.keys()) if (name.startsWith(`${site}\n`)) taken.delete(name);
+}

@@ -22,6 +22,8 @@ export interface LinkKeeper extends VoteKeeper {
   watch(page: ReaderPage): void;
   /** Shows what this reader holds on pages. */
   loadMine(pages: readonly ReaderPage[]): Promise<void>;
+  /** The reader votes as this account from now on; null: as nobody in particular. */
+  signIn(account: string | null): void;
   /** A page has a bar: a vote that waited since before is the reader's again. */
   resume(page: ReaderPage): void;
   /** The last bar of a page has gone. */

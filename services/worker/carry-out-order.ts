@@ -1,30 +1,19 @@
 /** Carries out one order. Every step may be repeated: after a crash the order goes on where it was saved last. */
 import { UNDO_MS_MAX } from "../../shared/contract/orders.ts";
-import { STAMP_MS_END } from "../../shared/contract/stamp.ts";
-import { BANS_AGE_MS_MAX, liftBan, setBan } from "../../shared/moderation/bans.ts";
-import type { StoredOrder, StoredResult } from "../../shared/moderation/order-job.ts";
+import { STAMP_MS_MAX } from "../../shared/contract/stamp.ts";
+import { liftBan } from "../../shared/moderation/bans.ts";
+import type { StoredResult } from "../../shared/moderation/order-job.ts";
 import { leaveRule, removeRule } from "../../shared/moderation/standing-rules.ts";
 import type { RedisConnection } from "../../shared/runtime/redis-connections.ts";
 import { listPages } from "../../shared/tallies/known-pages.ts";
 import { setPageState } from "../../shared/tallies/set-page-state.ts";
+import { banVoter } from "./ban-voter.ts";
+import type { GivenOrder } from "./given-order.ts";
+import { moveVotes } from "./move-votes.ts";
 import type { OrderTally } from "./order-tally.ts";
 import { recountPages } from "./recount-pages.ts";
-import { type SiteTaking, takeFromPage, takeFromSite } from "./take-from-pages.ts";
+import { type SiteTaking, takeEverywhere, takeFromPage } from "./take-from-pages.ts";
 import { undoOrder } from "./undo-order.ts";
-
-/** No stamp is later. */
-const ALWAYS_MS = STAMP_MS_END - 1;
-
-/**
- * How long after a ban was carried out a process may still take votes of the banned voter: until its copy of the list is too
- * old to take votes with, and then some.
- */
-const BAN_MEETS_MS = 2 * BANS_AGE_MS_MAX;
-
-/** An order and its id. */
-export interface GivenOrder extends StoredOrder {
-  readonly id: string;
-}
 
 /** Resolves to what it did. @throws whatever Redis said: then it may be tried again */
 export async function carryOutOrder(
@@ -43,7 +32,9 @@ export async function carryOutOrder(
     case "forget":
       return await take(redis, order, tally);
     case "ban":
-      return await ban(redis, order, tally);
+      return await banVoter(redis, order, tally);
+    case "move":
+      return await moveVotes(redis, order, tally);
     case "release":
     case "discard":
       return await judgeHeld(redis, order, tally);
@@ -67,7 +58,7 @@ async function setState(
   if (unlisted) await listPages(redis, site, [page]);
   if (state !== "freeze" || frozenSince !== at) return tally.result();
   // Votes that were cast after the order and tallied before it was carried out do not count either.
-  const filter = { since: at + 1, until: ALWAYS_MS };
+  const filter = { since: at + 1, until: STAMP_MS_MAX };
   const taking: SiteTaking = { order: order.id, mode: "take", filter, voter: undefined, keptUntil: 0 };
   const totals = await takeFromPage(redis, site, page, taking, tally);
   return { ...tally.result(), ...totals };
@@ -112,41 +103,6 @@ async function judgeHeld(
   );
 }
 
-async function takeEverywhere(
-  redis: RedisConnection,
-  { site, page }: GivenOrder,
-  taking: SiteTaking,
-  tally: OrderTally,
-): Promise<StoredResult> {
-  if (page === undefined) {
-    await takeFromSite(redis, site, taking, tally);
-    return tally.result();
-  }
-  const totals = await takeFromPage(redis, site, page, taking, tally);
-  return { ...tally.result(), ...(taking.mode === "dry" ? {} : totals) };
-}
-
-async function ban(redis: RedisConnection, order: GivenOrder, tally: OrderTally): Promise<StoredResult> {
-  const { id, site, at, page, voter = "", dryRun } = order;
-  const keptUntil = at + UNDO_MS_MAX;
-  const filter = { since: 0, until: ALWAYS_MS };
-  if (dryRun !== true) {
-    const { holds, before } = await setBan(redis, site, voter, at, id);
-    // An unban that was given later has been carried out already.
-    if (!holds) return tally.result();
-    if (before !== undefined && before !== id) await removeRule(redis, site, before);
-    const now_ms = await redisNow_ms(redis);
-    await leaveRule(
-      redis,
-      site,
-      { order: id, mode: "take", page, voter, ...filter, keptUntil },
-      now_ms + BAN_MEETS_MS,
-    );
-  }
-  const mode = dryRun === true ? "dry" : "take";
-  return await takeEverywhere(redis, order, { order: id, mode, filter, voter, keptUntil }, tally);
-}
-
 async function unban(
   redis: RedisConnection,
   { site, at, voter = "" }: GivenOrder,
@@ -163,9 +119,4 @@ async function undo(redis: RedisConnection, order: GivenOrder, tally: OrderTally
   if (undoes === "ban") await liftBan(redis, site, order.voter ?? "", order.at, of);
   const totals = await undoOrder(redis, { site, page, order: of, undoes }, tally);
   return { ...tally.result(), ...totals };
-}
-
-async function redisNow_ms(redis: RedisConnection): Promise<number> {
-  const [seconds, microseconds] = await redis.time();
-  return Number(seconds) * 1_000 + Number(microseconds) / 1_000;
 }

@@ -1,18 +1,17 @@
 /**
- * Gathers what jobs changed and moves the hot lists by it ten times a second: a script call a site, however many jobs. One
- * call a job would cost Redis more than the tally itself, since each page stands in lists for three windows and each reaction.
+ * Gathers what calls changed and moves the hot lists by it ten times a second: a script call a site, however many calls. One
+ * each would cost Redis more than the tally itself, since each page stands in lists for three windows and each reaction.
  */
 import type { Lifecycle } from "../../shared/runtime/lifecycle.ts";
 import type { RedisConnection } from "../../shared/runtime/redis-connections.ts";
 import { repeat } from "../../shared/runtime/repeat.ts";
 import type { PageMove } from "../../shared/tallies/add-heat.ts";
-import type { MovesBySite } from "./moves-by-site.ts";
 import { warmSites } from "./warm-sites.ts";
 
 const PAUSE_MS = 100;
 
-/** Takes what a job changed. What a worker that is killed had gathered is lost: heat is a measure, the totals are kept. */
-export type GatherHeat = (moves: MovesBySite) => void;
+/** Takes what a call changed. What a worker that is killed had gathered is lost: heat is a measure, the totals are kept. */
+export type GatherHeat = (site: string, change: PageMove) => void;
 
 /** Whoever gathers must have ended before the lifecycle stops this, so that nothing is left over. */
 export function openGatherHeat(
@@ -32,12 +31,11 @@ export function openGatherHeat(
   };
   lifecycle.onStop("gathered heat", move);
   repeat("heat", PAUSE_MS, move, lifecycle, report);
-  return (moves) => {
-    for (const [site, changed] of moves) {
-      const pages = sites.get(site) ?? new Map<string, PageMove>();
-      sites.set(site, pages);
-      for (const change of changed) pages.set(change.page, sumOf(pages.get(change.page), change));
-    }
+  return (site, change) => {
+    if (change.moved.every((moved) => moved === 0)) return;
+    const pages = sites.get(site) ?? new Map<string, PageMove>();
+    sites.set(site, pages);
+    pages.set(change.page, sumOf(pages.get(change.page), change));
   };
 }
 

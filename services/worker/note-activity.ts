@@ -3,7 +3,6 @@ import type { Lifecycle } from "../../shared/runtime/lifecycle.ts";
 import type { RedisConnection } from "../../shared/runtime/redis-connections.ts";
 import { repeat } from "../../shared/runtime/repeat.ts";
 import { noteActive } from "../../shared/tallies/active-pages.ts";
-import type { AcceptedVote } from "../../shared/votes/vote-job.ts";
 
 const PAUSE_MS = 2_000;
 
@@ -11,7 +10,7 @@ const PAUSE_MS = 2_000;
 const PAGES_MAX = 1_000;
 
 /** Takes note of votes; what a crash forgets is noted with the pages' next votes. */
-export type NoteActivity = (votes: readonly Pick<AcceptedVote, "site" | "page" | "at">[]) => void;
+export type NoteActivity = (site: string, page: string, at: number) => void;
 
 export function openNoteActivity(
   redis: RedisConnection,
@@ -25,11 +24,9 @@ export function openNoteActivity(
     for (const [site, pages] of told) await noteActive(redis, site, pages);
   };
   repeat("activity", PAUSE_MS, tell, lifecycle, report);
-  return (votes) => {
-    for (const { site, page, at } of votes) {
-      const pages = sites.get(site) ?? new Map<string, number>();
-      sites.set(site, pages);
-      if (pages.size < PAGES_MAX || pages.has(page)) pages.set(page, Math.max(at, pages.get(page) ?? 0));
-    }
+  return (site, page, at) => {
+    const pages = sites.get(site) ?? new Map<string, number>();
+    sites.set(site, pages);
+    if (pages.size < PAGES_MAX || pages.has(page)) pages.set(page, Math.max(at, pages.get(page) ?? 0));
   };
 }

@@ -3,34 +3,43 @@
  * as much waits as a call takes. A page that thousands vote on at once would otherwise cost its master a call, a sync and a
  * publication for each small commit of each API process; viewers are told ten times a second anyway. Each call publishes
  * what it did, so the newest state is always published last, whoever dies.
+ *
+ * Pages wait for one common beat: their calls, and the ends of the jobs that waited for them, then reach Redis together,
+ * and one sync of its file serves them all.
  */
-import { type TallyResult, type TallyVote, VOTES_A_CALL_MAX } from "../../shared/tallies/tally-page.ts";
+import { VOTES_A_CALL_MAX } from "../../shared/tallies/tally-page.ts";
+import type { AcceptedVote } from "../../shared/votes/vote-job.ts";
 
-/** Between the beginnings of two calls for one page. A page's first call is never held up. */
-const CALL_PAUSE_MS = 50;
+/** Between two calls for one page. A page's first call is never held up. */
+const BEAT_MS = 50;
 
 /** So many jobs that wait are called for at once: who waits holds one of the worker's places for jobs. */
-const JOBS_A_CALL = 16;
+const JOBS_A_CALL = 48;
 
-/** Makes one script call. */
-export type TallyOne = (site: string, page: string, votes: readonly TallyVote[]) => Promise<TallyResult>;
+/** Makes one script call, and what must follow from it. */
+export type TallyOne = (site: string, page: string, votes: readonly AcceptedVote[]) => Promise<void>;
 
 interface Waiting {
-  readonly votes: readonly TallyVote[];
-  readonly resolve: (result: TallyResult) => void;
+  readonly votes: readonly AcceptedVote[];
+  readonly resolve: () => void;
   readonly reject: (reason: unknown) => void;
 }
 
 interface Page {
+  readonly site: string;
+  readonly page: string;
   readonly waiting: Waiting[];
-  /** Ends the pause before the next call. */
-  hurry: () => void;
+  /** A call is in flight: the next one waits for its end. */
+  calling: boolean;
+  /** A beat has passed since its first call: from the next one on it may be called again. */
+  rested: boolean;
 }
 
 export class PageCalls {
   readonly #call: TallyOne;
-  /** Pages with a call in flight or less than the pause ago; all others are forgotten. */
+  /** Pages with a call in flight or a beat ago; all others are forgotten. */
   readonly #pages = new Map<string, Page>();
+  #beat: NodeJS.Timeout | undefined;
 
   constructor(call: TallyOne) {
     this.#call = call;
@@ -42,62 +51,50 @@ export class PageCalls {
   }
 
   /**
-   * Resolves once the votes are tallied. Of several jobs whose votes share a call the first gets what the call did, the
-   * others get zeros, so that sums over jobs stay right.
+   * Resolves once the votes are tallied.
    * @param votes at most `VOTES_A_CALL_MAX`
+   * @throws what the call that they were part of threw
    */
-  tally(site: string, page: string, votes: readonly TallyVote[]): Promise<TallyResult> {
-    const name = `${site}\n${page}`;
+  tally(site: string, page: string, votes: readonly AcceptedVote[]): Promise<void> {
     return new Promise((resolve, reject) => {
-      const waiting = { votes, resolve, reject };
-      const present = this.#pages.get(name);
-      if (present !== undefined) {
-        present.waiting.push(waiting);
-        if (isFull(present.waiting)) present.hurry();
-        return;
-      }
-      const fresh: Page = { waiting: [waiting], hurry: () => {} };
-      this.#pages.set(name, fresh);
-      void this.#callAll(site, page, name, fresh);
+      const name = `${site}\n${page}`;
+      const known = this.#pages.get(name);
+      const state = known ?? { site, page, waiting: [], calling: false, rested: false };
+      state.waiting.push({ votes, resolve, reject });
+      if (known === undefined) this.#pages.set(name, state);
+      if (known === undefined || isFull(state.waiting)) void this.#callFor(state);
+      this.#beat ??= setInterval(() => this.#onBeat(), BEAT_MS);
     });
   }
 
-  async #callAll(site: string, page: string, name: string, state: Page): Promise<void> {
-    while (state.waiting.length > 0) {
-      const pause = new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, CALL_PAUSE_MS);
-        state.hurry = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-      await this.#callOnce(site, page, takeTogether(state.waiting));
-      if (isFull(state.waiting)) state.hurry();
-      await pause;
+  #onBeat(): void {
+    for (const [name, state] of this.#pages) {
+      if (!state.rested) state.rested = true;
+      else if (state.waiting.length > 0) void this.#callFor(state);
+      else if (!state.calling) this.#pages.delete(name);
     }
-    // In the same turn as the last look at what waits, or a vote could slip in between and wait for ever.
-    this.#pages.delete(name);
+    if (this.#pages.size > 0) return;
+    clearInterval(this.#beat);
+    this.#beat = undefined;
   }
 
-  async #callOnce(site: string, page: string, together: readonly Waiting[]): Promise<void> {
-    try {
-      const result = await this.#call(
-        site,
-        page,
-        together.flatMap(({ votes }) => votes),
-      );
-      const nothing = {
-        ...result,
-        applied: 0,
-        stale: 0,
-        refused: 0,
-        moved: result.moved.map(() => 0),
-        changes: [],
-      };
-      for (const [at, { resolve }] of together.entries()) resolve(at === 0 ? result : nothing);
-    } catch (error) {
-      for (const { reject } of together) reject(error);
-    }
+  async #callFor(state: Page): Promise<void> {
+    if (state.calling) return;
+    state.calling = true;
+    do {
+      const together = takeTogether(state.waiting);
+      try {
+        await this.#call(
+          state.site,
+          state.page,
+          together.flatMap(({ votes }) => votes),
+        );
+        for (const { resolve } of together) resolve();
+      } catch (error) {
+        for (const { reject } of together) reject(error);
+      }
+    } while (isFull(state.waiting));
+    state.calling = false;
   }
 }
 

@@ -58,7 +58,9 @@ async function carryOut(redis: RedisConnection, job: Job<unknown>, metrics: Metr
     const id = job.id ?? "";
     const tally = new OrderTally(job.progress, (progress) => job.updateProgress(progress));
     const result = await carryOutOrder(redis, { ...stored, id }, tally);
-    await writeAuditOnce(redis, stored.site, `${id}-done`, { ...lineOf(id, stored), what: "done", result });
+    // Readers who sign in are no moderation.
+    if (stored.order !== "move")
+      await writeAuditOnce(redis, stored.site, `${id}-done`, { ...lineOf(id, stored), what: "done", result });
     await noteUndo(redis, id, stored, result);
     metrics.orders.inc({ order: stored.order, state: "done" });
     if (stored.order === "recount") metrics.drift.inc(result.votes);
@@ -90,7 +92,11 @@ async function giveUp(redis: RedisConnection, job: Job<unknown>, metrics: Metric
   metrics.orders.inc({ order: stored.order, state: "failed" });
 }
 
-/** What the audit says of an order; a voter who asked to be forgotten is not named. */
-function lineOf(id: string, { site: _, at: __, version: ___, by, voter, ...asked }: StoredOrder): AuditLine {
-  return { ...asked, ...(asked.order === "forget" ? {} : { voter }), who: by, orderId: id };
+/** What the audit says of an order; a voter who asked to be forgotten, or signed in, is not named. */
+function lineOf(
+  id: string,
+  { site: _, at: __, version: ___, by, voter, to: ____, pages: _____, ...asked }: StoredOrder,
+): AuditLine {
+  const named = asked.order !== "forget" && asked.order !== "move";
+  return { ...asked, ...(named ? { voter } : {}), who: by, orderId: id };
 }

@@ -1,15 +1,16 @@
 /** BullMQ workers over all shards of the vote queue. */
 import { DelayedError, type Job, UnrecoverableError, Worker } from "bullmq";
+import { followSites } from "../../shared/moderation/follow-sites.ts";
 import type { Config } from "../../shared/runtime/config.ts";
-import { followSites } from "../../shared/runtime/follow-sites.ts";
 import type { Lifecycle } from "../../shared/runtime/lifecycle.ts";
 import type { Log } from "../../shared/runtime/log.ts";
 import { gauge, type Metrics } from "../../shared/runtime/metrics.ts";
 import { openRedis } from "../../shared/runtime/redis-connections.ts";
-import { tallyPage } from "../../shared/tallies/tally-page.ts";
 import { RESTORE_JOB } from "../../shared/votes/restore-job.ts";
 import { QUEUE_NAME, shardPrefix } from "../../shared/votes/shards.ts";
 import { VoteJobError } from "../../shared/votes/vote-job.ts";
+import { askRulesTogether } from "./ask-rules-together.ts";
+import { callTally } from "./call-tally.ts";
 import { FailedJobs } from "./failed-jobs.ts";
 import { openGatherHeat } from "./gather-heat.ts";
 import { openNoteActivity } from "./note-activity.ts";
@@ -18,12 +19,13 @@ import { isPassing } from "./passing-error.ts";
 import { restore } from "./restore.ts";
 import { openSiteChanges } from "./site-changes.ts";
 import { startOrders } from "./start-orders.ts";
+import { startRetention } from "./start-retention.ts";
 import { startWatch } from "./start-watch.ts";
 import { startWebhooks } from "./start-webhooks.ts";
 import { tallyVotes } from "./tally-votes.ts";
 
 /** Jobs of a shard that are tallied side by side, and merged by page; stamps decide, so their order does not matter. */
-const CONCURRENCY = 32;
+const CONCURRENCY = 64;
 
 /** A killed worker's jobs come back once the lock has run out and two checks have seen it: 6 s at most. BullMQ's own times add up to a minute. */
 const LOCK_MS = 4_000;
@@ -54,21 +56,30 @@ export function startWorker(config: Config, metrics: Metrics, lifecycle: Lifecyc
   const noteChanges = openSiteChanges(redis, lifecycle, (error) =>
     log.warn({ reason: String(error) }, "a site's timeline was not moved"),
   );
-  const calls = new PageCalls(async (site, page, votes) => {
-    // The job, which the tally replaces, is on as many replicas.
-    const result = await tallyPage(redis, site, page, votes, config.voteMinReplicas);
-    noteChanges(site, result);
-    return result;
-  });
+  const { sites } = followSites(config, redis, lifecycle, log);
   startOrders(redis, metrics, lifecycle, log);
   const send = startWebhooks(redis, config.webhooksPrivate, lifecycle, log);
-  startWatch(redis, followSites(config, lifecycle, log).sites, send, lifecycle, log);
+  startRetention(redis, sites, lifecycle, log);
+  startWatch(redis, sites, send, lifecycle, log);
   const noteActivity = openNoteActivity(redis, lifecycle, (error) =>
     log.debug({ reason: String(error) }, "activity not noted"),
   );
   const gatherHeat = openGatherHeat(redis, lifecycle, (error) =>
     log.warn({ reason: String(error) }, "hot lists were not moved"),
   );
+  // The job, which the tally replaces, is on as many replicas.
+  const options = { replicas_min: config.voteMinReplicas, askRules: askRulesTogether(redis) };
+  const calls = new PageCalls(async (site, page, votes) => {
+    const result = await callTally(redis, site, page, votes, options);
+    const at = votes.reduce((newest, vote) => Math.max(newest, vote.at), 0);
+    metrics.tallied.inc({ result: "applied" }, result.applied);
+    metrics.tallied.inc({ result: "stale" }, result.stale);
+    metrics.tallied.inc({ result: "frozen" }, result.refused);
+    noteChanges(site, result);
+    noteActivity(site, page, at);
+    gatherHeat(site, { page, at, moved: result.moved });
+  });
+  const tally: TallyOne = (...call) => calls.tally(...call);
   const workers = Array.from({ length: config.queueShards }, (_, shard) => {
     const worker = new Worker<unknown>(
       QUEUE_NAME,
@@ -79,13 +90,7 @@ export function startWorker(config: Config, metrics: Metrics, lifecycle: Lifecyc
             await restore(redis, job.data);
             return;
           }
-          const tally: TallyOne = (...call) => calls.tally(...call);
-          const { applied, stale, refused, active, moves } = await tallyVotes(redis, job.data, tally);
-          noteActivity(active);
-          metrics.tallied.inc({ result: "applied" }, applied);
-          metrics.tallied.inc({ result: "stale" }, stale);
-          metrics.tallied.inc({ result: "frozen" }, refused);
-          gatherHeat(moves);
+          await tallyVotes(job.data, tally);
         } catch (error) {
           // What cannot be read today cannot be read in a second: kept among the failed jobs at once.
           if (error instanceof VoteJobError) throw new UnrecoverableError(error.message);

@@ -1,8 +1,10 @@
 /** Takes votes out of one page or of all pages of a site, in small steps. */
+import type { StoredResult } from "../../shared/moderation/order-job.ts";
 import type { RedisConnection } from "../../shared/runtime/redis-connections.ts";
 import { readTotals } from "../../shared/tallies/read-counts.ts";
 import { readTaken, type Taking, takeVotes, walked } from "../../shared/tallies/take-votes.ts";
 import { nameOn } from "./enforce-rules.ts";
+import type { GivenOrder } from "./given-order.ts";
 import type { OrderTally } from "./order-tally.ts";
 import { walkPages } from "./walk-pages.ts";
 
@@ -32,7 +34,7 @@ export async function takeFromPage(
 }
 
 /** Takes from every page of the site, going on where an earlier try left off. */
-export async function takeFromSite(
+async function takeFromSite(
   redis: RedisConnection,
   site: string,
   taking: SiteTaking,
@@ -49,6 +51,21 @@ export async function takeFromSite(
     if (taking.voter !== undefined) await Promise.all(pages.map(one));
     else for (const page of pages) await one(page);
   });
+}
+
+/** Takes from the order's page, or from every page of its site; resolves to what the order did so far. */
+export async function takeEverywhere(
+  redis: RedisConnection,
+  { site, page }: Pick<GivenOrder, "site" | "page">,
+  taking: SiteTaking,
+  tally: OrderTally,
+): Promise<StoredResult> {
+  if (page === undefined) {
+    await takeFromSite(redis, site, taking, tally);
+    return tally.result();
+  }
+  const totals = await takeFromPage(redis, site, page, taking, tally);
+  return { ...tally.result(), ...(taking.mode === "dry" ? {} : totals) };
 }
 
 /** All steps on one page; returns what they took. */

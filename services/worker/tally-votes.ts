@@ -1,19 +1,8 @@
 // Step 4 of 7, the way of a vote; next: shared/tallies/tally.lua, which applies the votes of one page.
 /** Takes a job, groups its votes by page and hands each page's to the tally script. */
-import type { RedisConnection } from "../../shared/runtime/redis-connections.ts";
-import { listPages } from "../../shared/tallies/known-pages.ts";
-import { type TallyResult, tallyPage, VOTES_A_CALL_MAX } from "../../shared/tallies/tally-page.ts";
+import { VOTES_A_CALL_MAX } from "../../shared/tallies/tally-page.ts";
 import { type AcceptedVote, fromVoteJob } from "../../shared/votes/vote-job.ts";
-import { enforceRules } from "./enforce-rules.ts";
-import { type MovesBySite, movesBySite } from "./moves-by-site.ts";
 import type { TallyOne } from "./page-calls.ts";
-
-/** What came of a job, summed over its pages. */
-export interface TalliedJob extends Pick<TallyResult, "applied" | "stale" | "refused"> {
-  /** The pages that it was about, each with the newest stamp among its votes. */
-  readonly active: readonly { readonly site: string; readonly page: string; readonly at: number }[];
-  readonly moves: MovesBySite;
-}
 
 /**
  * Tallies every vote of a job. When it fails half-way it may be run again from the start: votes are states.
@@ -21,40 +10,8 @@ export interface TalliedJob extends Pick<TallyResult, "applied" | "stale" | "ref
  * @param tally makes a call, or joins one that others make
  * @throws VoteJobError when the data is not a job; whatever Redis said otherwise
  */
-export async function tallyVotes(
-  redis: RedisConnection,
-  data: unknown,
-  tally: TallyOne = (site, page, votes) => tallyPage(redis, site, page, votes),
-): Promise<TalliedJob> {
-  const calls = callsOf(fromVoteJob(data));
-  const results = await Promise.all(calls.map(({ site, page, votes }) => tally(site, page, votes)));
-  for (const site of new Set(calls.map((call) => call.site))) {
-    const here = calls.filter((call) => call.site === site);
-    // Listed first: an order that walks the list later finds the page, one that walked it before left its rule before.
-    await listPages(redis, site, here.filter((call) => results[calls.indexOf(call)]?.unlisted).map(pageOf));
-    await enforceRules(
-      redis,
-      site,
-      here.flatMap((call) => call.votes),
-    );
-  }
-  const sum = (field: "applied" | "stale" | "refused"): number =>
-    results.reduce((total, result) => total + result[field], 0);
-  return {
-    applied: sum("applied"),
-    stale: sum("stale"),
-    refused: sum("refused"),
-    active: calls.map(activeOf),
-    moves: movesBySite(calls, results),
-  };
-}
-
-function activeOf({ site, page, votes }: TallyCall): TalliedJob["active"][number] {
-  return { site, page, at: votes.reduce((newest, { at }) => Math.max(newest, at), 0) };
-}
-
-function pageOf({ page }: TallyCall): string {
-  return page;
+export async function tallyVotes(data: unknown, tally: TallyOne): Promise<void> {
+  await Promise.all(callsOf(fromVoteJob(data)).map(({ site, page, votes }) => tally(site, page, votes)));
 }
 
 interface TallyCall {

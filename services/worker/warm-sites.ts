@@ -1,6 +1,8 @@
 import type { RedisConnection } from "../../shared/runtime/redis-connections.ts";
-import { addHeat } from "../../shared/tallies/add-heat.ts";
-import type { MovesBySite } from "./moves-by-site.ts";
+import { addHeat, type PageMove } from "../../shared/tallies/add-heat.ts";
+
+/** What changed, by site. */
+export type MovesBySite = ReadonlyMap<string, readonly PageMove[]>;
 
 /**
  * Moves the hot lists by what jobs changed, one script call a site. The jobs' votes are counted by then, so a failure

@@ -31,10 +31,11 @@ export class HttpReactions {
   /** Without a slash at its end. */
   readonly endpoint: string;
   readonly site: string;
+  /** Where the voter's token is kept; another one while an account votes (account.ts). */
+  keeper: VoterStore;
   /** Taken when it is open. */
   road: FastRoad | undefined;
   readonly #root: string;
-  readonly #voter: VoterStore;
   #asked: Promise<string> | undefined;
 
   /** @throws ServiceError `site_unknown` when no site can have this id; TypeError when the endpoint is no URL */
@@ -43,7 +44,7 @@ export class HttpReactions {
     this.endpoint = new URL(endpoint).href.replace(/\/$/, "");
     this.site = site;
     this.#root = `${this.endpoint}/v1/sites/${site}/`;
-    this.#voter = voter;
+    this.keeper = voter;
   }
 
   /**
@@ -69,7 +70,7 @@ export class HttpReactions {
 
   /** The voter's token that is kept here; null before there is one. */
   get token(): string | null {
-    return this.#voter.get();
+    return this.keeper.get();
   }
 
   /**
@@ -88,38 +89,50 @@ export class HttpReactions {
   /**
    * Says which reaction the voter holds on a page; null withdraws. Resolves once the vote is on disk. A vote is a state, so
    * after any failure it is safe to send it again. Goes over the socket when one is open.
+   * @param signature the publisher's signature of the page, where the site wants one
    * @throws ServiceError
    */
-  async vote(page: string, reaction: string | null): Promise<VoteReceipt> {
+  async vote(page: string, reaction: string | null, signature?: string): Promise<VoteReceipt> {
+    const cast = async (voter: string) => {
+      const body = await this.#send("vote", { page, reaction, voter, signature });
+      return isObject(body) && typeof body.at === "number" ? { page, reaction, at: body.at } : fail();
+    };
     const voter = await this.voter();
     try {
-      return receiptOf(page, reaction, await this.#send({ page, reaction, voter }));
+      return await cast(voter);
     } catch (error) {
       // A token that the service knows no more is worth nothing: the next try begins with a new one.
       if (toServiceError(error).code !== "voter_invalid") throw error;
-      if (this.#voter.get() === voter) this.#voter.set(null);
-      return receiptOf(page, reaction, await this.#send({ page, reaction, voter: await this.voter() }));
+      if (this.token === voter) this.keeper.set(null);
+      return await cast(await this.voter());
     }
   }
 
   async #newVoter(): Promise<string> {
-    const body = await (this.road?.ask("voter", {}) ?? request(`${this.#root}voters`, { method: "POST" }));
-    if (!isObject(body) || !isVoterToken(body.voter)) throw unreachable();
-    this.#voter.set(body.voter);
-    return body.voter;
+    const ask = (body: object) => this.#send("voter", body);
+    const body = await ask({}).catch(async (error) => {
+      // Asked for while many new voters come: proof of work, in a part of its own.
+      if (!/^puzzle/.test(error.code)) throw error;
+      return (await import("./solve-puzzle.ts")).askWithSolution(ask, error);
+    });
+    const token = isObject(body) && body.voter;
+    if (!isVoterToken(token)) fail();
+    this.keeper.set(token);
+    return token;
   }
 
-  async #send(vote: object): Promise<unknown> {
-    const asked = this.road?.ask("vote", vote);
-    if (asked !== undefined) return await asked;
-    return await request(`${this.#root}votes`, {
-      method: "POST",
-      // Needs no preflight on another origin.
-      headers: { "content-type": "text/plain" },
-      body: JSON.stringify(vote),
-      // A reader who votes and leaves in the same moment has voted.
-      keepalive: true,
-    });
+  async #send(event: "voter" | "vote", body: object): Promise<unknown> {
+    const asked =
+      this.road?.ask(event, body) ??
+      request(`${this.#root}${event}s`, {
+        method: "POST",
+        // Needs no preflight on another origin.
+        headers: { "content-type": "text/plain" },
+        body: JSON.stringify(body),
+        // A reader who votes and leaves in the same moment has voted.
+        keepalive: true,
+      });
+    return await asked;
   }
 }
 
@@ -143,10 +156,6 @@ function queriesOf(pages: readonly string[]): readonly string[] {
 
 function pagesOf(body: unknown): readonly unknown[] {
   return isObject(body) && Array.isArray(body.pages) ? body.pages : fail();
-}
-
-function receiptOf(page: string, reaction: string | null, body: unknown): VoteReceipt {
-  return isObject(body) && typeof body.at === "number" ? { page, reaction, at: body.at } : fail();
 }
 
 function fail(): never {

@@ -15,6 +15,7 @@ import { isObject } from "../contract/object.ts";
 import { type AuditEntry, type Order, parseAuditEntry, parseOrder } from "../contract/order-answers.ts";
 import type { OrderRequest } from "../contract/orders.ts";
 import { parseServiceState, type ServiceState } from "../contract/service-state.ts";
+import { parseSiteAnswer, type SiteAnswer, type SiteSettings } from "../contract/sites.ts";
 import { listOf, parseSources, parseSuspect, type SourcesAnswer, type Suspect } from "../contract/sources.ts";
 import { isScope, type NewToken, type TokenInfo, type TokenRequest } from "../contract/tokens.ts";
 import { errorOf, ServiceError, unreachable } from "./service-error.ts";
@@ -187,6 +188,27 @@ export class Moderation {
   /** Ends a moderator's token. */
   async revokeToken(name: string): Promise<void> {
     await this.#json("DELETE", `/v1/tokens/${encodeURIComponent(name)}`);
+  }
+
+  /** All sites that are served, by id (like the three below: a token of scope `admin` that works on all sites). */
+  async sites(): Promise<readonly SiteAnswer[]> {
+    const answer = await this.#json("GET", "/v1/sites");
+    return parsed(answer, (value) => (isObject(value) ? listOf(value.sites, parseSiteAnswer) : undefined));
+  }
+
+  /** One site. */
+  async site(id: string): Promise<SiteAnswer> {
+    return parsed(await this.#json("GET", `/v1/sites/${encodeURIComponent(id)}`), parseSiteAnswer);
+  }
+
+  /** Makes a site or changes one. Secrets that `settings` leave out stay as they are. */
+  async putSite(id: string, settings: SiteSettings): Promise<SiteAnswer> {
+    return parsed(await this.#json("PUT", `/v1/sites/${encodeURIComponent(id)}`, settings), parseSiteAnswer);
+  }
+
+  /** Has a site be served no more; what is kept of it stays. */
+  async removeSite(id: string): Promise<void> {
+    await this.#json("DELETE", `/v1/sites/${encodeURIComponent(id)}`);
   }
 
   /**

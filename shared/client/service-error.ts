@@ -12,8 +12,16 @@ export class ServiceError extends Error {
   /** Milliseconds after which a retry makes sense; 0 when the service named none. */
   readonly retryAfter_ms: number;
 
-  constructor(code: string, message: string, status = 0, retryable = true, retryAfter_ms = 0) {
-    super(message);
+  /** @param cause the problem as it came, unchecked */
+  constructor(
+    code: string,
+    message: string,
+    status = 0,
+    retryable = true,
+    retryAfter_ms = 0,
+    cause?: unknown,
+  ) {
+    super(message, { cause });
     this.code = code;
     this.status = status;
     this.retryable = retryable;
@@ -53,5 +61,5 @@ export function errorOf(problem: unknown, status: number, retryAfter_ms = 0): Se
     detail = title,
     retryable = passes,
   } = isObject(problem) ? problem : {};
-  return new ServiceError(String(code), String(detail), status, retryable === true, retryAfter_ms);
+  return new ServiceError(String(code), String(detail), status, retryable === true, retryAfter_ms, problem);
 }

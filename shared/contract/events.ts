@@ -22,9 +22,9 @@ export interface ClientEvents {
   watch: (payload: unknown, answer: Answer<{ readonly pages: readonly PageCounts[] }>) => void;
   /** `{ pages }`: hear of these pages no more. */
   unwatch: (payload: unknown, answer: Answer<object>) => void;
-  /** `{}`: a new anonymous voter. */
+  /** `{ solution? }`: a new anonymous voter. */
   voter: (payload: unknown, answer: Answer<{ readonly voter: string }>) => void;
-  /** `{ page, reaction, voter? }`: answered once the vote is on disk. */
+  /** `{ page, reaction, voter?, solution? }`: answered once the vote is on disk. */
   vote: (payload: unknown, answer: Answer<{ readonly at: number; readonly voter?: string }>) => void;
 }
 

@@ -60,6 +60,8 @@ export interface PageLine {
   readonly frozen?: readonly FrozenSpan[];
   /** Stamp of the order that hid the page; below zero, that of the one that showed it again. */
   readonly hidden?: number;
+  /** Since when it is closed for good, Unix milliseconds: its base count holds what its records did. */
+  readonly closed?: number;
 }
 
 /** A voter's record on the page whose line came last. */
@@ -167,7 +169,7 @@ function parseHeader(value: Fields): HeaderLine {
 }
 
 function parsePage(value: Fields): PageLine {
-  const { page, state, base, title, url, published, frozen, hidden } = value;
+  const { page, state, base, title, url, published, frozen, hidden, closed } = value;
   if (!isPageId(page)) throw malformed("page");
   if (!isPageState(state)) throw malformed("state");
   if (title !== undefined && !isPageTitle(title)) throw malformed("title");
@@ -176,6 +178,7 @@ function parsePage(value: Fields): PageLine {
   if (frozen !== undefined && !isFrozen(frozen)) throw malformed("frozen");
   if (hidden !== undefined && !(typeof hidden === "number" && isAt(Math.abs(hidden))))
     throw malformed("hidden");
+  if (closed !== undefined && !isAt(closed)) throw malformed("closed");
   return {
     kind: "page",
     page,
@@ -187,6 +190,7 @@ function parsePage(value: Fields): PageLine {
     ...(published === undefined ? {} : { published }),
     ...(frozen === undefined ? {} : { frozen }),
     ...(hidden === undefined ? {} : { hidden }),
+    ...(closed === undefined ? {} : { closed }),
   };
 }
 

@@ -1,10 +1,10 @@
 /** What the service tells about orders: how far they are, what they did, and the audit. */
 import { isObject } from "./object.ts";
-import { ORDERS, type OrderName } from "./orders.ts";
+import { ORDERS } from "./orders.ts";
 
-/** All that the worker carries out: moderators' orders, a voter who leaves (`forget`), and `undo`. */
-export const ORDER_KINDS = [...ORDERS, "forget", "undo"] as const;
-export type OrderKind = OrderName | "forget" | "undo";
+/** All that the worker carries out: moderators' orders, a voter who leaves (`forget`) or signs in (`move`), and `undo`. */
+export const ORDER_KINDS = [...ORDERS, "forget", "move", "undo"] as const;
+export type OrderKind = (typeof ORDER_KINDS)[number];
 
 /** Votes by reaction. */
 export type Votes = Readonly<Record<string, number>>;
@@ -55,7 +55,17 @@ export interface Order extends OrderFilters {
   readonly undoUntil?: number;
 }
 
-const DEEDS = ["asked", "done", "failed", "made", "revoked", "imported", "base-removed"] as const;
+export const DEEDS = [
+  "asked",
+  "done",
+  "failed",
+  "made",
+  "revoked",
+  "imported",
+  "base-removed",
+  "site-put",
+  "site-removed",
+] as const;
 
 /** One line of the audit. */
 export interface AuditEntry extends OrderFilters {
@@ -67,7 +77,7 @@ export interface AuditEntry extends OrderFilters {
   readonly who: string;
   /**
    * `asked`: stored, to be carried out. `done`: with what it did. `made`, `revoked`: a token. `imported`: an export came in.
-   * `base-removed`: a page's base count went.
+   * `base-removed`: a page's base count went. `site-put`, `site-removed`: the site's settings, or that it is served no more.
    */
   readonly what: (typeof DEEDS)[number];
   readonly order?: OrderKind;

@@ -4,7 +4,7 @@ import { isPageId } from "./page-id.ts";
 import { Refusal } from "./problems.ts";
 import { isReactionName } from "./reactions.ts";
 import { STAMP_MS_END } from "./stamp.ts";
-import { isVoterToken } from "./voter-token.ts";
+import { namesVoter } from "./voter-token.ts";
 
 /**
  * - `freeze`, `reopen`: votes stamped later are refused, or taken again. `hide`, `show`: no counts are shown, or they are.
@@ -44,7 +44,7 @@ export interface OrderRequest {
   /** The page; without one `purge`, `ban`, `unban` and `recount` are about the whole site. */
   readonly page?: string;
   /**
-   * Whose votes: a voter's token; or a voter's handle (`v1.…`), as orders and audit show it; or, together with `page`, the
+   * Whose votes: a voter's token, anonymous or of an account; or a voter's handle (`v1.…`), as orders and audit show it; or, together with `page`, the
    * voter's pseudonym on that page (16 hexadecimal digits), as an export shows it.
    */
   readonly voter?: string;
@@ -158,7 +158,7 @@ function checkTogether({ order, page, voter, since, until, source, reaction }: O
 }
 
 function isVoter(value: unknown): value is string {
-  return isVoterToken(value) || isVoterHandle(value) || isPseudonym(value);
+  return namesVoter(value) || isVoterHandle(value) || isPseudonym(value);
 }
 
 function isTime(value: unknown): value is number {

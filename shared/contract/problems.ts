@@ -3,6 +3,8 @@
  * Sent as `application/problem+json` (RFC 9457) over HTTP and as `problem` in the ack of a socket event.
  */
 
+import type { Puzzle } from "./puzzle.ts";
+
 interface ProblemRow {
   /** HTTP status. */
   readonly status: number;
@@ -33,6 +35,27 @@ const ROWS = {
     status: 401,
     retryable: false,
     title: "The voter's token is not one that this site gave out.",
+  },
+  account_needed: {
+    status: 401,
+    retryable: false,
+    title: "On this site only readers who signed in may vote.",
+  },
+  account_refused: { status: 403, retryable: false, title: "Accounts do not vote on this site." },
+  account_invalid: {
+    status: 401,
+    retryable: false,
+    title: "The account's token is not one that this site's publisher signed for this service.",
+  },
+  account_expired: {
+    status: 401,
+    retryable: false,
+    title: "The account's token has expired; the page has to bring a newer one.",
+  },
+  accounts_unavailable: {
+    status: 503,
+    retryable: true,
+    title: "The publisher's keys cannot be read at this moment; the same request may be sent again.",
   },
   token_missing: { status: 401, retryable: false, title: "This needs a moderator's token." },
   token_invalid: {
@@ -108,6 +131,11 @@ const ROWS = {
     retryable: true,
     title: "Too many voters of this network asked to be forgotten in a short time.",
   },
+  moves_too_fast: {
+    status: 429,
+    retryable: true,
+    title: "Too many readers of this network moved their votes to an account in a short time.",
+  },
   orders_full: {
     status: 503,
     retryable: true,
@@ -129,15 +157,39 @@ const ROWS = {
     retryable: true,
     title: "Too many sockets are open from this network.",
   },
+  page_closed: {
+    status: 409,
+    retryable: false,
+    title: "Voting on this page is closed for good: its voters' records are no longer kept.",
+  },
+  site_invalid: { status: 400, retryable: false, title: "The settings of the site are not well formed." },
+  site_fixed: {
+    status: 409,
+    retryable: false,
+    title: "This site comes from SITES_FILE, or is the open one; it is changed or removed there.",
+  },
+  sites_full: { status: 409, retryable: false, title: "There are too many sites, removed ones included." },
   site_unknown: { status: 404, retryable: false, title: "There is no such site here." },
   route_unknown: { status: 404, retryable: false, title: "There is nothing at this address." },
   embed_unknown: { status: 404, retryable: false, title: "There is no page to embed at this address." },
   method_unknown: { status: 405, retryable: false, title: "This address does not take this method." },
+  request_too_slow: { status: 408, retryable: false, title: "The request took too long to arrive." },
   body_too_large: { status: 413, retryable: false, title: "The request's body is too large." },
   media_type_unknown: {
     status: 415,
     retryable: false,
     title: "The request's body is of a type that this route does not take, or not in UTF-8.",
+  },
+  puzzle_needed: {
+    // 428, not 401 or 403: nobody has to sign in, nothing is forbidden. The same request with a solution is taken (RFC 6585).
+    status: 428,
+    retryable: false,
+    title: "Many new voters come at this moment: send this again with the solution of the puzzle.",
+  },
+  puzzle_failed: {
+    status: 428,
+    retryable: false,
+    title: "The solution is wrong, too old or used: send this again with the solution of the new puzzle.",
   },
   voters_too_fast: {
     status: 429,
@@ -186,6 +238,8 @@ export interface Problem {
   readonly detail?: string;
   /** Of an import: the number of the line at which it ended, 1 for the first. All lines before it are stored. */
   readonly line?: number;
+  /** Of `puzzle_needed` and `puzzle_failed`: what to solve. */
+  readonly puzzle?: Puzzle;
 }
 
 /** The refusal `code`, with an optional sentence about this very request. */
@@ -206,6 +260,16 @@ export class Refusal extends Error {
     super(detail ?? code);
     this.problem = problem(code, detail, line);
     this.retryAfter_s = retryAfter_s ?? (this.problem.retryable ? 1 : undefined);
+  }
+}
+
+/** A refusal that a solved puzzle overcomes. */
+export class PuzzleNeeded extends Refusal {
+  override readonly problem: Problem;
+
+  constructor(code: "puzzle_needed" | "puzzle_failed", puzzle: Puzzle) {
+    super(code);
+    this.problem = { ...problem(code), puzzle };
   }
 }
 

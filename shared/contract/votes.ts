@@ -3,7 +3,7 @@ import { isObject } from "./object.ts";
 import { isPageId } from "./page-id.ts";
 import { Refusal } from "./problems.ts";
 import { isReactionName } from "./reactions.ts";
-import { isVoterToken } from "./voter-token.ts";
+import { namesVoter } from "./voter-token.ts";
 
 /** "I hold this reaction on this page": a state, so sending it again changes nothing. */
 export interface VoteRequest {
@@ -14,6 +14,8 @@ export interface VoteRequest {
   readonly voter?: string | undefined;
   /** The publisher's signature of the page id, where the site wants one before a page is opened. */
   readonly signature?: string | undefined;
+  /** Of a vote without a token: the solution of the puzzle that new voters were asked for, unchecked. */
+  readonly solution?: unknown;
 }
 
 /** Longest signature; HMAC-SHA-256 has 43 characters in base64url. */
@@ -40,10 +42,10 @@ export interface VoteReceipt {
  */
 export function parseVoteRequest(value: unknown): VoteRequest {
   if (!isObject(value)) throw new Refusal("body_invalid", "A vote is a JSON object.");
-  const { page, reaction, voter, signature } = value;
+  const { page, reaction, voter, signature, solution } = value;
   if (!isPageId(page)) throw new Refusal("page_invalid");
   if (reaction !== null && !isReactionName(reaction)) throw new Refusal("reaction_unknown");
-  if (voter !== undefined && !isVoterToken(voter)) throw new Refusal("voter_invalid");
+  if (voter !== undefined && !namesVoter(voter)) throw new Refusal("voter_invalid");
   if (signature !== undefined && !isSignature(signature)) throw new Refusal("page_refused");
-  return { page, reaction, voter, signature };
+  return { page, reaction, voter, signature, solution };
 }

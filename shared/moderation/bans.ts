@@ -69,6 +69,21 @@ async function changeBan(redis: RedisConnection, site: string, args: readonly st
   return { holds: Number(reply[0]) === 1, before: before === "" ? undefined : before };
 }
 
+/** Whether one of these names of a voter is banned at this moment. */
+export async function isBanned(
+  redis: RedisConnection,
+  site: string,
+  ...names: readonly string[]
+): Promise<boolean> {
+  const entries = await redis.hmget(listKey(site), ...names);
+  return entries.some(isBan);
+}
+
+/** A lifted ban's entry has a stamp alone. */
+function isBan(entry: string | null): boolean {
+  return entry?.includes(" ") === true;
+}
+
 /** A process's copy of the lists of all its sites. */
 export class Bans {
   readonly #redis: RedisConnection;
@@ -108,7 +123,7 @@ export class Bans {
     const changes = await this.#redis.get(changesKey(site));
     if (this.#lists.has(site) && this.#lists.get(site)?.changes === changes) return;
     const entries = await this.#redis.hgetall(listKey(site));
-    const banned = Object.entries(entries).filter(([, entry]) => entry.includes(" "));
+    const banned = Object.entries(entries).filter(([, entry]) => isBan(entry));
     this.#lists.set(site, { changes, voters: new Set(banned.map(([voter]) => voter)) });
   }
 }

@@ -15,6 +15,9 @@ export interface StoredOrder {
   readonly by: string;
   readonly page?: string | undefined;
   readonly voter?: string | undefined;
+  /** Of a move: the handle of the account that the voter's votes go to, and the only pages that it is about. */
+  readonly to?: string | undefined;
+  readonly pages?: readonly string[] | undefined;
   readonly since?: number | undefined;
   readonly until?: number | undefined;
   /** 24 bits. */
@@ -56,6 +59,9 @@ export function fromOrderJob(data: unknown): StoredOrder {
   if (!isSiteId(site) || order === undefined || typeof at !== "number" || typeof by !== "string") {
     throw new OrderJobError("site, order, at or by is not well formed");
   }
+  const { to, pages } = data;
+  if (pages !== undefined && !(Array.isArray(pages) && pages.every(isPageId)))
+    throw new OrderJobError("pages is not well formed");
   if (page !== undefined && !isPageId(page)) throw new OrderJobError("page is not well formed");
   return {
     version,
@@ -65,6 +71,8 @@ export function fromOrderJob(data: unknown): StoredOrder {
     by,
     page,
     voter: textOf(voter),
+    to: textOf(to),
+    pages,
     since: numberOf(since),
     until: numberOf(until),
     source: numberOf(source),

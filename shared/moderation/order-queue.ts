@@ -14,6 +14,9 @@ export const ORDERS_PREFIX = "{orders}";
 /** Orders that wait; past it new ones are turned away. */
 const WAITING_MAX = 10_000;
 
+/** Readers' moves that wait; past it clients keep what they have to move and come again. */
+const MOVES_WAITING_MAX = 1_000;
+
 /** How long orders can be asked for after they are done: longer than they can be undone, so that it can be said why not. */
 const KEPT_S = 30 * 86_400;
 
@@ -46,14 +49,18 @@ export class OrderQueue {
    * @throws Refusal `orders_full`; or what Redis or the clock said: then the order may or may not be stored
    */
   async add(id: string, order: StoredOrder): Promise<void> {
-    if ((await this.waiting()) >= WAITING_MAX) throw new Refusal("orders_full");
-    const listed = order.order !== "forget";
+    const isMove = order.order === "move";
+    const waiting = isMove ? await this.#queue.getPrioritizedCount() : await this.waiting();
+    if (waiting >= (isMove ? MOVES_WAITING_MAX : WAITING_MAX)) throw new Refusal("orders_full");
+    const listed = !isMove && order.order !== "forget";
     const kept = { age: KEPT_S };
     const added = this.#queue.add(ORDERS_QUEUE, order, {
       jobId: id,
+      // Readers sign in at any time and in any number: moderators' orders go first.
+      ...(isMove ? { priority: 1 } : {}),
       attempts: ATTEMPTS_MAX,
       backoff: { type: "fixed", delay: ATTEMPT_PAUSE_MS },
-      // A voter who left is not to be found among the orders either.
+      // A voter who left is not to be found among the orders either, and nobody need know who signed in.
       removeOnComplete: listed ? kept : true,
       removeOnFail: kept,
     });

@@ -50,6 +50,7 @@ const Environment = z.object({
   ),
   LOG_LEVEL: setting(z.enum(LOG_LEVELS), `one of ${LOG_LEVELS.join(", ")}`, "info"),
   WEBHOOKS_PRIVATE: setting(z.enum(["on", "off"]), "on or off", "off"),
+  JWKS_PRIVATE: setting(z.enum(["on", "off"]), "on or off", "off"),
   LIMITS: setting(z.enum(["on", "off"]), "on or off", "on"),
 });
 
@@ -72,6 +73,8 @@ export interface Config extends RedisAddress {
   readonly logLevel: (typeof LOG_LEVELS)[number];
   /** Whether webhooks may call addresses of private networks. */
   readonly webhooksPrivate: boolean;
+  /** Whether publishers' keys may be fetched from private networks, and without TLS. */
+  readonly jwksPrivate: boolean;
   /** False only for tests and benchmarks on loopback. */
   readonly limits: boolean;
 }
@@ -136,6 +139,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     trustProxy: data.TRUST_PROXY,
     logLevel: data.LOG_LEVEL,
     webhooksPrivate: data.WEBHOOKS_PRIVATE === "on",
+    jwksPrivate: data.JWKS_PRIVATE === "on",
     limits: data.LIMITS === "on",
   };
 }

@@ -2,7 +2,7 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
-import { problem } from "../contract/problems.ts";
+import { type Problem, problem } from "../contract/problems.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 
 /** A hundred page ids of the usual length fit into a request line of this size. */
@@ -11,16 +11,26 @@ const HEADER_BYTES_MAX = 65_536;
 /** Longer than any balancer keeps an idle connection, or it would reuse one that we are just closing. */
 const KEEP_ALIVE_MS = 65_000;
 
-/** A server for `listener`; it does not listen yet. */
-export function openHttpServer(listener: RequestListener): Server {
+/** From a connection's first byte to the end of the headers. */
+const HEADERS_MS_MAX = 10_000;
+
+/** How often connections are looked at. */
+const LOOK_MS = 5_000;
+
+/** A server for `listener`; it does not listen yet. Whoever sends more slowly than in `headers_ms` is ended. */
+export function openHttpServer(
+  listener: RequestListener,
+  headers_ms = HEADERS_MS_MAX,
+  look_ms = LOOK_MS,
+): Server {
   const server = createServer(
     {
       maxHeaderSize: HEADER_BYTES_MAX,
       keepAliveTimeout: KEEP_ALIVE_MS,
-      headersTimeout: 10_000,
-      // An import may arrive for minutes, as slowly as its votes are tallied.
+      headersTimeout: headers_ms,
+      // An import may arrive for minutes, as slowly as its votes are tallied; other bodies have a limit of their own.
       requestTimeout: 600_000,
-      connectionsCheckingInterval: 5_000,
+      connectionsCheckingInterval: look_ms,
     },
     listener,
   );
@@ -32,18 +42,28 @@ export function openHttpServer(listener: RequestListener): Server {
       socket.destroy();
       return;
     }
-    const body = JSON.stringify(
-      error.code === "HPE_HEADER_OVERFLOW"
-        ? problem("header_too_large")
-        : problem("header_invalid", "This is not an HTTP request that can be understood."),
-    );
-    const status =
-      error.code === "HPE_HEADER_OVERFLOW" ? "431 Request Header Fields Too Large" : "400 Bad Request";
+    const [status, refusal] = answerTo(error.code);
+    const body = JSON.stringify(refusal);
     socket.end(
       `HTTP/1.1 ${status}\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
     );
   });
   return server;
+}
+
+/** The status line and the problem for a connection that no request can be read from. */
+function answerTo(fault: string | undefined): readonly [string, Problem] {
+  switch (fault) {
+    case "HPE_HEADER_OVERFLOW":
+      return ["431 Request Header Fields Too Large", problem("header_too_large")];
+    case "ERR_HTTP_REQUEST_TIMEOUT":
+      return ["408 Request Timeout", problem("request_too_slow")];
+    default:
+      return [
+        "400 Bad Request",
+        problem("header_invalid", "This is not an HTTP request that can be understood."),
+      ];
+  }
 }
 
 /**

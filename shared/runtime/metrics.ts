@@ -27,6 +27,12 @@ export function openMetrics() {
       labelNames: ["code"],
       registers,
     }),
+    puzzles: new Counter({
+      name: "reactions_puzzles_total",
+      help: "Puzzles of new voters: asked, solved, or refused because the solution was wrong, too old or used.",
+      labelNames: ["result"],
+      registers,
+    }),
     commitVotes: new Histogram({
       name: "reactions_commit_votes",
       help: "Votes in one commit.",

@@ -1,12 +1,19 @@
-/** The sites that this service serves: from `SITES_FILE`, or one open site named `default`. */
-import { readFileSync } from "node:fs";
+/**
+ * The sites that this service serves: those of `SITES_FILE`, and those that were put through the API. Where both name a site,
+ * the file's word holds. A service that was never told of any serves one open site named `default`.
+ */
+import type { SiteOrigin } from "../contract/sites.ts";
 import { type Config, ConfigError, isLoopback } from "./config.ts";
-import { OPEN_SITE, parseSites, type Site } from "./site-settings.ts";
+import { OPEN_SITE, reorderings, type Site } from "./site-settings.ts";
+import { SitesFile } from "./sites-file.ts";
 
 export type { ReactingSite, Site } from "./site-settings.ts";
 
 /** Sites by id. A Map, so that no site id can reach a prototype. */
-export type Sites = ReadonlyMap<string, Site>;
+export interface Sites extends ReadonlyMap<string, Site> {
+  /** False until Redis has told which sites were put through the API: one that is missing may be there then. */
+  readonly complete: boolean;
+}
 
 /** Told of the sites that are not what they were, or no more. */
 export type OnSitesChanged = (ids: ReadonlySet<string>) => void;
@@ -22,26 +29,37 @@ export function checkOpenOnPurpose(config: Pick<Config, "host" | "sitesFile" | "
   ]);
 }
 
-/** The sites as they are written down now; whoever holds `sites` sees each change. */
-export class SitesFile {
-  readonly #file: string | undefined;
-  readonly #sites = new Map<string, Site>();
+class SiteMap extends Map<string, Site> implements Sites {
+  complete = false;
+}
+
+/** All sites as they are written down now; whoever holds `sites` sees each change. */
+export class SiteBook {
+  readonly #file: SitesFile | undefined;
+  readonly #sites = new SiteMap();
   readonly #listeners: OnSitesChanged[] = [];
-  /** What was read last, faulty or not; undefined: nothing could be. */
-  #seen: string | undefined = "";
+  #filed: readonly Site[] = [];
+  #stored: readonly Site[] = [];
+  #open = false;
 
   /**
-   * @param file path of a JSON list of sites (README, "Sites"); undefined for the one open site
+   * @param file path of a JSON list of sites; undefined: there is none
    * @throws ConfigError when the file cannot be read or is not such a list
    */
   constructor(file: string | undefined) {
-    this.#file = file;
-    if (file === undefined) this.#sites.set(OPEN_SITE.id, OPEN_SITE);
-    else this.look();
+    this.#file = file === undefined ? undefined : new SitesFile(file);
+    this.lookAtFile();
   }
 
   get sites(): Sites {
     return this.#sites;
+  }
+
+  /** Where a site that is served comes from. */
+  originOf(id: string): SiteOrigin | undefined {
+    if (this.#filed.some((site) => site.id === id)) return "file";
+    if (this.#stored.some((site) => site.id === id)) return "api";
+    return this.#sites.has(id) ? "open" : undefined;
   }
 
   /** Calls `listener` after every change. */
@@ -50,68 +68,43 @@ export class SitesFile {
   }
 
   /**
-   * Reads the file again and takes over what changed. A fault is told once for each content that has it.
+   * Reads the file again and takes over what changed.
    * @returns whether something changed
    * @throws ConfigError when the file is faulty: then everything stays as it was
    */
-  look(): boolean {
-    if (this.#file === undefined) return false;
-    const text = readText(this.#file);
-    if (text === this.#seen) return false;
-    this.#seen = text;
-    if (text === undefined) throw unreadable(this.#file, "a file that cannot be read");
-    const rows = sitesIn(text, this.#file);
+  lookAtFile(): boolean {
+    const rows = this.#file?.look();
+    if (rows === undefined) return false;
     const faults = rows.flatMap((site) => reorderings(this.#sites.get(site.id), site));
-    if (faults.length > 0) throw new ConfigError(faults);
-    this.#replace(rows);
-    return true;
+    if (faults.length > 0) throw new ConfigError(faults.map((fault) => `SITES_FILE: ${fault}`));
+    this.#filed = rows;
+    return this.#merge();
   }
 
-  #replace(rows: readonly Site[]): void {
-    const kept = new Set(rows.map(({ id }) => id));
-    const changed = new Set([...this.#sites.keys()].filter((id) => !kept.has(id)));
+  /**
+   * Takes over the sites that were put through the API.
+   * @param begun whether there ever was one: then the open site does not come back when the last of them is removed
+   * @returns whether something changed
+   */
+  takeStored(rows: readonly Site[], begun: boolean): boolean {
+    this.#stored = rows;
+    this.#open = !begun && this.#file === undefined;
+    this.#sites.complete = true;
+    return this.#merge();
+  }
+
+  #merge(): boolean {
+    const wanted = new Map([...this.#stored, ...this.#filed].map((site) => [site.id, site]));
+    // Not before Redis has told that there is no other: a site that anybody may vote on must not be there for a moment.
+    if (this.#open) wanted.set(OPEN_SITE.id, OPEN_SITE);
+    const changed = new Set([...this.#sites.keys()].filter((id) => !wanted.has(id)));
     for (const id of changed) this.#sites.delete(id);
-    for (const site of rows) {
-      if (JSON.stringify(this.#sites.get(site.id)) === JSON.stringify(site)) continue;
-      changed.add(site.id);
-      this.#sites.set(site.id, site);
+    for (const [id, site] of wanted) {
+      if (JSON.stringify(this.#sites.get(id)) === JSON.stringify(site)) continue;
+      changed.add(id);
+      this.#sites.set(id, site);
     }
-    for (const listener of this.#listeners) listener(changed);
+    if (changed.size > 0) for (const listener of this.#listeners) listener(changed);
+    return changed.size > 0;
   }
-}
-
-function sitesIn(text: string, file: string): readonly Site[] {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw unreadable(file, "no JSON");
-  }
-  const parsed = parseSites(value);
-  if ("faults" in parsed) throw new ConfigError(parsed.faults.map((fault) => `SITES_FILE: ${fault}`));
-  return parsed;
-}
-
-/** Records hold a reaction's place in the list, so votes would change their meaning. */
-function reorderings(before: Site | undefined, now: Site): readonly string[] {
-  if (before === undefined || before.reactions.every((name, index) => now.reactions[index] === name))
-    return [];
-  return [
-    `SITES_FILE: expected the reactions of ${now.id} to begin with ${before.reactions.join(", ")}, got ${now.reactions.join(", ")}`,
-  ];
-}
-
-/** What the file holds; undefined when it cannot be read. */
-function readText(file: string): string | undefined {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return undefined;
-  }
-}
-
-function unreadable(file: string, got: string): ConfigError {
-  return new ConfigError([
-    `SITES_FILE: expected a JSON list of sites, got ${got} at ${JSON.stringify(file)}`,
-  ]);
 }

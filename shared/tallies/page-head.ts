@@ -13,6 +13,8 @@ export interface PageHead {
   readonly frozen: string;
   /** As set-state.lua keeps it; 0 when the page never was hidden. */
   readonly hidden: number;
+  /** Since when it is closed for good, ms; 0: it is not. */
+  readonly closed: number;
 }
 
 const BASES = Array.from({ length: MAX_REACTIONS }, (_, index) => `b${index}`);
@@ -20,12 +22,13 @@ const BASES = Array.from({ length: MAX_REACTIONS }, (_, index) => `b${index}`);
 /** The head of a page; that of an empty one for a page that Redis does not know. */
 export async function readPageHead(redis: RedisConnection, site: string, page: string): Promise<PageHead> {
   const { hash } = pageKeys(site, page);
-  const [state, records, frozen, hidden, ...base] = await redis.hmget(
+  const [state, records, frozen, hidden, closed, ...base] = await redis.hmget(
     hash,
     "state",
     "records",
     "frozen",
     "hidden",
+    "closed",
     ...BASES,
   );
   return {
@@ -34,5 +37,6 @@ export async function readPageHead(redis: RedisConnection, site: string, page: s
     base: base.map(Number),
     frozen: frozen ?? "",
     hidden: Number(hidden ?? 0),
+    closed: Number(closed ?? 0),
   };
 }

@@ -17,6 +17,10 @@ export interface PagePlan {
   readonly frozen?: string | undefined;
   /** When it was hidden or shown, as set-state.lua keeps it. */
   readonly hidden?: number | undefined;
+  /** Since when it is closed, ms: then its base count holds what its records did. */
+  readonly closed?: number | undefined;
+  /** Takes the base count away, that of a closed page too. */
+  readonly removes?: true | undefined;
 }
 
 const RESTORE = new Script("restore-page.lua");
@@ -35,16 +39,25 @@ export async function restorePage(
   redis: RedisConnection,
   site: string,
   page: string,
-  { records, base, frozen = "", hidden = 0 }: PagePlan,
+  { records, base, frozen = "", hidden = 0, closed, removes }: PagePlan,
 ): Promise<{ readonly unlisted: boolean }> {
   const keys = pageKeys(site, page);
   const wanted = Math.ceil(records / RECORDS_A_BUCKET);
   const bases =
     base === undefined ? [] : Array.from({ length: MAX_REACTIONS }, (_, index) => String(base[index] ?? 0));
   const epoch = randomBytes(6).toString("base64url");
-  const given = [epoch, keys.digested ? page : "", frozen, hidden === 0 ? "" : String(hidden), ...bases];
+  const given = [epoch, keys.digested ? page : "", frozen, hidden === 0 ? "" : String(hidden)];
+  const closing = removes ? "remove" : String(closed ?? "");
   for (;;) {
-    const reply = await RESTORE.run(redis, keys.hash, String(wanted), String(SPLITS_A_CALL_MAX), ...given);
+    const reply = await RESTORE.run(
+      redis,
+      keys.hash,
+      String(wanted),
+      String(SPLITS_A_CALL_MAX),
+      ...given,
+      closing,
+      ...bases,
+    );
     if (!Array.isArray(reply)) throw new Error("restore-page.lua answered out of shape");
     const [buckets = 0, unlisted = 0, ...changes] = reply.map(Number);
     await addToSite(redis, site, toMinuteChanges(changes));

@@ -11,6 +11,8 @@ export interface SiteKeys {
   readonly urls: string;
   /** Hash: votes of all pages by index of the reaction; add-to-site.lua derives the keys of the timeline from it. */
   readonly totals: string;
+  /** Stem of the keys under which count-newcomers.lua counts new voters. */
+  readonly newcomers: string;
   /** Hash of a minute (its number since 1970): second → votes that changed their voter's record. */
   readonly pace: (minute: number) => string;
 }
@@ -23,6 +25,7 @@ export function siteKeys(site: string): SiteKeys {
     order: `${tag}:order`,
     urls: `${tag}:urls`,
     totals: `${tag}:totals`,
+    newcomers: `${tag}:newcomers`,
     pace: (minute) => `${tag}:pace:${minute}`,
   };
 }

@@ -22,8 +22,6 @@
 -- include: split.lua
 -- include: timeline.lua
 
--- The mean number of records a bucket; buckets.lua says what ceiling follows from it.
-local RECORDS_A_BUCKET = 48
 local VOTE_BYTES = 17
 local SETTLED = 16
 -- Held votes that a call looks at again, and the credit (crowd.lua) that it leaves to new ones.
@@ -36,7 +34,7 @@ local call, sub = redis.call, string.sub
 
 -- 1. The page as it stands.
 local held = call('HMGET', page, 'epoch', 'rev', 'state', 'records', 'buckets', '0', '1', '2', '3', '4', '5', '6', '7',
-  'frozen', 'counting', 'unlisted', 'recent', 'crowd', 'held')
+  'frozen', 'counting', 'unlisted', 'recent', 'crowd', 'held', 'closed')
 local epoch = held[1] or ARGV[2]
 local rev, state = tonumber(held[2] or 0), held[3] or 'open'
 local records, count = tonumber(held[4] or 0), tonumber(held[5] or 1)
@@ -46,6 +44,8 @@ local frozen = parse_frozen(held[14])
 local counting = parse_counting(held[15])
 local unlisted = (held[16] or not held[1]) and 1 or 0
 local holds, holds_moved = tonumber(held[19] or 0), false
+-- A page that is closed is frozen, too; but here votes from before do not count either: their voters' records may be gone.
+local closed = held[20] and not restoring
 open_crowd(tag .. 'crowd', held[18], records - holds, #votes / VOTE_BYTES)
 
 -- 2. Compare each vote with its voter's record: an older vote changes nothing, and neither does the same vote again, nor
@@ -91,6 +91,10 @@ local function let_go(voter)
 end
 
 local function apply(voter, record, before, writes)
+  if closed then
+    refused = refused + 1
+    return
+  end
   local at, reaction = stamp_and_reaction(record)
   if frozen and (reaction < 2 * HELD or not restoring) and is_frozen(frozen, at) then
     if not restoring then

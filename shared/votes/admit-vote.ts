@@ -5,10 +5,10 @@ import type { Site } from "../runtime/sites.ts";
 import { SETTLED } from "../tallies/record.ts";
 import { checkPage } from "./check-page.ts";
 import { CommitFullError } from "./group-commit.ts";
+import { identifyCaster } from "./identify-voter.ts";
 import { issueVoter } from "./issue-voter.ts";
 import { isThisMachine } from "./source.ts";
 import type { VoteDesk } from "./vote-desk.ts";
-import { pseudonymOf } from "./voters.ts";
 
 /** A vote that is on disk, and what is needed to look for it. */
 export interface AdmittedVote {
@@ -20,9 +20,10 @@ export interface AdmittedVote {
 /**
  * Resolves once the vote is stored; then it is in the totals sooner or later, whatever dies in between.
  * @param address network address of the reader
- * @throws Refusal `reaction_unknown`, `voter_invalid`, `voters_too_fast`, `votes_too_fast`, `page_frozen`, `page_refused`,
+ * @throws Refusal `reaction_unknown`, `voter_invalid`, `account_…`, `voters_too_fast`, `puzzle_needed`, `puzzle_failed`,
+ *   `votes_too_fast`, `page_frozen`, `page_closed`, `page_refused`,
  *   `pages_too_fast`: nothing was stored;
- *   `unavailable`, `overloaded`: send it again
+ *   `unavailable`, `accounts_unavailable`, `overloaded`: send it again
  */
 export async function admitVote(
   desk: VoteDesk,
@@ -33,18 +34,19 @@ export async function admitVote(
   const { page, reaction } = request;
   const index = reactionIndex(site, reaction);
   if (!desk.ready()) throw new Refusal("unavailable");
-  const { id, token } =
-    request.voter === undefined
-      ? await issueVoter(desk, site, address)
-      : { id: identify(desk, site, request.voter), token: undefined };
-  const handle = desk.voters.handle(site.id, id);
-  const voter = pseudonymOf(handle, page);
+  const given = request.voter === undefined ? undefined : identifyCaster(desk, site, request.voter);
+  const { voter: who, token } =
+    given === undefined
+      ? await issueVoter(desk, site, address, request.solution)
+      : { voter: given instanceof Promise ? await given : given, token: undefined };
+  const voter = who.on(page);
   const source = desk.sources.hash(address);
-  desk.voteLimits?.check(voter, source, performance.now());
-  await checkPage(desk, site, request, address);
+  desk.voteLimits?.check(voter, source, performance.now(), site.limits);
+  const check = checkPage(desk, site, request, address);
+  if (check !== undefined) await check;
   const at = desk.stamper.stamp(voter);
   // A banned voter is not told: the answer is the same, the vote goes nowhere.
-  const banned = desk.bans.has(site.id, handle, voter);
+  const banned = desk.bans.has(site.id, who.handle, voter);
   try {
     const mayBeHeld = desk.voteLimits !== undefined && !isThisMachine(address);
     const asked = index === null || mayBeHeld ? index : index + SETTLED;
@@ -62,10 +64,4 @@ function reactionIndex(site: Site, reaction: string | null): number | null {
   if (index === -1)
     throw new Refusal("reaction_unknown", `This site takes ${site.reactions.join(", ")} or null.`);
   return index;
-}
-
-function identify(desk: VoteDesk, site: Site, token: string): string {
-  const id = desk.voters.verify(site.id, token);
-  if (id === undefined) throw new Refusal("voter_invalid");
-  return id;
 }

@@ -4,39 +4,51 @@ import { Refusal } from "../contract/problems.ts";
 import type { VoteRequest } from "../contract/votes.ts";
 import { isOriginAllowed } from "../runtime/site-origins.ts";
 import type { PageRule, Site } from "../runtime/site-settings.ts";
+import type { PageState } from "../tallies/page-states.ts";
 import { networkOf } from "./source.ts";
 import type { VoteDesk } from "./vote-desk.ts";
 
 /** Seconds until a network may open pages again. */
 const RETRY_S = 60;
 
+type Desk = Pick<VoteDesk, "pageStates" | "newPages">;
+
 /**
- * A page that has votes costs one look into memory; only the others are held against the rule.
+ * A page that has votes costs one look into memory, and nothing to wait for; only the others are held against the rule.
  * @param address network address of the reader
- * @throws Refusal `page_frozen`, `page_refused`, `pages_too_fast` or `unavailable`
+ * @returns a promise when Redis must be asked
+ * @throws Refusal `page_frozen`, `page_closed`, `page_refused`, `pages_too_fast` or `unavailable`, at once or by the promise
  */
-export async function checkPage(
-  desk: Pick<VoteDesk, "pageStates" | "newPages">,
+export function checkPage(
+  desk: Desk,
   site: Site,
   request: VoteRequest,
   address: string,
+): Promise<void> | undefined {
+  const known = desk.pageStates.stateOf(site.id, request.page);
+  if (!(known instanceof Promise) && known.begun && !known.frozen && !known.closed) return undefined;
+  return checkState(desk, site, request, address, known);
+}
+
+async function checkState(
+  desk: Desk,
+  site: Site,
+  request: VoteRequest,
+  address: string,
+  known: PageState | Promise<PageState>,
 ): Promise<void> {
-  const { page } = request;
-  const state = await desk.pageStates.stateOf(site.id, page).catch(() => {
+  const state = await Promise.resolve(known).catch(() => {
     throw new Refusal("unavailable");
   });
+  if (state.closed) throw new Refusal("page_closed");
   if (state.frozen) throw new Refusal("page_frozen");
   if (state.begun) return;
   await checkRule(desk, site, request);
-  if (desk.newPages?.take(site, page, networkOf(address)) === false)
+  if (desk.newPages?.take(site, request.page, networkOf(address)) === false)
     throw new Refusal("pages_too_fast", undefined, RETRY_S);
 }
 
-async function checkRule(
-  desk: Pick<VoteDesk, "pageStates">,
-  site: Site,
-  { page, signature }: VoteRequest,
-): Promise<void> {
+async function checkRule(desk: Desk, site: Site, { page, signature }: VoteRequest): Promise<void> {
   const rule = site.pages;
   switch (rule.open) {
     case "anyone":

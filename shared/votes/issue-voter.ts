@@ -1,22 +1,41 @@
-import { Refusal } from "../contract/problems.ts";
+import { PuzzleNeeded, Refusal } from "../contract/problems.ts";
 import type { Site } from "../runtime/sites.ts";
 import type { VoteDesk } from "./vote-desk.ts";
-import type { VoterId } from "./voters.ts";
+import type { Voter } from "./voters.ts";
 
 /**
  * A new anonymous voter of a site.
  * @param address network address of the reader
- * @throws Refusal `voters_too_fast` when this network made too many in the last minute; `unavailable`
+ * @param solution of the puzzle that they were asked for before, unchecked
+ * @throws Refusal `voters_too_fast` when this network made too many in the last minute; `account_needed`; `puzzle_needed` and
+ *   `puzzle_failed` with a puzzle; `unavailable`
  */
 export async function issueVoter(
   desk: VoteDesk,
   site: Site,
   address: string,
-): Promise<{ readonly id: VoterId; readonly token: string }> {
-  if (desk.newVoters !== undefined) {
-    if (!desk.sources.ready) throw new Refusal("unavailable");
-    const { network, neighbourhood } = desk.sources.names(address);
-    await desk.newVoters.take(network, neighbourhood);
-  }
+  solution?: unknown,
+): Promise<{ readonly voter: Voter; readonly token: string }> {
+  if (site.voters.who === "account") throw new Refusal("account_needed");
+  await admitNewcomer(desk, site, address, solution);
   return desk.voters.issue(site.id);
+}
+
+/** Whoever solves a puzzle was counted when they were asked. */
+async function admitNewcomer(
+  { newVoters, puzzles, sources }: VoteDesk,
+  site: Site,
+  address: string,
+  solution: unknown,
+): Promise<void> {
+  if (newVoters === undefined || puzzles === undefined) return;
+  if (!sources.ready) throw new Refusal("unavailable");
+  const tried = solution !== undefined;
+  if (tried && (await puzzles.redeem(site.id, solution))) return;
+  const { network, neighbourhood } = sources.names(address);
+  // First, or one host could make all newcomers of the site look like a raid.
+  await newVoters.take(network, neighbourhood, site);
+  const level = await puzzles.level(site, address, sources.hash(address));
+  if (level > 0 || tried)
+    throw new PuzzleNeeded(tried ? "puzzle_failed" : "puzzle_needed", await puzzles.ask(site.id, level || 1));
 }

@@ -24,6 +24,10 @@ export interface RestoreJob {
   readonly frozen?: string | undefined;
   /** When it was hidden or shown, as set-state.lua keeps it. */
   readonly hidden?: number | undefined;
+  /** Since when the page is closed, ms: a page that has records of its own is not, and keeps its base count. */
+  readonly closed?: number | undefined;
+  /** A moderator takes the base count away: then that of a closed page goes, too. */
+  readonly removes?: true | undefined;
 }
 
 /**
@@ -32,7 +36,7 @@ export interface RestoreJob {
  */
 export function fromRestoreJob(data: unknown): RestoreJob {
   if (!isObject(data)) throw new VoteJobError("expected an object");
-  const { version, site, page, records, base, frozen, hidden } = data;
+  const { version, site, page, records, base, frozen, hidden, closed, removes } = data;
   if (version !== 1) throw new VoteJobError(`expected version 1, got ${JSON.stringify(version)}`);
   if (!isSiteId(site) || !isPageId(page)) throw new VoteJobError("site or page is not well formed");
   if (!isCount(records)) throw new VoteJobError("records is not well formed");
@@ -40,6 +44,7 @@ export function fromRestoreJob(data: unknown): RestoreJob {
   if (frozen !== undefined && !isFrozen(frozen)) throw new VoteJobError("frozen is not well formed");
   if (hidden !== undefined && !Number.isSafeInteger(hidden))
     throw new VoteJobError("hidden is not well formed");
+  if (closed !== undefined && !isCount(closed)) throw new VoteJobError("closed is not well formed");
   return {
     version,
     site,
@@ -48,6 +53,8 @@ export function fromRestoreJob(data: unknown): RestoreJob {
     base,
     frozen,
     hidden: hidden === undefined ? undefined : Number(hidden),
+    closed,
+    removes: removes === true ? true : undefined,
   };
 }
 

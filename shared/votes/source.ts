@@ -29,6 +29,11 @@ export function neighbourhoodOf(address: string): string {
   return isIPv6(address) ? `${groupsOf(address, 3)}::/48` : address;
 }
 
+/** The bits of a source that stand for its neighbourhood. */
+export function neighbourhoodIn(source: number): number {
+  return Math.floor(source / 2 ** NETWORK_BITS);
+}
+
 /** Whether an address is this machine's own: whoever tries the service here is no crowd. */
 export function isThisMachine(address: string): boolean {
   return address === "::1" || ipv4In(address)?.startsWith("127.") === true;

@@ -7,6 +7,8 @@
 /** Half a megabyte. */
 const SLOTS = 65_536;
 
+const ROUNDING_MS = 1e-3;
+
 export class TokenBuckets {
   readonly #fullAt_ms = new Float64Array(SLOTS);
   readonly #pause_ms: number;
@@ -22,16 +24,17 @@ export class TokenBuckets {
   }
 
   /**
-   * Takes one token.
+   * Takes a token, or as many as `cost` says.
    * @param name evenly spread
    * @param now_ms of a clock that does not go back
-   * @returns 0, or after how many ms there will be one: then none was taken
+   * @returns 0, or after how many ms there will be enough: then none was taken
    */
-  take(name: number, now_ms: number): number {
+  take(name: number, now_ms: number, cost = 1): number {
     const slot = name % SLOTS;
-    const full_ms = Math.max(this.#fullAt_ms[slot] ?? 0, now_ms) + this.#pause_ms;
+    const full_ms = Math.max(this.#fullAt_ms[slot] ?? 0, now_ms) + this.#pause_ms * cost;
+    // Rounding must not refuse the last token of a bucket.
     const wait_ms = full_ms - now_ms - this.#burst_ms;
-    if (wait_ms > 0) return wait_ms;
+    if (wait_ms > ROUNDING_MS) return wait_ms;
     this.#fullAt_ms[slot] = full_ms;
     return 0;
   }

@@ -1,7 +1,7 @@
 /** All that it takes to accept a vote, opened once in a process and used by both roads, HTTP and socket. */
 import { Bans } from "../moderation/bans.ts";
+import { type FollowedSites, followSites } from "../moderation/follow-sites.ts";
 import { type Config, ConfigError } from "../runtime/config.ts";
-import { followSites } from "../runtime/follow-sites.ts";
 import type { Lifecycle } from "../runtime/lifecycle.ts";
 import type { Log } from "../runtime/log.ts";
 import { gauge, type Metrics } from "../runtime/metrics.ts";
@@ -14,9 +14,11 @@ import {
   whenConnected,
 } from "../runtime/redis-connections.ts";
 import { repeat } from "../runtime/repeat.ts";
-import { checkOpenOnPurpose, type OnSitesChanged, type Sites } from "../runtime/sites.ts";
+import { checkOpenOnPurpose, type Sites } from "../runtime/sites.ts";
 import { PageStates } from "../tallies/page-states.ts";
+import { Accounts } from "./accounts.ts";
 import { NewPages } from "./new-pages.ts";
+import { Puzzles } from "./puzzles.ts";
 import { Sources } from "./source.ts";
 import { Stamper } from "./stamper.ts";
 import { VoteLimits } from "./vote-limits.ts";
@@ -25,11 +27,13 @@ import { VoterLimits } from "./voter-limits.ts";
 import { Voters } from "./voters.ts";
 
 export interface VoteDesk {
-  /** Follows the sites' file. */
+  /** Follows `siteBook`. */
   readonly sites: Sites;
-  /** Calls the listener after every change of the sites. */
-  onSitesChanged(listener: OnSitesChanged): void;
+  /** Where the sites come from, and when they change. */
+  readonly siteBook: FollowedSites;
   readonly voters: Voters;
+  /** Voters who signed in with their publisher. */
+  readonly accounts: Accounts;
   readonly stamper: Stamper;
   readonly sources: Sources;
   readonly queue: VoteQueue;
@@ -44,6 +48,8 @@ export interface VoteDesk {
   readonly voteLimits: VoteLimits | undefined;
   /** How many new voters a network may make; undefined when limits are off. */
   readonly newVoters: VoterLimits | undefined;
+  /** What new voters may have to solve; undefined when limits are off. */
+  readonly puzzles: Puzzles | undefined;
   /** Whether votes can be taken: Redis has answered once, and lately told who is banned. */
   ready(): boolean;
   /** Redis time, ms; once `ready`. Not before the stamp of any vote that this process took earlier. */
@@ -68,9 +74,9 @@ export async function openVoteDesk(
     throw new ConfigError(["SECRET: expected a secret that signs voters' tokens, got nothing"]);
   }
   checkOpenOnPurpose(config);
-  const sitesFile = followSites(config, lifecycle, log);
-  const { sites } = sitesFile;
   const redis = openRedis("producer", config, lifecycle, log, metrics);
+  const siteBook = followSites(config, redis, lifecycle, log);
+  const { sites } = siteBook;
   const clock = new RedisClock();
   const sources = new Sources(redis);
   const bans = new Bans(redis, sites);
@@ -105,12 +111,14 @@ export async function openVoteDesk(
   };
   const unread = (error: unknown): void => log.debug({ reason: String(error) }, "clock not read");
   await whenConnected(redis);
+  await siteBook.refresh().catch(unread);
   await refresh().catch(unread);
   repeat("clock", CLOCK_PAUSE_MS, refresh, lifecycle, unread);
   return {
     sites,
-    onSitesChanged: (listener) => sitesFile.onChange(listener),
+    siteBook,
     voters: new Voters(config.secrets),
+    accounts: new Accounts(config, log),
     stamper: new Stamper(clock),
     sources,
     queue,
@@ -120,7 +128,8 @@ export async function openVoteDesk(
     newPages: config.limits ? new NewPages() : undefined,
     voteLimits: config.limits ? new VoteLimits() : undefined,
     newVoters: config.limits ? new VoterLimits(redis) : undefined,
-    ready: () => clock.ready && sources.ready && bans.fresh(),
+    puzzles: config.limits ? new Puzzles(config.secrets, redis, metrics, () => clock.now()) : undefined,
+    ready: () => sites.complete && clock.ready && sources.ready && bans.fresh(),
     now_ms: () => clock.now(),
   };
 }

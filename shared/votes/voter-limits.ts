@@ -5,48 +5,71 @@
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from "rate-limiter-flexible";
 import { type QuotaPolicy, TooFast } from "../contract/problems.ts";
 import type { RedisConnection } from "../runtime/redis-connections.ts";
-
-/** A school behind one address, not a script. An IPv6 network is a /64. */
-const NETWORK: QuotaPolicy = { name: "voters-of-network", quota: 600, window_s: 60 };
+import { type Site, USUAL_LIMITS } from "../runtime/site-settings.ts";
 
 /** All /64 of an IPv6 /48 together: what one household or office is given. IPv4 /24 hold thousands of readers of a carrier. */
-const NEIGHBOURHOOD: QuotaPolicy = { name: "voters-of-neighbourhood", quota: 3_000, window_s: 60 };
+const NETWORKS_A_NEIGHBOURHOOD = 5;
+
+/** Sites whose limits are not the usual ones are counted apart. */
+type LimitedSite = Pick<Site, "id" | "limits">;
+
+interface Limiter {
+  readonly policy: QuotaPolicy;
+  readonly limits: RateLimiterRedis;
+}
 
 export class VoterLimits {
-  readonly #network: RateLimiterRedis;
-  readonly #neighbourhood: RateLimiterRedis;
+  readonly #redis: RedisConnection;
+  readonly #limiters = new Map<string, Limiter>();
 
   /** @param redis a connection that fails fast */
   constructor(redis: RedisConnection) {
-    this.#network = limiter(redis, NETWORK);
-    this.#neighbourhood = limiter(redis, NEIGHBOURHOOD);
+    this.#redis = redis;
   }
 
   /**
    * One more new voter.
-   * @param network hash of the network; no address comes to Redis
+   * @param network hash of the network (an IPv4 address, an IPv6 /64); no address comes to Redis
    * @param neighbourhood hash of the /48 of an IPv6 address
    * @throws TooFast
    */
-  async take(network: string, neighbourhood: string | undefined): Promise<void> {
-    await consume(this.#network, network, NETWORK);
-    if (neighbourhood !== undefined) await consume(this.#neighbourhood, neighbourhood, NEIGHBOURHOOD);
+  async take(network: string, neighbourhood: string | undefined, site: LimitedSite): Promise<void> {
+    const quota = site.limits.newVotersAMinute;
+    const apart = quota === USUAL_LIMITS.newVotersAMinute ? undefined : site.id;
+    await consume(this.#limiter("voters-of-network", quota, apart), network);
+    if (neighbourhood === undefined) return;
+    const shared = this.#limiter("voters-of-neighbourhood", quota * NETWORKS_A_NEIGHBOURHOOD, apart);
+    await consume(shared, neighbourhood);
+  }
+
+  #limiter(name: string, quota: number, site: string | undefined): Limiter {
+    const keyPrefix = site === undefined ? name : `${name}:${site}`;
+    const known = this.#limiters.get(keyPrefix);
+    if (known?.policy.quota === quota) return known;
+    const policy = { name, quota, window_s: 60 };
+    const made = { policy, limits: limiter(this.#redis, keyPrefix, policy) };
+    this.#limiters.set(keyPrefix, made);
+    return made;
   }
 }
 
-function limiter(redis: RedisConnection, { name, quota, window_s }: QuotaPolicy): RateLimiterRedis {
+function limiter(
+  redis: RedisConnection,
+  keyPrefix: string,
+  { quota, window_s }: QuotaPolicy,
+): RateLimiterRedis {
   const limits = { points: quota, duration: window_s };
   return new RateLimiterRedis({
     ...limits,
     storeClient: redis,
-    keyPrefix: name,
+    keyPrefix,
     // Once the quota is used up, Redis is not asked again until the window ends.
     inMemoryBlockOnConsumed: quota,
     insuranceLimiter: new RateLimiterMemory(limits),
   });
 }
 
-async function consume(limits: RateLimiterRedis, key: string, policy: QuotaPolicy): Promise<void> {
+async function consume({ policy, limits }: Limiter, key: string): Promise<void> {
   try {
     await limits.consume(key);
   } catch (error) {

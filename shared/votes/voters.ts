@@ -9,39 +9,65 @@ import { isVoterToken } from "../contract/voter-token.ts";
 import type { SecretKey } from "../runtime/config.ts";
 import { Recent } from "./recent.ts";
 
-/** Tokens and handles remembered; most presses come from voters who pressed before. */
+/** Voters remembered by token; most presses come from those who pressed before. */
 const KNOWN_MAX = 20_000;
 
-/** Identity of a voter within a site: the random part of the token. */
+/** Identity of a voter within a site: the random part of the token, or an account's name (accounts.ts). */
 export type VoterId = string;
+
+/** One voter of a site, and the names under which Redis may know them. */
+export class Voter {
+  /**
+   * The voter's name on the whole site, from which the pseudonyms on its pages follow: `v1.` and 256 bits. It tells nothing
+   * of the token. Redis holds it only of voters whom an order names.
+   */
+  readonly handle: string;
+  #page: string | undefined;
+  #pseudonym = "";
+
+  constructor(handle: string) {
+    this.handle = handle;
+  }
+
+  /** The voter's name on one page. The last one is remembered: who presses again presses on the same page. */
+  on(page: string): string {
+    if (page !== this.#page) {
+      this.#pseudonym = pseudonymOf(this.handle, page);
+      this.#page = page;
+    }
+    return this.#pseudonym;
+  }
+}
 
 export class Voters {
   readonly #keys: ReadonlyMap<string, Buffer>;
   readonly #signingId: string;
   readonly #pseudonymKey: Buffer;
-  readonly #known = new Recent<VoterId>(KNOWN_MAX);
-  readonly #handles = new Recent<string>(KNOWN_MAX);
+  readonly #known = new Recent<Voter>(KNOWN_MAX);
 
   /** @param secrets newest first; the newest signs, all verify, and the oldest keys the pseudonyms and so must stay */
   constructor(secrets: readonly SecretKey[]) {
     const [newest] = secrets;
     const oldest = secrets.at(-1);
     if (newest === undefined || oldest === undefined) throw new RangeError("at least one secret is needed");
-    this.#keys = new Map(secrets.map(({ id, secret }) => [id, derive(secret, "voter token")]));
+    this.#keys = new Map(secrets.map(({ id, secret }) => [id, deriveKey(secret, "voter token")]));
     this.#signingId = newest.id;
-    this.#pseudonymKey = derive(oldest.secret, "voter pseudonym");
+    this.#pseudonymKey = deriveKey(oldest.secret, "voter pseudonym");
   }
 
   /** A new voter of a site. */
-  issue(site: string): { readonly id: VoterId; readonly token: string } {
+  issue(site: string): { readonly voter: Voter; readonly token: string } {
     const id = randomBytes(16).toString("base64url");
     const key = this.#keys.get(this.#signingId);
     if (key === undefined) throw new Error("the signing key is one of the keys");
-    return { id, token: `a1.${this.#signingId}.${id}.${sign(key, site, this.#signingId, id)}` };
+    return {
+      voter: this.named(site, id),
+      token: `a1.${this.#signingId}.${id}.${sign(key, site, this.#signingId, id)}`,
+    };
   }
 
   /** Whose token this is; undefined when this service did not make it for this site. */
-  verify(site: string, token: string): VoterId | undefined {
+  verify(site: string, token: string): Voter | undefined {
     const name = `${site} ${token}`;
     const known = this.#known.get(name);
     if (known !== undefined) return known;
@@ -50,26 +76,15 @@ export class Voters {
     const key = this.#keys.get(keyId);
     if (key === undefined) return undefined;
     if (!timingSafeEqual(Buffer.from(signature), Buffer.from(sign(key, site, keyId, id)))) return undefined;
-    this.#known.set(name, id);
-    return id;
+    const voter = this.named(site, id);
+    this.#known.set(name, voter);
+    return voter;
   }
 
-  /** The voter's name on one page. */
-  pseudonym(site: string, page: string, id: VoterId): string {
-    return pseudonymOf(this.handle(site, id), page);
-  }
-
-  /**
-   * The voter's name on a whole site, from which the pseudonyms on its pages follow: `v1.` and 256 bits. It tells nothing of
-   * the token. Redis holds it only of voters whom an order names.
-   */
-  handle(site: string, id: VoterId): string {
-    const name = `${site} ${id}`;
-    const known = this.#handles.get(name);
-    if (known !== undefined) return known;
-    const handle = `v1.${createHmac("sha256", this.#pseudonymKey).update(`${site}\n${id}`).digest("base64url")}`;
-    this.#handles.set(name, handle);
-    return handle;
+  /** @param id identity within the site: the random part of a token, or an account's name (accounts.ts) */
+  named(site: string, id: VoterId): Voter {
+    const digest = createHmac("sha256", this.#pseudonymKey).update(`${site}\n${id}`).digest("base64url");
+    return new Voter(`v1.${digest}`);
   }
 }
 
@@ -81,7 +96,7 @@ export function pseudonymOf(handle: string, page: string): string {
   return createHmac("sha256", handle).update(page).digest("hex").slice(0, 16);
 }
 
-function sign(key: Buffer, site: string, keyId: string, id: VoterId): string {
+function sign(key: Buffer, site: string, keyId: string, id: string): string {
   return createHmac("sha256", key)
     .update(`${site}\n${keyId}\n${id}`)
     .digest()
@@ -90,6 +105,6 @@ function sign(key: Buffer, site: string, keyId: string, id: VoterId): string {
 }
 
 /** A key for one purpose only (HKDF, RFC 5869). */
-function derive(secret: string, purpose: string): Buffer {
+export function deriveKey(secret: string, purpose: string): Buffer {
   return Buffer.from(hkdfSync("sha256", secret, "", `reader-reactions ${purpose}`, 32));
 }

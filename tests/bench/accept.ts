@@ -9,8 +9,9 @@ import { type Begun, beginScript, beginService, pin } from "./begin.ts";
 import { type LoadResult, vote, writeVotes } from "./load.ts";
 import { median, type Row, spread } from "./rows.ts";
 
-const SERVER_CORE = 0;
-const OTHER_CORE = 1;
+/** The core of the server, and that of everything else. */
+export const SERVER_CORE = 0;
+export const OTHER_CORE = 1;
 
 /** Where BullMQ keeps jobs that are not done. */
 const listsOf = (queue: string): readonly string[] => [`${queue}:wait`, `${queue}:active`];
@@ -29,7 +30,7 @@ const WAYS: readonly Way[] = [
       await beginService("api", SERVER_CORE, { REDIS_URL: redisUrl }),
       await beginService("worker", OTHER_CORE, { REDIS_URL: redisUrl }),
     ],
-    tallied: (redis) => untilEmpty(redis, listsOf(`${shardPrefix(0)}:${QUEUE_NAME}`)),
+    tallied: untilTallied,
   },
   {
     name: "bare",
@@ -116,7 +117,7 @@ function rowsOf(rates: Readonly<Record<string, readonly number[]>>): readonly Ro
   ];
 }
 
-function expectAllAccepted(name: string, { answered, refused, errors }: LoadResult): void {
+export function expectAllAccepted(name: string, { answered, refused, errors }: LoadResult): void {
   if (answered === 0 || refused > 0 || errors > 0) {
     throw new Error(`${name}: ${answered} answered, ${refused} refused, ${errors} errors`);
   }
@@ -129,6 +130,11 @@ async function expectTotals(api: string, pages: readonly string[], distinct: num
   const body: { pages: { total: number }[] } = await response.json();
   const total = body.pages.reduce((sum, page) => sum + page.total, 0);
   if (total !== distinct) throw new Error(`${distinct} voters voted, the totals say ${total}`);
+}
+
+/** Resolves when every vote that this service accepted is in the totals. */
+export function untilTallied(redis: Redis): Promise<void> {
+  return untilEmpty(redis, listsOf(`${shardPrefix(0)}:${QUEUE_NAME}`));
 }
 
 async function untilEmpty(redis: Redis, lists: readonly string[]): Promise<void> {

@@ -45,18 +45,22 @@ export function writeVotes(name: string): VoteFile {
   return { path, pages, distinct: VOTERS, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-/** Votes at `address` for `seconds`. wrk is an apt package. */
+/**
+ * Votes at `address` for `seconds`. wrk is an apt package.
+ * @param from one address, or each voter from another as a trusted proxy says
+ */
 export async function vote(
   address: string,
   votes: Pick<VoteFile, "path">,
   seconds: number,
   core: number | undefined,
+  from: "here" | "everywhere" = "here",
 ): Promise<LoadResult> {
   const output = await outputOf(core, "wrk", [
     // A server that is slow to answer is slow, not broken.
     ...["-t", "1", "-c", String(CONNECTIONS), "-d", `${seconds}s`, "--timeout", "30s"],
     ...["-s", "tests/bench/vote.lua"],
-    ...[`${address}/v1/sites/default/votes`, "--", votes.path],
+    ...[`${address}/v1/sites/default/votes`, "--", votes.path, from],
   ]);
   const [, json] = /^RESULT (.+)$/m.exec(output) ?? [];
   if (json === undefined) throw new Error(`wrk said no result:\n${output}`);

@@ -9,13 +9,14 @@ import { canPin } from "./begin.ts";
 import { benchDashboards } from "./dashboards.ts";
 import { benchExport } from "./export.ts";
 import { benchLatency } from "./latency.ts";
+import { benchLimits } from "./limits.ts";
 import { printTable, type Row } from "./rows.ts";
 import { benchTally } from "./tally.ts";
 
 const { values } = parseArgs({
   options: {
     quick: { type: "boolean", default: false },
-    only: { type: "string", default: "tally,accept,latency,export,dashboards" },
+    only: { type: "string", default: "tally,accept,limits,latency,export,dashboards" },
   },
 });
 const quick = values.quick;
@@ -23,6 +24,7 @@ const quick = values.quick;
 const PARTS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   tally: () => benchTally(quick ? 50_000 : 1_000_000),
   accept: () => (quick ? benchAccept(1, 1) : benchAccept(5, 5)),
+  limits: () => (quick ? benchLimits(1, 1) : benchLimits(7, 4)),
   export: () => benchExport(quick ? 20_000 : 1_000_000),
   latency: () => benchLatency(quick ? 20 : 200),
   dashboards: () => (quick ? benchDashboards(1, 1, 20, 2_000) : benchDashboards(5, 10, 200, 1_000_000)),

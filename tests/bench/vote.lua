@@ -1,5 +1,7 @@
 -- Load for wrk: POSTs votes of many voters on some pages, each with its token. Called as
---   wrk -s vote.lua URL -- FILE      FILE: one request body a line; "PATH<tab>BODY" where each goes somewhere else
+--   wrk -s vote.lua URL -- FILE [everywhere]
+-- FILE: one request body a line; "PATH<tab>BODY" where each goes somewhere else.
+-- "everywhere": each from an address and a /24 of its own, as a proxy would say.
 -- Prints one line of JSON at the end: { "answered", "refused", "errors", "seconds" }.
 
 local requests, at, offset = {}, 0, 0
@@ -14,7 +16,12 @@ end
 function init(args)
   for line in io.lines(args[1]) do
     local path, body = line:match("^(/[^\t]*)\t(.*)$")
-    requests[#requests + 1] = wrk.format("POST", path, { ["Content-Type"] = "application/json" }, body or line)
+    local n = #requests
+    local headers = { ["Content-Type"] = "application/json" }
+    if args[2] == "everywhere" then
+      headers["X-Forwarded-For"] = string.format("%d.%d.%d.9", 11 + n % 80, math.floor(n / 80) % 250, math.floor(n / 20000))
+    end
+    requests[n + 1] = wrk.format("POST", path, headers, body or line)
   end
   at = offset % #requests
 end

@@ -1,4 +1,8 @@
 /** Every fault by the name that `--only` takes, and what it needs to stand on. */
+import { clusterFreezeMaster } from "./cluster-freeze-master.ts";
+import { clusterKillMaster } from "./cluster-kill-master.ts";
+import { clusterKillReplica } from "./cluster-kill-replica.ts";
+import { clusterMoveSlots } from "./cluster-move-slots.ts";
 import { cutNetwork } from "./cut-network.ts";
 import { dropReplies, REPLIES_A_ROUND } from "./drop-replies.ts";
 import { fillDisk } from "./fill-disk.ts";
@@ -19,8 +23,9 @@ import { slowViewers } from "./slow-viewers.ts";
 import { tearAof } from "./tear-aof.ts";
 
 /** - `plain`: two APIs, two workers, one realtime. - `networks`: reaching Redis through networks that break. - `clocks`: the
- * APIs' clocks are ten minutes apart. - `disk`: Redis keeps its data on a small disk of its own. */
-export type Ground = "plain" | "networks" | "clocks" | "disk";
+ * APIs' clocks are ten minutes apart. - `disk`: Redis keeps its data on a small disk of its own. - `cluster`: the data is on
+ * three masters with a replica each, and a vote is accepted once a replica has it. */
+export type Ground = "plain" | "networks" | "clocks" | "disk" | "cluster";
 
 export interface CatalogEntry {
   readonly fault: Fault;
@@ -50,6 +55,10 @@ export const FAULTS: Readonly<Record<string, CatalogEntry>> = {
   "cut-network": { fault: cutNetwork, ground: "networks" },
   "one-way-network": { fault: oneWayNetwork, ground: "networks" },
   "slow-network": { fault: slowNetwork, ground: "networks" },
+  "cluster-kill-master": { fault: clusterKillMaster, ground: "cluster" },
+  "cluster-kill-replica": { fault: clusterKillReplica, ground: "cluster" },
+  "cluster-freeze-master": { fault: clusterFreezeMaster, ground: "cluster" },
+  "cluster-move-slots": { fault: clusterMoveSlots, ground: "cluster" },
   "drop-replies": { fault: dropReplies, ground: "networks", strikes: REPLIES_A_ROUND },
 };
 

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { networksOf } from "./rig/networks-of.ts";
+import { networksOf } from "./rig/parts-of-bed.ts";
 import type { FaultScene } from "./rig/round.ts";
 
 const CUT_MS = 6_000;

@@ -1,4 +1,4 @@
-import { networksOf } from "./rig/networks-of.ts";
+import { networksOf } from "./rig/parts-of-bed.ts";
 import type { FaultScene } from "./rig/round.ts";
 
 /** Replies lost in one round. */

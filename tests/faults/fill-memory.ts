@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { Redis } from "ioredis";
+import { redisOf } from "./rig/parts-of-bed.ts";
 import type { Fault } from "./rig/round.ts";
 
 /**
@@ -7,8 +8,9 @@ import type { Fault } from "./rig/round.ts";
  * Workers stand still until it is full, so that accepted votes are caught between queue and tally.
  */
 export function fillMemory(full_s: number): Fault {
-  return async ({ bed, backlog }) => {
-    const redis = new Redis(bed.redis.url);
+  return async (scene) => {
+    const { bed, backlog } = scene;
+    const redis = new Redis(redisOf(scene).url);
     try {
       for (const worker of bed.workers) worker.freeze();
       while ((await backlog.left()) < 10) await pause(10);

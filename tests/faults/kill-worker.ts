@@ -8,7 +8,7 @@ const TRIES_MAX = 2_000;
  * Kills the workers while they have a job in hand, starts them again, and waits until the job is done: its lock has to run out
  * first. They are stopped before, so that "in hand" can be looked for and stays true.
  */
-export async function killWorker({ bed: { workers }, backlog, note }: FaultScene): Promise<void> {
+export async function killWorker({ bed: { workers }, backlog, measured }: FaultScene): Promise<void> {
   let jobs: readonly Job[] = [];
   for (let tries = 0; tries < TRIES_MAX; tries++) {
     for (const worker of workers) worker.freeze();
@@ -25,5 +25,5 @@ export async function killWorker({ bed: { workers }, backlog, note }: FaultScene
     return (await Promise.all(jobs.map((job) => job.getState()))).every((state) => state === "unknown");
   };
   while (!(await done())) await pause(25);
-  note(`votes in hand tallied ${((performance.now() - killed_ms) / 1_000).toFixed(1)} s after the kill`);
+  measured("votes in hand tallied after the kill", (performance.now() - killed_ms) / 1_000, "s");
 }

@@ -1,7 +1,7 @@
 /**
- * `npm run faults -- [--minutes 10 | --short] [--seed 7] [--only kill-worker,freeze]`: breaks the running service in every way
- * of the catalogue, over and over, and proves from the history that nothing was lost or doubled. A long run of
- * everything writes RESULTS.md with `--record`.
+ * `npm run faults -- [--minutes 10 | --short] [--seed 7] [--only kill-worker,freeze] [--rate 600] [--record]`: breaks the
+ * running service in every way of the catalogue, over and over, and proves from the history that nothing was lost or
+ * doubled. `--record` writes RESULTS.md: the rows of the faults that were run.
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -14,8 +14,6 @@ import { makeSmallDisk } from "./rig/small-disk.ts";
 import { startTestBed, type TestBed } from "./rig/test-bed.ts";
 import { provideFakeTime, skewedClock } from "./skew-clock.ts";
 
-const PLAN = { clients: 48, votesASecond: 600, pages: 6, viewers: 3 };
-
 /** Room for some rounds of votes and Redis's rewriting of its file. */
 const DISK_MB = 24;
 
@@ -25,11 +23,16 @@ const { values } = parseArgs({
     seed: { type: "string", default: String(Math.floor(Math.random() * 2 ** 31)) },
     only: { type: "string" },
     short: { type: "boolean", default: false },
+    /** Votes a second. */
+    rate: { type: "string", default: "600" },
     record: { type: "boolean", default: false },
   },
 });
 
 const seed = Number(values.seed);
+const rate = Number(values.rate);
+/** Enough clients that those who wait for a refusal do not slow down all. */
+const plan = { clients: Math.ceil(rate / 12), votesASecond: rate, pages: 6, viewers: 3 };
 const names = values.only?.split(",") ?? (values.short ? SHORT : Object.keys(FAULTS));
 const unknown = names.filter((name) => !Object.hasOwn(FAULTS, name));
 if (unknown.length > 0) {
@@ -39,6 +42,7 @@ if (unknown.length > 0) {
 const grounds: Readonly<Record<Ground, () => Promise<TestBed>>> = {
   plain: () => startTestBed({ apis: 2, workers: 2, realtimes: 1 }),
   networks: () => startTestBed({ apis: 1, workers: 1, realtimes: 1, networks: true }),
+  cluster: () => startTestBed({ apis: 1, workers: 1, realtimes: 1, cluster: true }),
   disk: async () => {
     const disk = makeSmallDisk(DISK_MB);
     const bed = await startTestBed({ apis: 1, workers: 1, realtimes: 1, dataDir: join(disk.folder, "data") });
@@ -71,7 +75,7 @@ try {
       const entry = FAULTS[name];
       if (entry === undefined || (round > 0 && performance.now() > until_ms)) continue;
       const roundSeed = seed + round * 1_000 + index;
-      const result = await runRound(await bedOn(entry.ground), entry.fault, PLAN, new Random(roundSeed));
+      const result = await runRound(await bedOn(entry.ground), entry.fault, plan, new Random(roundSeed));
       report.add(name, entry.strikes ?? 1, result);
       if (result.findings.length > 0) keepFailure(name, roundSeed, result);
     }
@@ -79,6 +83,11 @@ try {
 } finally {
   for (const bed of beds.values()) await bed.stop();
 }
-console.log(`Seed ${seed}\n\n${report.table()}`);
-if (values.record) recordResults("faults", `seed ${seed}`, report.table());
+console.log(`Seed ${seed}\n\n${report.table}`);
+if (values.record) {
+  const how = `seed ${seed}, ${rate} votes a second wanted`;
+  recordResults("faults", `the newest run: ${how}`, (older, now) =>
+    report.tableOver(older, `${now}, ${how}`),
+  );
+}
 process.exit(report.sound ? 0 : 1);

@@ -7,7 +7,7 @@ const VIEWERS = 1_000;
 const DEAF_MS = 10_000;
 
 /** A thousand viewers watch every page and read nothing of it. */
-export async function slowViewers({ bed, random, pages, note }: FaultScene): Promise<void> {
+export async function slowViewers({ bed, random, pages, measured }: FaultScene): Promise<void> {
   const realtime = random.pick(bed.realtimes);
   const sockets = await openRawViewers(realtime.port, pages, VIEWERS);
   for (const socket of sockets) socket.pause();
@@ -15,5 +15,5 @@ export async function slowViewers({ bed, random, pages, note }: FaultScene): Pro
   await pause(DEAF_MS);
   const grown_bytes = (await residentMemory_bytes(realtime.url)) - before_bytes;
   for (const socket of sockets) socket.destroy();
-  note(`${VIEWERS} viewers, ${Math.round(grown_bytes / 1e6)} MB more in ${DEAF_MS / 1_000} s`);
+  measured(`memory for ${VIEWERS} viewers in ${DEAF_MS / 1_000} s`, grown_bytes / 1e6, "MB");
 }

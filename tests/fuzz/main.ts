@@ -16,6 +16,7 @@ import { startTestBed } from "../faults/rig/test-bed.ts";
 import { VoteBacklog } from "../faults/rig/vote-backlog.ts";
 import { makeVoter } from "../faults/rig/voters.ts";
 import { until } from "../support/reader.ts";
+import { redisAddress } from "../support/redis-place.ts";
 import { eventInputs, frames, type HttpInput, httpInputs, rawBytes } from "./inputs.ts";
 import { openApiInputs } from "./openapi-inputs.ts";
 import { sendHttp } from "./send-http.ts";
@@ -144,13 +145,8 @@ async function memory_bytes(): Promise<number> {
 /** Redis holds the pages that were voted on, and no other. */
 async function checkState(): Promise<void> {
   const lifecycle = new Lifecycle();
-  const redis = openRedis(
-    "worker",
-    { redisUrl: bed.redis.url, redisCluster: undefined },
-    lifecycle,
-    openLog("fuzz", "silent"),
-  );
-  const backlog = new VoteBacklog(redis);
+  const redis = openRedis("worker", redisAddress(bed.place), lifecycle, openLog("fuzz", "silent"));
+  const backlog = new VoteBacklog(redis, bed.shards);
   lifecycle.onStop("backlog", () => backlog.close());
   await until("the votes to be tallied", async () => (await backlog.left()) === 0, 60_000);
   const expected = new Set([...accepted].map((page) => pageKeys("default", page).hash));

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { TooFast } from "../../shared/contract/problems.ts";
 import { whenConnected } from "../../shared/runtime/redis-connections.ts";
+import { OPEN_SITE } from "../../shared/runtime/site-settings.ts";
 import { VoterLimits } from "../../shared/votes/voter-limits.ts";
 import { call, countsOf, freshPage, newVoter, until, vote } from "../support/reader.ts";
 import { startService, type TestService } from "../support/start-service.ts";
@@ -68,17 +69,17 @@ describe("limits", () => {
   it("S81: new voters of a network are counted over all processes, and those of an IPv6 /48 together", async () => {
     const [one, other] = [new VoterLimits(own.redis), new VoterLimits(own.redis)];
     const network = randomUUID();
-    const both = await passed(700, (n) => (n % 2 === 0 ? one : other).take(network, undefined));
+    const both = await passed(700, (n) => (n % 2 === 0 ? one : other).take(network, undefined, OPEN_SITE));
     expect(both).toBe(600);
     const neighbourhood = randomUUID();
-    expect(await passed(3_100, (n) => one.take(`${network}-${n}`, neighbourhood))).toBe(3_000);
+    expect(await passed(3_100, (n) => one.take(`${network}-${n}`, neighbourhood, OPEN_SITE))).toBe(3_000);
   });
 
   it("S82: while Redis is away each process counts new voters for itself", async () => {
     const lost = openTestRedis("producer", "redis://127.0.0.1:1");
     const limits = new VoterLimits(lost.redis);
     const network = randomUUID();
-    expect(await passed(700, () => limits.take(network, undefined))).toBe(600);
+    expect(await passed(700, () => limits.take(network, undefined, OPEN_SITE))).toBe(600);
     await lost.lifecycle.stop();
   });
 });

@@ -3,15 +3,14 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { tallyVotes } from "../../services/worker/tally-votes.ts";
 import { readAudit } from "../../shared/moderation/audit.ts";
 import type { StoredOrder } from "../../shared/moderation/order-job.ts";
 import { OrderQueue } from "../../shared/moderation/order-queue.ts";
 import { readTotals } from "../../shared/tallies/read-counts.ts";
 import { SETTLED } from "../../shared/tallies/record.ts";
 import { type TallyVote, tallyPage, VOTES_A_CALL_MAX } from "../../shared/tallies/tally-page.ts";
-import { toVoteJob } from "../../shared/votes/vote-job.ts";
 import { until } from "../support/reader.ts";
+import { tallyJob } from "../support/tally-job.ts";
 import { openTestRedis } from "../support/tally-redis.ts";
 import { startTestRedis, type TestRedis } from "../support/test-redis.ts";
 
@@ -89,7 +88,7 @@ describe("a worker killed in the middle of a purge", () => {
 
     // Meanwhile votes of the raid arrive late, some for the second time.
     const late = [0, 2, 4, VOTES, VOTES + 2].map((n) => ({ ...voteOf(n), site: SITE, page: PAGE }));
-    await tallyVotes(parts.redis, JSON.parse(JSON.stringify(toVoteJob(late))));
+    await tallyJob(parts.redis, late);
 
     startWorker();
     await until("the purge to be completed", () => isDone("o-killed"), 60_000);

@@ -5,15 +5,16 @@
 import { randomInt, randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { carryOutOrder, type GivenOrder } from "../../services/worker/carry-out-order.ts";
+import { carryOutOrder } from "../../services/worker/carry-out-order.ts";
+import type { GivenOrder } from "../../services/worker/given-order.ts";
 import { OrderTally } from "../../services/worker/order-tally.ts";
-import { tallyVotes } from "../../services/worker/tally-votes.ts";
 import { countHeld } from "../../shared/tallies/count-held.ts";
 import { readTotals } from "../../shared/tallies/read-counts.ts";
 import { readRecords } from "../../shared/tallies/read-records.ts";
 import { isHeld } from "../../shared/tallies/record.ts";
 import type { ScannedRecord } from "../../shared/tallies/scan-records.ts";
-import { type AcceptedVote, toVoteJob } from "../../shared/votes/vote-job.ts";
+import type { AcceptedVote } from "../../shared/votes/vote-job.ts";
+import { tallyJob } from "../support/tally-job.ts";
 import { openTestRedis } from "../support/tally-redis.ts";
 
 const { redis, lifecycle } = openTestRedis();
@@ -71,8 +72,7 @@ async function play(steps: readonly Step[]): Promise<void> {
   const jobs: AcceptedVote[][] = [];
   const newest = new Map<string, AcceptedVote>();
   const undone: GivenOrder[] = [];
-  const deliver = (votes: readonly AcceptedVote[]) =>
-    tallyVotes(redis, JSON.parse(JSON.stringify(toVoteJob(votes))));
+  const deliver = (votes: readonly AcceptedVote[]) => tallyJob(redis, votes);
   const give = async (order: Partial<GivenOrder> & Pick<GivenOrder, "order">): Promise<GivenOrder> => {
     const whole = {
       version: 1,

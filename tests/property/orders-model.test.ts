@@ -7,16 +7,16 @@
 import { randomBytes, randomInt, randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { carryOutOrder, type GivenOrder } from "../../services/worker/carry-out-order.ts";
+import { carryOutOrder } from "../../services/worker/carry-out-order.ts";
+import type { GivenOrder } from "../../services/worker/given-order.ts";
 import { OrderTally } from "../../services/worker/order-tally.ts";
-import { tallyVotes } from "../../services/worker/tally-votes.ts";
 import { addToSite } from "../../shared/tallies/add-to-site.ts";
 import { readTotals } from "../../shared/tallies/read-counts.ts";
 import { readRecord } from "../../shared/tallies/read-record.ts";
 import { type Changes, readChanges } from "../../shared/tallies/read-timeline.ts";
-import { type TallyVote, tallyPage } from "../../shared/tallies/tally-page.ts";
-import { type AcceptedVote, toVoteJob } from "../../shared/votes/vote-job.ts";
+import type { AcceptedVote } from "../../shared/votes/vote-job.ts";
 import { pseudonymOf } from "../../shared/votes/voters.ts";
+import { tallyJob } from "../support/tally-job.ts";
 import { openTestRedis } from "../support/tally-redis.ts";
 
 const { redis, lifecycle } = openTestRedis();
@@ -215,7 +215,10 @@ async function play(events: readonly Event[]): Promise<void> {
     return { ...rest, site, page: name, handle, voter: pseudonymOf(handle, name), at: stamp };
   };
   const deliver = async (votes: readonly ModelVote[]): Promise<void> => {
-    await tallyVotes(redis, JSON.parse(JSON.stringify(toVoteJob(votes))), tallyAndTell);
+    // The worker tells the site of many calls at once.
+    await tallyJob(redis, votes, (named, _page, { changes, applied }) =>
+      addToSite(redis, named, changes, applied),
+    );
     model.deliver(votes);
   };
   for (const one of events) {
@@ -266,13 +269,6 @@ async function play(events: readonly Event[]): Promise<void> {
     expect(byMoment([ofSite])).toEqual(byMoment(ofPages));
     expect(ofSite.totals).toEqual(ofSite.totals.map((_, index) => sum(ofPages, index)));
   }
-}
-
-/** As the worker does it, only that it tells the site of many calls at once. */
-async function tallyAndTell(site: string, page: string, votes: readonly TallyVote[]) {
-  const result = await tallyPage(redis, site, page, votes);
-  await addToSite(redis, site, result.changes, result.applied);
-  return result;
 }
 
 function sum(pages: readonly Changes[], index: number): number {

@@ -5,12 +5,12 @@
 import { randomInt, randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { tallyVotes } from "../../services/worker/tally-votes.ts";
 import { DEFAULT_REACTIONS } from "../../shared/contract/reactions.ts";
 import { readCounts } from "../../shared/tallies/read-counts.ts";
 import { readRecord } from "../../shared/tallies/read-record.ts";
 import { type TallyVote, tallyPage, VOTES_A_CALL_MAX } from "../../shared/tallies/tally-page.ts";
-import { type AcceptedVote, toVoteJob } from "../../shared/votes/vote-job.ts";
+import type { AcceptedVote } from "../../shared/votes/vote-job.ts";
+import { tallyJob } from "../support/tally-job.ts";
 import { openTestRedis } from "../support/tally-redis.ts";
 
 const SITE = { id: "model", name: "Model", reactions: DEFAULT_REACTIONS };
@@ -70,7 +70,7 @@ describe("the tally", () => {
         // Jobs delivered once more, after anything else: their votes are the same states as before.
         const redelivered = again.map((n) => commits[n % commits.length] ?? []);
         for (const votes of [...commits, ...redelivered]) {
-          await tallyVotes(redis, JSON.parse(JSON.stringify(toVoteJob(votes))));
+          await tallyJob(redis, votes);
           for (const vote of votes) model.apply(vote);
         }
         const counts = await readCounts(redis, SITE, pages);

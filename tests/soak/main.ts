@@ -38,7 +38,7 @@ interface Sample {
 }
 
 const bed = await startTestBed({ apis: 1, workers: 1, realtimes: 1 });
-const redis = new Redis(bed.redis.url);
+const redis = new Redis(bed.place);
 const [api, worker, realtime] = [bed.apis[0], bed.workers[0], bed.realtimes[0]].map(
   (service) => service?.url ?? "",
 );

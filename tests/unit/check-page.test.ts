@@ -25,7 +25,7 @@ describe("the rules of who may open a page", () => {
   });
 
   it("S64: a network opens so many pages in a minute, and everybody's votes on one page open it once", () => {
-    const site = { ...OPEN_SITE, limits: { newPagesAMinute: 2 } };
+    const site = { ...OPEN_SITE, limits: { ...OPEN_SITE.limits, newPagesAMinute: 2 } };
     const pages = new NewPages();
     expect(pages.take(site, "a", "net", 0)).toBe(true);
     expect(pages.take(site, "a", "net", 1)).toBe(true);

@@ -2,11 +2,13 @@ import { IncomingMessage } from "node:http";
 import { Socket } from "node:net";
 import { describe, expect, it } from "vitest";
 import { Door } from "../../services/realtime/door.ts";
-import { SitesFile } from "../../shared/runtime/sites.ts";
+import { SiteBook } from "../../shared/runtime/sites.ts";
 
 describe("the door of sockets", () => {
   it("S66: one network holds so many sockets; each that closes makes room, addresses of one /64 count together", () => {
-    const door = new Door(new SitesFile(undefined).sites, 2);
+    const book = new SiteBook(undefined);
+    book.takeStored([], false);
+    const door = new Door(book.sites, 2);
     const request = new IncomingMessage(new Socket());
     const first = door.enter("2001:db8::1");
     door.enter("2001:db8::2");

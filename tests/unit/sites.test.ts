@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ConfigError } from "../../shared/runtime/config.ts";
 import { isOriginPattern, mayAct } from "../../shared/runtime/site-origins.ts";
-import { checkOpenOnPurpose, SitesFile } from "../../shared/runtime/sites.ts";
+import { checkOpenOnPurpose, SiteBook } from "../../shared/runtime/sites.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 function fileWith(content: string): string {
@@ -13,19 +13,29 @@ function fileWith(content: string): string {
 }
 
 function sitesIn(content: string) {
-  return new SitesFile(fileWith(content)).sites;
+  return new SiteBook(fileWith(content)).sites;
 }
 
 describe("sites", () => {
   it("S4: without a file there is one, named default, with the four reactions and open to all", () => {
-    expect([...new SitesFile(undefined).sites.values()]).toEqual([
+    const book = new SiteBook(undefined);
+    expect([book.sites.size, book.sites.complete]).toEqual([0, false]);
+    book.takeStored([], false);
+    expect([...book.sites.values()]).toEqual([
       {
         id: "default",
         name: "Default",
         reactions: ["great", "sad", "angry", "recommend"],
         origins: undefined,
         pages: { open: "anyone" },
-        limits: { newPagesAMinute: 60 },
+        voters: { who: "anonymous" },
+        puzzle: "auto",
+        limits: {
+          newPagesAMinute: 60,
+          newVotersAMinute: 600,
+          votesAMinuteOfVoter: 150,
+          votesAMinuteOfNetwork: 6_000,
+        },
       },
     ]);
   });
@@ -51,36 +61,36 @@ describe("sites", () => {
       '[{"id":"a","name":"x","limits":{"newPagesAMinute":0}}]',
     ];
     for (const content of bad) expect(() => sitesIn(content), content).toThrow(ConfigError);
-    expect(() => new SitesFile("nowhere.json")).toThrow(/expected a JSON list of sites/);
+    expect(() => new SiteBook("nowhere.json")).toThrow(/expected a JSON list of sites/);
   });
 
   it("S60: a changed file takes effect; a faulty one is told once and changes nothing", () => {
     const file = fileWith('[{"id":"a","name":"A"},{"id":"b","name":"B"}]');
-    const watched = new SitesFile(file);
+    const watched = new SiteBook(file);
     const { sites } = watched;
     const changes: string[][] = [];
     watched.onChange((ids) => changes.push([...ids].sort()));
-    expect(watched.look()).toBe(false);
+    expect(watched.lookAtFile()).toBe(false);
     writeFileSync(file, '[{"id":"a","name":"A"},{"id":"c","name":"C"}]');
-    expect(watched.look()).toBe(true);
+    expect(watched.lookAtFile()).toBe(true);
     expect([...sites.keys()]).toEqual(["a", "c"]);
     expect(changes).toEqual([["b", "c"]]);
     writeFileSync(file, '[{"id":"a"');
-    expect(() => watched.look()).toThrow(/no JSON/);
-    expect(watched.look()).toBe(false);
+    expect(() => watched.lookAtFile()).toThrow(/no JSON/);
+    expect(watched.lookAtFile()).toBe(false);
     rmSync(file);
-    expect(() => watched.look()).toThrow(/cannot be read/);
-    expect(watched.look()).toBe(false);
+    expect(() => watched.lookAtFile()).toThrow(/cannot be read/);
+    expect(watched.lookAtFile()).toBe(false);
     expect([...sites.keys()]).toEqual(["a", "c"]);
   });
 
   it("S60: reactions that would change what kept votes mean are a fault", () => {
     const file = fileWith('[{"id":"a","name":"A","reactions":["yes","no"]}]');
-    const watched = new SitesFile(file);
+    const watched = new SiteBook(file);
     writeFileSync(file, '[{"id":"a","name":"A","reactions":["no","yes"]}]');
-    expect(() => watched.look()).toThrow(/begin with yes, no, got no, yes/);
+    expect(() => watched.lookAtFile()).toThrow(/begin with yes, no, got no, yes/);
     writeFileSync(file, '[{"id":"a","name":"A","reactions":["yes","no","maybe"]}]');
-    expect(watched.look()).toBe(true);
+    expect(watched.lookAtFile()).toBe(true);
     expect(watched.sites.get("a")?.reactions).toEqual(["yes", "no", "maybe"]);
   });
 

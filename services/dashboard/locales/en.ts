@@ -125,6 +125,7 @@ const en = {
       unban: "Unban",
       recount: "Recount",
       forget: "Voter left",
+      move: "Voter signed in",
       undo: "Undo",
     }),
     states: { waiting: "waiting", running: "running", done: "done", failed: "failed" },
@@ -197,6 +198,8 @@ const en = {
       revoked: "token revoked",
       imported: "import",
       "base-removed": "base count removed",
+      "site-put": "site settings saved",
+      "site-removed": "site removed",
     },
   },
   system: {

@@ -122,6 +122,7 @@ const ko: Messages = {
       unban: "차단 해제",
       recount: "다시 세기",
       forget: "독자 탈퇴",
+      move: "독자 로그인",
       undo: "되돌리기",
     },
     states: { waiting: "대기 중", running: "실행 중", done: "완료", failed: "실패" },
@@ -194,6 +195,8 @@ const ko: Messages = {
       revoked: "토큰 취소",
       imported: "가져오기",
       "base-removed": "기본 집계 제거",
+      "site-put": "사이트 설정 저장",
+      "site-removed": "사이트 제거",
     },
   },
   system: {

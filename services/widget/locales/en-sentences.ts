@@ -6,6 +6,7 @@ const sentences: Sentences = {
   total: { one: "{n} reader has reacted", other: "{n} readers have reacted" },
   kept: "Your choice is kept on this device and will be sent as soon as possible.",
   refused: "Your choice could not be taken.",
+  signIn: "Sign in to react.",
   frozen: "Voting on this article is closed.",
   hidden: "Reactions to this article are hidden at the moment.",
   away: "Reactions cannot be loaded right now.",

@@ -12,6 +12,7 @@ const locale: Names & Sentences = {
   },
   kept: "Su elección se ha guardado en este dispositivo y se enviará en cuanto sea posible.",
   refused: "No se ha podido registrar su elección.",
+  signIn: "Inicie sesión para reaccionar.",
   frozen: "La votación de este artículo está cerrada.",
   hidden: "Las reacciones a este artículo no se muestran por el momento.",
   away: "Las reacciones no se pueden cargar en este momento.",

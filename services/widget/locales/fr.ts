@@ -8,6 +8,7 @@ const locale: Names & Sentences = {
   total: { one: "{n} lecteur a réagi", many: "{n} de lecteurs ont réagi", other: "{n} lecteurs ont réagi" },
   kept: "Votre choix est conservé sur cet appareil et sera envoyé dès que possible.",
   refused: "Votre choix n’a pas pu être enregistré.",
+  signIn: "Connectez-vous pour réagir.",
   frozen: "Les votes sur cet article sont clos.",
   hidden: "Les réactions à cet article sont masquées pour le moment.",
   away: "Impossible de charger les réactions pour le moment.",

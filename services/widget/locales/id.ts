@@ -8,6 +8,7 @@ const locale: Names & Sentences = {
   total: { other: "{n} pembaca telah bereaksi" },
   kept: "Pilihan Anda disimpan di perangkat ini dan akan dikirim sesegera mungkin.",
   refused: "Pilihan Anda tidak dapat diterima.",
+  signIn: "Masuk untuk memberi reaksi.",
   frozen: "Pemungutan suara untuk artikel ini telah ditutup.",
   hidden: "Reaksi untuk artikel ini sedang disembunyikan.",
   away: "Reaksi tidak dapat dimuat saat ini.",

@@ -12,6 +12,7 @@ const locale: Names & Sentences = {
   },
   kept: "La tua scelta è salvata su questo dispositivo e verrà inviata appena possibile.",
   refused: "Non è stato possibile registrare la tua scelta.",
+  signIn: "Accedi per reagire.",
   frozen: "La votazione su questo articolo è chiusa.",
   hidden: "Le reazioni a questo articolo al momento non sono visibili.",
   away: "Al momento non è possibile caricare le reazioni.",

@@ -22,6 +22,8 @@ export interface Sentences {
   readonly kept: string;
   /** A vote was refused. */
   readonly refused: string;
+  /** Only readers who signed in may vote, or the sign-in has ended. */
+  readonly signIn: string;
   /** A page takes no more votes. */
   readonly frozen: string;
   /** A page shows no counts. */

@@ -13,6 +13,7 @@ const locale: Names & Sentences = {
   },
   kept: "Twój wybór jest zapisany na tym urządzeniu i zostanie wysłany, gdy tylko będzie to możliwe.",
   refused: "Nie udało się zapisać Twojego wyboru.",
+  signIn: "Zaloguj się, aby zareagować.",
   frozen: "Głosowanie pod tym artykułem jest zamknięte.",
   hidden: "Reakcje na ten artykuł są obecnie ukryte.",
   away: "Nie można teraz wczytać reakcji.",

@@ -8,6 +8,7 @@ const locale: Names & Sentences = {
   total: { one: "{n} leitor reagiu", many: "{n} de leitores reagiram", other: "{n} leitores reagiram" },
   kept: "A sua escolha foi guardada neste dispositivo e será enviada assim que possível.",
   refused: "Não foi possível registar a sua escolha.",
+  signIn: "Inicie sessão para reagir.",
   frozen: "A votação neste artigo está encerrada.",
   hidden: "As reações a este artigo não são mostradas de momento.",
   away: "Não é possível carregar as reações neste momento.",

@@ -8,6 +8,7 @@ const locale: Names & Sentences = {
   total: { one: "{n} okur tepki verdi", other: "{n} okur tepki verdi" },
   kept: "Seçiminiz bu cihazda saklandı ve ilk fırsatta gönderilecek.",
   refused: "Seçiminiz kaydedilemedi.",
+  signIn: "Tepki vermek için oturum açın.",
   frozen: "Bu haberin oylaması kapandı.",
   hidden: "Bu haberin tepkileri şu anda gösterilmiyor.",
   away: "Tepkiler şu anda yüklenemiyor.",

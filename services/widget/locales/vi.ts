@@ -8,6 +8,7 @@ const locale: Names & Sentences = {
   total: { other: "{n} bạn đọc đã bày tỏ cảm xúc" },
   kept: "Lựa chọn của bạn đã được lưu trên thiết bị này và sẽ được gửi ngay khi có thể.",
   refused: "Không thể ghi nhận lựa chọn của bạn.",
+  signIn: "Đăng nhập để bày tỏ cảm xúc.",
   frozen: "Bài viết này đã ngừng nhận bày tỏ cảm xúc.",
   hidden: "Cảm xúc về bài viết này hiện đang được ẩn.",
   away: "Hiện không thể tải cảm xúc của bạn đọc.",

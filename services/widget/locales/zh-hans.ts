@@ -8,6 +8,7 @@ const locale: Names & Sentences = {
   total: { other: "{n} 位读者已表态" },
   kept: "您的选择已保存在本设备上，恢复连接后会自动发送。",
   refused: "您的选择未能提交。",
+  signIn: "请登录后再表态。",
   frozen: "本文的表态已结束。",
   hidden: "本文的表态目前不予显示。",
   away: "暂时无法加载读者表态。",

@@ -7,5 +7,7 @@ export interface ReaderReactionsAttributes {
   reactions?: string;
   mode?: "bar" | "compact";
   readonly?: boolean | "";
+  signature?: string;
+  account?: string;
   [label: `label-${string}`]: string | undefined;
 }

@@ -12,15 +12,22 @@ const HEAD =
  * Replaces the section of one kind of run.
  * @param run such as `faults` or `fuzz`
  * @param how seed, size, duration
- * @param body Markdown
+ * @param body Markdown, or what makes it of the section as it stands and of this run's date and commit
  */
-export function recordResults(run: string, how: string, body: string): void {
+export function recordResults(
+  run: string,
+  how: string,
+  body: string | ((older: string, now: string) => string),
+): void {
   const text = existsSync(FILE) ? readFileSync(FILE, "utf8") : HEAD;
   const [head = HEAD, ...sections] = text.split(/^(?=## )/m);
-  const others = sections.filter((section) => !section.startsWith(`## ${run}\n`));
+  const isMine = (section: string): boolean => section.startsWith(`## ${run}\n`);
+  const others = sections.filter((section) => !isMine(section));
   const commit = execFileSync("git", ["rev-parse", "--short", "HEAD"], { encoding: "utf8" }).trim();
+  const now = `${new Date().toISOString()}, commit ${commit}`;
+  const content = typeof body === "string" ? body : body(sections.find(isMine) ?? "", now);
   const machine = `${availableParallelism()} cores (${cpus()[0]?.model ?? "unknown"}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`;
-  const mine = `## ${run}\n\n${new Date().toISOString()}, commit ${commit}, ${how}. ${machine}.\n\n${body.trim()}\n\n`;
+  const mine = `## ${run}\n\n${now}, ${how}. ${machine}.\n\n${content.trim()}\n\n`;
   const all = [...others, mine].map((section) => `${section.trim()}\n`).sort();
   writeFileSync(FILE, [`${head.trim()}\n`, ...all].join("\n"));
 }

@@ -2,12 +2,30 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { RoundResult } from "./round.ts";
+import type { Measured, RoundResult } from "./round.ts";
 
 const FAILURES = fileURLToPath(new URL("../failures/", import.meta.url));
 
+const COLUMNS = [
+  "fault",
+  "times",
+  "asked a second",
+  "accepted",
+  "lost",
+  "doubled",
+  "other",
+  "longest refusal",
+  "first 202 after",
+  "tallied in",
+  "measured",
+  "run",
+];
+const HEAD = line(COLUMNS);
+
 interface Row {
   strikes: number;
+  asked: number;
+  load_ms: number;
   votes: number;
   lost: number;
   doubled: number;
@@ -15,7 +33,8 @@ interface Row {
   refusal_ms_max: number;
   recovered_ms_max: number;
   settled_ms_max: number;
-  note: string;
+  /** The most of each. */
+  readonly measured: Map<string, Measured>;
 }
 
 export class Report {
@@ -30,10 +49,12 @@ export class Report {
   add(
     fault: string,
     strikes: number,
-    { findings, accepted, refusal_ms_max, recovered_ms, settled_ms, notes }: RoundResult,
+    { findings, history, accepted, load_ms, refusal_ms_max, recovered_ms, settled_ms, measured }: RoundResult,
   ): void {
     const row = this.#rows.get(fault) ?? {
       strikes: 0,
+      asked: 0,
+      load_ms: 0,
       votes: 0,
       lost: 0,
       doubled: 0,
@@ -41,10 +62,12 @@ export class Report {
       refusal_ms_max: 0,
       recovered_ms_max: 0,
       settled_ms_max: 0,
-      note: "",
+      measured: new Map(),
     };
     this.#rows.set(fault, row);
     row.strikes += strikes;
+    row.asked += history.votes.length;
+    row.load_ms += load_ms;
     row.votes += accepted;
     for (const { kind } of findings) {
       if (kind === "lost" || kind === "doubled") row[kind]++;
@@ -53,29 +76,40 @@ export class Report {
     row.refusal_ms_max = Math.max(row.refusal_ms_max, refusal_ms_max);
     row.recovered_ms_max = Math.max(row.recovered_ms_max, recovered_ms);
     row.settled_ms_max = Math.max(row.settled_ms_max, settled_ms);
-    row.note = notes.at(-1) ?? row.note;
+    for (const one of measured)
+      if (one.value >= (row.measured.get(one.what)?.value ?? 0)) row.measured.set(one.what, one);
     const found =
       findings.length === 0 ? "sound" : findings.map(({ kind, detail }) => `${kind}: ${detail}`).join("\n  ");
     console.log(`${fault}: ${accepted} votes, ${found}`);
   }
 
   /** In Markdown. */
-  table(): string {
-    const head = [
-      "fault",
-      "times",
-      "votes",
-      "lost",
-      "doubled",
-      "other",
-      "longest refusal",
-      "recovered in",
-      "tallied in",
-      "",
-    ];
-    const rows = [...this.#rows].map(([fault, row]) => [
+  get table(): string {
+    return tableOf([...this.#rows.keys()].map((fault) => this.#line(fault)));
+  }
+
+  /**
+   * The table with the rows of faults that this run did not try taken from an older one.
+   * @param older a section of RESULTS.md
+   * @param run when, on which commit and how
+   */
+  tableOver(older: string, run: string): string {
+    const rows = new Map<string, string>();
+    for (const row of older.includes(HEAD) ? older.split("\n") : []) {
+      const name = /^\| ([a-z][a-z0-9-]*) \| \d/.exec(row)?.[1];
+      if (name !== undefined) rows.set(name, row);
+    }
+    for (const fault of this.#rows.keys()) rows.set(fault, this.#line(fault, run));
+    return tableOf([...rows].sort(([a], [b]) => a.localeCompare(b)).map(([, row]) => row));
+  }
+
+  #line(fault: string, run = ""): string {
+    const row = this.#rows.get(fault);
+    if (row === undefined) throw new RangeError(`${fault} was not tried`);
+    return line([
       fault,
       row.strikes,
+      Math.round(row.asked / (row.load_ms / 1_000)),
       row.votes,
       row.lost,
       row.doubled,
@@ -83,9 +117,9 @@ export class Report {
       seconds(row.refusal_ms_max),
       seconds(row.recovered_ms_max),
       seconds(row.settled_ms_max),
-      row.note,
+      [...row.measured.values()].map(said).join("; "),
+      run,
     ]);
-    return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
   }
 }
 
@@ -96,6 +130,14 @@ export function keepFailure(fault: string, seed: number, { findings, history, fi
     join(FAILURES, `${fault}-${seed}.json`),
     JSON.stringify({ findings, final, history }, null, 1),
   );
+}
+
+function said({ what, value, unit }: Measured): string {
+  return `${what}: ${unit === "s" ? value.toFixed(1) : Math.round(value)} ${unit}`;
+}
+
+function tableOf(rows: readonly string[]): string {
+  return [HEAD, line(COLUMNS.map(() => "---")), ...rows].join("\n");
 }
 
 function line(cells: readonly (string | number)[]): string {

@@ -4,6 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { Lifecycle } from "../../../shared/runtime/lifecycle.ts";
 import { openLog } from "../../../shared/runtime/log.ts";
 import { openRedis } from "../../../shared/runtime/redis-connections.ts";
+import { redisAddress } from "../../support/redis-place.ts";
 import { checkHistory, type Finding } from "./check-history.ts";
 import { Crowd } from "./crowd.ts";
 import { type FinalState, History } from "./history.ts";
@@ -13,6 +14,14 @@ import type { TestBed } from "./test-bed.ts";
 import { Viewers } from "./viewers.ts";
 import { VoteBacklog } from "./vote-backlog.ts";
 
+export type Unit = "s" | "ms" | "MB";
+
+export interface Measured {
+  readonly what: string;
+  readonly value: number;
+  readonly unit: Unit;
+}
+
 /** What a fault may use. */
 export interface FaultScene {
   readonly bed: TestBed;
@@ -20,8 +29,10 @@ export interface FaultScene {
   readonly backlog: VoteBacklog;
   /** Pages of this round. */
   readonly pages: readonly string[];
-  /** Something that was measured, for the table. */
-  readonly note: (text: string) => void;
+  /** What clients asked and were told so far. */
+  readonly history: History;
+  /** Something that was measured; the table has the most of each. */
+  readonly measured: (what: string, value: number, unit: Unit) => void;
 }
 
 /** Breaks something and mends it again; the time is counted from its end. */
@@ -40,13 +51,15 @@ export interface RoundResult {
   readonly final: FinalState;
   /** Votes that were accepted. */
   readonly accepted: number;
+  /** How long votes were asked for, ms. */
+  readonly load_ms: number;
   /** Longest time until a 503 was answered, ms. */
   readonly refusal_ms_max: number;
   /** From the end of the fault to the first vote accepted, ms. */
   readonly recovered_ms: number;
   /** From the end of the load to an empty queue, ms. */
   readonly settled_ms: number;
-  readonly notes: readonly string[];
+  readonly measured: readonly Measured[];
 }
 
 /** Load before the fault and after it, so that it hits work under way and recovery is seen. */
@@ -63,23 +76,30 @@ export async function runRound(
   random: Random,
 ): Promise<RoundResult> {
   const lifecycle = new Lifecycle();
-  const address = { redisUrl: bed.redis.url, redisCluster: undefined };
-  const redis = openRedis("worker", address, lifecycle, openLog("faults", "silent"));
-  const backlog = new VoteBacklog(redis);
+  const redis = openRedis("worker", redisAddress(bed.place), lifecycle, openLog("faults", "silent"));
+  const backlog = new VoteBacklog(redis, bed.shards);
   lifecycle.onStop("backlog", () => backlog.close());
   try {
     const pages = Array.from({ length: plan.pages }, () => `faults-${randomUUID()}`);
     const history = new History();
     const realtimes = bed.realtimes.map(({ url }) => url);
     const viewers = new Viewers(realtimes, plan.viewers, pages, history);
+    const began_ms = performance.now();
     const crowd = new Crowd(
       { ...plan, pages, apis: bed.apis.map(({ url }) => url), realtimes },
       random,
       history,
     );
     await pause(LEAD_MS);
-    const notes: string[] = [];
-    await fault({ bed, random, backlog, pages, note: (text) => notes.push(text) });
+    const measured: Measured[] = [];
+    await fault({
+      bed,
+      random,
+      backlog,
+      pages,
+      history,
+      measured: (what, value, unit) => measured.push({ what, value, unit }),
+    });
     const mended_ms = performance.timeOrigin + performance.now();
     const first = await waitFor(RECOVERED_MS_MAX, () =>
       history.votes.find(({ began_ms, at }) => began_ms >= mended_ms && at !== undefined),
@@ -112,8 +132,9 @@ export async function runRound(
         0,
       ),
       recovered_ms: first === undefined ? Number.POSITIVE_INFINITY : first.ended_ms - mended_ms,
+      load_ms: quiet_ms - began_ms,
       settled_ms,
-      notes,
+      measured,
     };
   } finally {
     await lifecycle.stop();

@@ -1,15 +1,24 @@
 /** The services as an operator runs them: real processes of the compiled code on a Redis of their own. */
 
+import { readConfig } from "../../../shared/runtime/config.ts";
+import { clusterPlace, redisEnv } from "../../support/redis-place.ts";
 import { type RedisProcess, startRedisProcess } from "../../support/redis-process.ts";
 import { type ServiceName, ServiceProcess } from "../../support/service-process.ts";
 import { TcpProxy } from "../../support/tcp-proxy.ts";
+import { startTestCluster, type TestCluster } from "../../support/test-cluster.ts";
 import { SECRET } from "./voters.ts";
 
 /** The networks that lead the services to Redis, one for each kind of service. */
 export type Networks = Readonly<Record<ServiceName, TcpProxy>>;
 
 export interface TestBed {
-  readonly redis: RedisProcess;
+  /** Where the data is; see redis-place. */
+  readonly place: string;
+  /** Queue shards. */
+  readonly shards: number;
+  /** The one Redis, or else the Cluster. */
+  readonly redis: RedisProcess | undefined;
+  readonly cluster: TestCluster | undefined;
   readonly apis: readonly ServiceProcess[];
   readonly workers: readonly ServiceProcess[];
   readonly realtimes: readonly ServiceProcess[];
@@ -25,6 +34,8 @@ export interface TestBedPlan {
   readonly realtimes: number;
   /** Whether services reach Redis through a network that can be broken. */
   readonly networks?: boolean;
+  /** A Cluster of three masters with a replica each; a vote is accepted once a replica has it. */
+  readonly cluster?: boolean;
   /** Where Redis keeps its data; default: a temporary folder. */
   readonly dataDir?: string;
   /** Settings of the nth API, as an operator would set them for one host. */
@@ -32,8 +43,11 @@ export interface TestBedPlan {
 }
 
 export async function startTestBed(plan: TestBedPlan): Promise<TestBed> {
-  const redis = await startRedisProcess(plan.dataDir);
-  const networks = plan.networks === true ? await openNetworks(redis) : undefined;
+  const cluster = plan.cluster === true ? await startTestCluster() : undefined;
+  const redis = cluster === undefined ? await startRedisProcess(plan.dataDir) : undefined;
+  const place = cluster === undefined ? (redis?.url ?? "") : clusterPlace(cluster.nodes);
+  const networks = plan.networks === true && redis !== undefined ? await openNetworks(redis) : undefined;
+  const safe: Readonly<Record<string, string>> = cluster === undefined ? {} : { VOTE_MIN_REPLICAS: "1" };
   const begin = (
     name: ServiceName,
     count: number,
@@ -41,8 +55,14 @@ export async function startTestBed(plan: TestBedPlan): Promise<TestBed> {
   ) =>
     Promise.all(
       Array.from({ length: count }, (_, index) => {
-        const REDIS_URL = networks === undefined ? redis.url : `redis://127.0.0.1:${networks[name].port}`;
-        return ServiceProcess.begin(name, { REDIS_URL, SECRET, LIMITS: "off", ...more(index) });
+        const way = networks === undefined ? place : `redis://127.0.0.1:${networks[name].port}`;
+        return ServiceProcess.begin(name, {
+          ...redisEnv(way),
+          ...safe,
+          SECRET,
+          LIMITS: "off",
+          ...more(index),
+        });
       }),
     );
   const none = () => ({});
@@ -52,7 +72,10 @@ export async function startTestBed(plan: TestBedPlan): Promise<TestBed> {
     begin("realtime", plan.realtimes, none),
   ]);
   return {
+    place,
+    shards: readConfig(redisEnv(place)).queueShards,
     redis,
+    cluster,
     apis,
     workers,
     realtimes,
@@ -60,7 +83,8 @@ export async function startTestBed(plan: TestBedPlan): Promise<TestBed> {
     stop: async () => {
       await Promise.all([...apis, ...workers, ...realtimes].map((service) => service.kill()));
       await Promise.all(Object.values(networks ?? {}).map((network) => network.stop()));
-      await redis.stop();
+      await redis?.stop();
+      await cluster?.stop();
     },
   };
 }

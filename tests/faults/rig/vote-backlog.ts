@@ -3,14 +3,11 @@ import { type Job, Queue } from "bullmq";
 import type { RedisConnection } from "../../../shared/runtime/redis-connections.ts";
 import { QUEUE_NAME, shardPrefix } from "../../../shared/votes/shards.ts";
 
-/** The default of QUEUE_SHARDS on one Redis. */
-const SHARDS = 1;
-
 export class VoteBacklog {
   readonly #queues: readonly Queue[];
 
-  constructor(redis: RedisConnection) {
-    this.#queues = Array.from({ length: SHARDS }, (_, shard) =>
+  constructor(redis: RedisConnection, shards: number) {
+    this.#queues = Array.from({ length: shards }, (_, shard) =>
       new Queue(QUEUE_NAME, { connection: redis, prefix: shardPrefix(shard), skipMetasUpdate: true }).on(
         "error",
         () => {},

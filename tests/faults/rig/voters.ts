@@ -12,7 +12,7 @@ export function makeVoter(): string {
 
 /** Under which name Redis knows the voter on a page. */
 export function pseudonymOf(token: string, page: string): string {
-  const id = VOTERS.verify("default", token);
-  if (id === undefined) throw new Error("not a token of these tests");
-  return VOTERS.pseudonym("default", page, id);
+  const voter = VOTERS.verify("default", token);
+  if (voter === undefined) throw new Error("not a token of these tests");
+  return voter.on(page);
 }

@@ -1,5 +1,7 @@
 /** `npm run simulate:raid -- [--seed 7] [--only part-of-a-name] [--record]`: what attackers reach, and what honest readers feel of it. */
+import { pbkdf2Sync } from "node:crypto";
 import { parseArgs } from "node:util";
+import { ROUNDS, TRIES_MAX } from "../../../shared/votes/puzzle-level.ts";
 import { Random } from "../../faults/rig/random.ts";
 import { recordResults } from "../../faults/rig/record-results.ts";
 import { startRedisProcess } from "../../support/redis-process.ts";
@@ -19,18 +21,20 @@ const { redis, lifecycle } = openTestRedis("worker", server.url);
 // A day's calls one after the other: what is on disk afterwards does not matter here.
 await redis.config("SET", "appendfsync", "no");
 const lines = [
-  "| raid | moved the total by | what it cost | honest votes | refused | held at some time | late by 10 minutes | held at the end |",
-  "|---|---|---|---|---|---|---|---|",
+  "| raid | moved the total by | what it cost | CPU seconds of puzzles | honest votes | refused or asked | held at some time | late by 10 minutes | held at the end |",
+  "|---|---|---|---|---|---|---|---|---|",
 ];
+const round_s = secondsARound();
 const percent = (part: number, whole: number): string => `${part} (${((100 * part) / whole).toFixed(2)} %)`;
 const began_ms = performance.now();
 for (const { name, cost, presses } of SCENARIOS) {
   if (!name.includes(values.only)) continue;
   const { honest, attack } = await playDay(redis, name, presses(new Random(Number(values.seed))));
-  const of = (part: keyof Fate): string => percent(honest[part], honest.presses);
+  const of = (part: Exclude<keyof Fate, "asked">): string => percent(honest[part], honest.presses);
+  const disturbed = honest.refused + puzzlesOf(honest);
   const moved = attack.presses === 0 ? "" : `+${percent(attack.counted, honest.presses)}`;
   lines.push(
-    `| ${name} | ${moved} | ${cost}${attack.refused > 0 ? `, ${attack.refused} refused` : ""} | ${honest.presses} | ${of("refused")} | ${of("everHeld")} | ${of("late")} | ${of("held")} |`,
+    `| ${name} | ${moved} | ${cost}${attack.refused > 0 ? `, ${attack.refused} refused` : ""} | ${Math.round(cpuSeconds(attack))} for ${puzzlesOf(attack)} | ${honest.presses} | ${percent(disturbed, honest.presses)} | ${of("everHeld")} | ${of("late")} | ${of("held")} |`,
   );
   console.log(lines.at(-1));
 }
@@ -39,3 +43,22 @@ console.log(`\nSeed ${values.seed}, ${took_s} s.\n\n${lines.join("\n")}`);
 if (values.record) recordResults("raids", `seed ${values.seed}`, lines.join("\n"));
 await lifecycle.stop();
 await server.stop();
+
+/** What an attacker who wastes nothing needs for one round of PBKDF2 on this machine: OpenSSL on one core. */
+function secondsARound(): number {
+  const rounds = 500_000;
+  const before = process.cpuUsage();
+  pbkdf2Sync("password", "salt", rounds, 32, "sha256");
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1e6 / rounds;
+}
+
+/** Counters are drawn evenly from the upper half of the tries. */
+function cpuSeconds({ asked }: Fate): number {
+  const tries = 0.75 * (asked[1] * TRIES_MAX[1] + asked[2] * TRIES_MAX[2] + asked[3] * TRIES_MAX[3]);
+  return tries * ROUNDS * round_s;
+}
+
+function puzzlesOf({ asked }: Fate): number {
+  return asked[1] + asked[2] + asked[3];
+}

@@ -1,13 +1,15 @@
 /**
  * Plays a day of presses through what decides about them in the service: the hash of the network, the quota of new voters,
- * and tally.lua in a real Redis. Only the clock is ours.
+ * the count of newcomers that puzzles are asked by, and tally.lua in a real Redis. Whoever is asked solves. Only the clock is ours.
  */
 import { createHash } from "node:crypto";
 import type { RedisConnection } from "../../../shared/runtime/redis-connections.ts";
+import { countNewcomer } from "../../../shared/tallies/count-newcomers.ts";
 import { readRecords } from "../../../shared/tallies/read-records.ts";
 import { isHeld } from "../../../shared/tallies/record.ts";
 import { type TallyVote, tallyPage, VOTES_A_CALL_MAX } from "../../../shared/tallies/tally-page.ts";
-import { Sources } from "../../../shared/votes/source.ts";
+import { type PuzzleLevel, puzzleLevel } from "../../../shared/votes/puzzle-level.ts";
+import { neighbourhoodIn, Sources } from "../../../shared/votes/source.ts";
 import type { Press } from "./presses.ts";
 
 /** Presses of so long share a call; the service merges over 50 ms. */
@@ -23,6 +25,8 @@ export interface Fate {
   readonly presses: number;
   /** Refused with 429. */
   readonly refused: number;
+  /** Puzzles by level: 1, 2, 3. */
+  readonly asked: Readonly<Record<Exclude<PuzzleLevel, 0>, number>>;
   /** In the public total when the day ends. */
   readonly counted: number;
   /** Held at one of the looks, and when the day ends. */
@@ -49,6 +53,7 @@ export async function playDay(
   const quota = new Map<string, number>();
   const cast = new Map<string, Press>();
   const refused = { honest: 0, attack: 0 };
+  const asked = { honest: { 1: 0, 2: 0, 3: 0 }, attack: { 1: 0, 2: 0, 3: 0 } };
   const heldSince = new Map<string, number>();
   const late = new Set<string>();
   let waiting: TallyVote[] = [];
@@ -83,14 +88,20 @@ export async function playDay(
       refused[honest ? "honest" : "attack"]++;
       continue;
     }
-    if (token === undefined) quota.set(window, made);
+    const source = sources.hash(address);
+    if (token === undefined) {
+      quota.set(window, made);
+      const heat = await countNewcomer(redis, page, neighbourhoodIn(source), begin_ms + at_s * 1_000);
+      const level = puzzleLevel("auto", heat);
+      if (level !== 0) asked[honest ? "honest" : "attack"][level]++;
+    }
     const voter = pseudonym(`${page} ${token === undefined ? `voter ${number}` : `token ${token}`}`);
     cast.set(voter, press);
     waiting.push({
       voter,
       reaction: honest ? 0 : 2,
       at: begin_ms + at_s * 1_000 + (number % 1_000),
-      source: sources.hash(address),
+      source,
     });
   }
   await tally();
@@ -101,6 +112,7 @@ export async function playDay(
     return {
       presses: presses.filter((press) => press.honest === honest).length,
       refused: refused[honest ? "honest" : "attack"],
+      asked: asked[honest ? "honest" : "attack"],
       counted: count((voter) => states.get(voter) === false),
       everHeld: count((voter) => heldSince.has(voter)),
       held: count((voter) => states.get(voter) === true),

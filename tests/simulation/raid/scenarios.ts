@@ -22,6 +22,12 @@ export const SCENARIOS: readonly Scenario[] = [
     presses: (random) => honestDay(random, { ...LARGE, carriers: 0.5, carrierNetworks: 6 }),
   },
   {
+    name: "news that breaks: a large page's day in an hour, no attack",
+    cost: "",
+    presses: (random) =>
+      honestDay(random, LARGE).map((press) => ({ ...press, at_s: NOON_S + Math.floor(press.at_s / 24) })),
+  },
+  {
     name: "one host, a quiet page",
     cost: "1 address, 3,000 new voters in an hour",
     presses: (random) => [...honestDay(random, QUIET), ...attack(["203.0.113.5"], 3_000, NOON_S, 3_600)],

@@ -1,0 +1,70 @@
+/** Keeps a process's sites as their file and Redis have them. */
+import type { Config } from "../runtime/config.ts";
+import type { Lifecycle } from "../runtime/lifecycle.ts";
+import type { Log } from "../runtime/log.ts";
+import type { RedisConnection } from "../runtime/redis-connections.ts";
+import { repeat } from "../runtime/repeat.ts";
+import { SiteBook } from "../runtime/sites.ts";
+import { readSites } from "./site-store.ts";
+
+/** How often both are looked at: a few kilobytes, and one small command. */
+const PAUSE_MS = 1_000;
+
+export interface FollowedSites extends Pick<SiteBook, "sites" | "onChange" | "originOf"> {
+  /**
+   * Takes over what was put through the API until now.
+   * @throws what Redis said
+   */
+  refresh(): Promise<void>;
+}
+
+/**
+ * Reads `SITES_FILE` at once, and looks at it and at Redis again until the lifecycle stops. What cannot be read stays as it
+ * was: while Redis is away the sites are those that it told of last.
+ * @throws ConfigError when the file cannot be read at first
+ */
+export function followSites(
+  { sitesFile }: Pick<Config, "sitesFile">,
+  redis: RedisConnection,
+  lifecycle: Lifecycle,
+  log: Log,
+): FollowedSites {
+  const book = new SiteBook(sitesFile);
+  const told = (changed: boolean): void => {
+    if (changed) log.info({ sites: [...book.sites.keys()] }, "the sites changed");
+  };
+  repeat(
+    "file of sites",
+    PAUSE_MS,
+    async () => told(book.lookAtFile()),
+    lifecycle,
+    (error) => log.error({ reason: String(error) }, "the sites stay as they were"),
+  );
+
+  let changes: string | undefined;
+  const read = async (): Promise<void> => {
+    const stored = await readSites(redis, changes);
+    if (stored === undefined) return;
+    const { sites, unread } = stored;
+    if (unread.length > 0) log.error({ sites: unread }, "stored in a form that this version does not know");
+    // What cannot be read is as it was before, if it was.
+    const kept = unread.flatMap((id) => (book.originOf(id) === "api" ? (book.sites.get(id) ?? []) : []));
+    told(book.takeStored([...sites, ...kept], stored.begun));
+    changes = stored.changes;
+  };
+  // One after the other, lest an older answer be taken over after a newer one.
+  let last: Promise<void> = Promise.resolve();
+  const refresh = (): Promise<void> => {
+    last = last.then(read, read);
+    return last;
+  };
+  repeat("stored sites", PAUSE_MS, refresh, lifecycle, (error) =>
+    log.debug({ reason: String(error) }, "stored sites not read"),
+  );
+  return {
+    sites: book.sites,
+    onChange: (listener) => book.onChange(listener),
+    originOf: (id) => book.originOf(id),
+    refresh,
+  };
+}

@@ -1,0 +1,25 @@
+/** Who is asked for a puzzle, and for how hard a one. */
+import type { PuzzleRule } from "../runtime/site-settings.ts";
+import type { NewcomerHeat } from "../tallies/count-newcomers.ts";
+
+/** 0: none. */
+export type PuzzleLevel = 0 | 1 | 2 | 3;
+
+/**
+ * Tries that a puzzle takes at most; at least half of them, so that nobody gets one for nothing. A try costs `ROUNDS` rounds of
+ * PBKDF2: the hardest puzzle takes half a million, for which a slow phone (a million a second) needs half a second.
+ */
+export const TRIES_MAX = { 1: 250, 2: 500, 3: 1_000 } as const;
+export const ROUNDS = 500;
+
+/**
+ * Twice as many newcomers as are plausible make the puzzle twice as hard.
+ * @param heat undefined: not known, and so no reason to ask
+ */
+export function puzzleLevel(rule: PuzzleRule, heat: NewcomerHeat | undefined): PuzzleLevel {
+  if (rule === "off") return 0;
+  const excess = Math.max(heat?.neighbourhood ?? 0, heat?.site ?? 0);
+  if (excess > 4) return 3;
+  if (excess > 2) return 2;
+  return excess > 1 || rule === "always" ? 1 : 0;
+}

@@ -1,0 +1,69 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { chromiumBinary, startChromium } from "../support/chromium.ts";
+import { type PublisherPage, startPublisher } from "../support/publisher-page.ts";
+import { countsOf, freshPage, until } from "../support/reader.ts";
+import { startService, type TestService } from "../support/start-service.ts";
+import { article, button, reader, shows } from "../support/widget-page.ts";
+
+describe.runIf(chromiumBinary !== undefined)("<reader-reactions> while puzzles are asked for", () => {
+  const folder = mkdtempSync(join(tmpdir(), "reader-reactions-"));
+  let service: TestService;
+  let publisher: PublisherPage;
+  let browser: Browser;
+  beforeAll(async () => {
+    const file = join(folder, "sites.json");
+    writeFileSync(file, JSON.stringify([{ id: "default", name: "Default", puzzle: "always" }]));
+    [service, publisher, browser] = await Promise.all([
+      startService(inject("redisUrl"), { LIMITS: "on", SITES_FILE: file }),
+      startPublisher(),
+      startChromium(),
+    ]);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await publisher.close();
+    await service.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** Presses once on a publisher's page with this policy; resolves to the page once the vote counts. */
+  async function voteOn(policy: string): Promise<Page> {
+    const name = freshPage();
+    const page = await reader(browser);
+    const html = article(service.url, `<reader-reactions page="${name}"></reader-reactions>`);
+    await page.goto(publisher.put(`/${freshPage()}`, html, { "content-security-policy": policy }));
+    await shows(page, "great", "0");
+    await button(page, "great").click();
+    await shows(page, "great", "1", true);
+    await until("the vote", async () => (await countsOf(service.url, name)).total === 1, 30_000);
+    return page;
+  }
+
+  it("S105: votes with one press, with the work in a worker", async () => {
+    const page = await reader(browser);
+    const name = freshPage();
+    const html = article(service.url, `<reader-reactions page="${name}"></reader-reactions>`);
+    await page.goto(publisher.put(`/${freshPage()}`, html));
+    await shows(page, "great", "0");
+    const [worker] = await Promise.all([page.waitForEvent("worker"), button(page, "great").click()]);
+    expect(worker.url()).toMatch(/^blob:/);
+    await shows(page, "great", "1", true);
+    await until("the vote", async () => (await countsOf(service.url, name)).total === 1, 30_000);
+    await until("the worker's end", () => page.workers().length === 0);
+    await page.context().close();
+  }, 60_000);
+
+  it("S105: and without one where the page's policy allows none, or none from a string", async () => {
+    const own = `${service.url} ${service.url.replace("http", "ws")}`;
+    const strict = `default-src 'none'; script-src ${own}; connect-src ${own}`;
+    for (const policy of [strict, `${strict}; worker-src blob:; require-trusted-types-for 'script'`]) {
+      const page = await voteOn(policy);
+      expect(page.workers()).toEqual([]);
+      await page.context().close();
+    }
+  }, 60_000);
+});

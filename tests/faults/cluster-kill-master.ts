@@ -1,0 +1,18 @@
+import { everyPageVotes } from "./rig/every-page-votes.ts";
+import { clusterOf } from "./rig/parts-of-bed.ts";
+import type { FaultScene } from "./rig/round.ts";
+
+/**
+ * Kills a master of the Cluster; its replica takes over. The successor has no replica of its own and takes no votes until
+ * the killed one is back, as that one's supervisor sees to once it has been replaced.
+ */
+export async function clusterKillMaster(scene: FaultScene): Promise<void> {
+  const cluster = clusterOf(scene);
+  const { port } = scene.random.pick(await cluster.masters());
+  const killed_ms = performance.timeOrigin + performance.now();
+  await cluster.kill(port);
+  await cluster.settled();
+  await cluster.restart(port);
+  scene.measured("every page takes votes again after", await everyPageVotes(scene, killed_ms), "s");
+  await cluster.replicated();
+}

@@ -1,0 +1,18 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { everyPageVotes } from "./rig/every-page-votes.ts";
+import { clusterOf } from "./rig/parts-of-bed.ts";
+import type { FaultScene } from "./rig/round.ts";
+
+const AWAY_MS = 4_000;
+
+/** Kills a replica of the Cluster: its master takes no votes, which would be safe nowhere else, until it is back. */
+export async function clusterKillReplica(scene: FaultScene): Promise<void> {
+  const cluster = clusterOf(scene);
+  const port = scene.random.pick(await cluster.replicas());
+  await cluster.kill(port);
+  await pause(AWAY_MS);
+  const back_ms = performance.timeOrigin + performance.now();
+  await cluster.restart(port);
+  scene.measured("every page takes votes again after", await everyPageVotes(scene, back_ms), "s");
+  await cluster.replicated();
+}

@@ -1,0 +1,20 @@
+/** What a fault needs of its bed; each is there only on the ground that has it. */
+import type { RedisProcess } from "../../support/redis-process.ts";
+import type { TestCluster } from "../../support/test-cluster.ts";
+import type { FaultScene } from "./round.ts";
+import type { Networks } from "./test-bed.ts";
+
+export function redisOf({ bed: { redis } }: FaultScene): RedisProcess {
+  if (redis === undefined) throw new Error("this fault needs one Redis");
+  return redis;
+}
+
+export function clusterOf({ bed: { cluster } }: FaultScene): TestCluster {
+  if (cluster === undefined) throw new Error("this fault needs a Cluster");
+  return cluster;
+}
+
+export function networksOf({ bed: { networks } }: FaultScene): Networks {
+  if (networks === undefined) throw new Error("this fault needs networks");
+  return networks;
+}
