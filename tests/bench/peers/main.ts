@@ -20,12 +20,13 @@ import { printMeasured, writeResults } from "./report.ts";
 import { keepSection, type Measured } from "./results.ts";
 import { measureStartUp } from "./start-up.ts";
 import { measurePush } from "./waits.ts";
+import { measureWatched } from "./watched.ts";
 import { afternoon, bare, jobEach, ours } from "./ways.ts";
 
 const { values } = parseArgs({
   options: {
     quick: { type: "boolean", default: false },
-    only: { type: "string", default: "kept,accept,push,fan-out,reads,memory,start,cold,growth" },
+    only: { type: "string", default: "kept,accept,watched,push,fan-out,reads,memory,start,cold,growth" },
     rounds: { type: "string", default: "3" },
     votes: { type: "string", default: "10000000" },
   },
@@ -56,12 +57,12 @@ const PARTS: Readonly<Record<string, () => Promise<Measured>>> = {
   accept: () =>
     measureAccept({
       ways: [ours, afternoon, eachJob, bare, ...peers],
-      pushing,
       jobEach: eachJob.name,
       rounds,
       seconds: quick ? 1 : 4,
-      viewers: quick ? 50 : 1_000,
     }),
+  watched: () =>
+    measureWatched({ ways: pushing, rounds, seconds: quick ? 1 : 4, viewers: quick ? 50 : 1_000 }),
   push: () => measurePush(pushing, quick ? [100] : [100, 1_000, 5_000], quick ? 5 : 50),
   "fan-out": () =>
     measureFanOut({ ways: [ours], rounds, seconds, viewers: quick ? [50] : [1, 10_000, 1_000] }),
