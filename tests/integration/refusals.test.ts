@@ -2,9 +2,12 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { keysIn } from "../support/each-master.ts";
+import { freshSite } from "../support/fresh-site.ts";
 import { call, countsOf, freshPage, newVoter, vote } from "../support/reader.ts";
 import { startService, type TestService } from "../support/start-service.ts";
 import { openTestRedis } from "../support/tally-redis.ts";
+
+const unpuzzled = freshSite({ id: "default", puzzle: "off" });
 
 let service: TestService;
 const { redis, lifecycle } = openTestRedis();
@@ -254,7 +257,11 @@ describe("limits", () => {
   });
 
   it("S6: behind a trusted proxy each reader has their own address", async () => {
-    const trusting = await startService(inject("redisUrl"), { LIMITS: "on", TRUST_PROXY: "127.0.0.1" });
+    const trusting = await startService(inject("redisUrl"), {
+      ...unpuzzled.env,
+      LIMITS: "on",
+      TRUST_PROXY: "127.0.0.1",
+    });
     try {
       const make = (n: number) =>
         call(`${trusting.url}/v1/sites/default/voters`, {
