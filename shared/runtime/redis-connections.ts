@@ -147,6 +147,8 @@ function connect(role: RedisRole, address: RedisAddress): RedisConnection {
     ...(redisTls === undefined ? {} : { sentinelTLS: { ...redisTls }, enableTLSForSentinelMode: true }),
     sentinelRetryStrategy: retryAfter_ms,
     sentinelCommandTimeout: 2_000,
+    // A master that is frozen, or cut off without a word, keeps its connections open; Sentinels tell who took its place.
+    failoverDetector: true,
     // A master that was put down to a replica answers so; the next one is asked for.
     reconnectOnError: (error) => (error.message.startsWith("READONLY") ? 1 : false),
   });
