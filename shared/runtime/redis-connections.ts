@@ -113,12 +113,7 @@ function mastersOf(cluster: Cluster): readonly Redis[] {
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const inner = "lastNodeError" in error ? error.lastNodeError : undefined;
-  const reason = inner instanceof Error ? `${error.message} ${inner.message}` : error.message;
-  // ioredis's words for a Sentinel that was asked for a master and knows none of that name.
-  return reason.replace(
-    /successfully, but got an invalid reply: null$/,
-    "but it knows no master of that name",
-  );
+  return inner instanceof Error ? `${error.message} ${inner.message}` : error.message;
 }
 
 function connect(role: RedisRole, address: RedisAddress): RedisConnection {

@@ -14,6 +14,7 @@ import { MASTER, startTestSentinels } from "../support/test-sentinels.ts";
 import { refusedBy, waitsWith } from "../support/wrong-settings.ts";
 
 const SLOW = { timeout: 240_000 };
+const CATCH_UP_MS = 60_000;
 const PASSWORD = "swordfish";
 
 let folder: string;
@@ -41,17 +42,17 @@ async function startTlsRedis(...more: readonly string[]): Promise<string> {
 async function expectService(place: string, env: Readonly<Record<string, string>>): Promise<void> {
   const service = await startService(place, env);
   onTestFinished(() => service.stop());
+  await until("a green /readyz", async () => (await fetch(`${service.url}/readyz`)).ok, CATCH_UP_MS);
   const page = freshPage();
   const socket = await service.socket();
   let total = 0;
   socket.on("counts", (counts) => {
     total = counts.total;
   });
-  await socket.emitWithAck("watch", { pages: [page] });
+  expect((await socket.emitWithAck("watch", { pages: [page] })).ok).toBe(true);
   const voter = await newVoter(service.url);
   expect((await tallied(service.url, { page, reaction: "great", voter })).status).toBe(200);
-  await until("the counts", () => total === 1);
-  expect((await fetch(`${service.url}/readyz`)).ok).toBe(true);
+  await until("the counts", () => total === 1, CATCH_UP_MS);
 }
 
 test("S116: one Redis over TLS, with its authority and a password", SLOW, async () => {
@@ -123,7 +124,7 @@ test(
     const sentinels = await startTestSentinels({ password: PASSWORD });
     onTestFinished(() => sentinels.stop());
     const [nobody = 0] = await freePorts(1);
-    await waitsWith("api", { REDIS_URL: sentinels.url.replace(`/${MASTER}`, "/other") }, /knows no master/);
+    await waitsWith("api", { REDIS_URL: sentinels.url.replace(`/${MASTER}`, "/other") }, /No such master/);
     await waitsWith(
       "worker",
       { REDIS_URL: `redis+sentinel://127.0.0.1:${nobody}/${MASTER}` },
