@@ -128,7 +128,7 @@ test(
     await waitsWith(
       "worker",
       { REDIS_URL: `redis+sentinel://127.0.0.1:${nobody}/${MASTER}` },
-      /ECONNREFUSED/,
+      /failed to connect to sentinel 127\.0\.0\.1:\d+/,
     );
     const said = await waitsWith(
       "realtime",

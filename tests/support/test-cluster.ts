@@ -52,6 +52,10 @@ export interface TestCluster {
   beginMove(key: string, from: number, to: number): Promise<SlotMove>;
   /** Resolves when every living node says that all slots are served and all agree on who serves them. */
   settled(): Promise<void>;
+  /** The living nodes that are no masters. */
+  replicas(): Promise<readonly number[]>;
+  /** Resolves when, besides, every master has its replica and every replica is in step. */
+  replicated(): Promise<void>;
   /** Runs one command on one node with redis-cli; what it said. */
   ask(port: number, ...command: readonly string[]): Promise<string>;
   /** Ends all and takes their data away; safe to call twice, in any state. */
@@ -91,11 +95,7 @@ async function tryToStart(access: RedisAccess): Promise<TestCluster> {
     );
     const addresses = nodes.map(({ port, busPort }) => `127.0.0.1:${port}@${busPort}`);
     await manage(access, "create", ...addresses, "--cluster-replicas", "1", "--cluster-yes");
-    await cluster.settled();
-    await agreed(async () => {
-      const roles = await Promise.all(nodes.map(({ port }) => cluster.ask(port, "INFO", "replication")));
-      return roles.every((role) => /connected_slaves:1|master_link_status:up/.test(role));
-    });
+    await cluster.replicated();
     return cluster;
   } catch (error) {
     await cluster.stop();
@@ -143,6 +143,19 @@ function clusterOf(access: RedisAccess, folder: string, nodes: readonly ClusterN
     },
     masters,
     settled,
+    replicas: async () => {
+      const leading = (await masters()).map(({ port }) => port);
+      return living()
+        .map(({ port }) => port)
+        .filter((port) => !leading.includes(port));
+    },
+    replicated: async () => {
+      await settled();
+      await agreed(async () => {
+        const roles = await Promise.all(nodes.map(({ port }) => ask(port, "INFO", "replication")));
+        return roles.every((role) => /connected_slaves:1|master_link_status:up/.test(role));
+      });
+    },
     ask,
     masterOf: async (key) => {
       const slot = Number(await ask(anyOne(), "CLUSTER", "KEYSLOT", key));
