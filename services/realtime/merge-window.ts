@@ -1,12 +1,21 @@
 /**
  * When to send what: the first change of a page at once, then at most one message a window, the newest state always last.
+ * The window grows with what sending takes: ten thousand viewers of a page can keep a process for longer than the window,
+ * and messages sent all the same would only queue up behind each other, each older than the one before.
  * A pure core: it gets the time passed in and says when it wants to be asked again.
  */
 
-/** Milliseconds between two messages about one page. */
+/** Least milliseconds between two messages about one page. */
 export const WINDOW_MS = 100;
 
+/** A window is at least so many times what sending took: a third of the process's time sends, the rest does the rest. */
+const REST = 3;
+
+/** However long it took: a process that stood still for once is no reason to keep viewers waiting. */
+const WINDOW_MS_MAX = 1_000;
+
 export class MergeWindow<State> {
+  #window_ms = WINDOW_MS;
   #sentAt_ms = Number.NEGATIVE_INFINITY;
   #pending: State | undefined;
 
@@ -15,7 +24,7 @@ export class MergeWindow<State> {
    * @returns the state to send now, or undefined: then ask `due` at `dueAt_ms`
    */
   take(state: State, now_ms: number): State | undefined {
-    if (now_ms - this.#sentAt_ms < WINDOW_MS) {
+    if (now_ms - this.#sentAt_ms < this.#window_ms) {
       this.#pending = state;
       return undefined;
     }
@@ -24,9 +33,14 @@ export class MergeWindow<State> {
     return state;
   }
 
+  /** Takes how long the last message kept the process; may be told more than once, as it turns out. */
+  took(took_ms: number): void {
+    this.#window_ms = Math.min(Math.max(WINDOW_MS, took_ms * REST), WINDOW_MS_MAX);
+  }
+
   /** When a pending state is to be sent; undefined when nothing is pending. */
   get dueAt_ms(): number | undefined {
-    return this.#pending === undefined ? undefined : this.#sentAt_ms + WINDOW_MS;
+    return this.#pending === undefined ? undefined : this.#sentAt_ms + this.#window_ms;
   }
 
   /** The pending state, if its time has come. */

@@ -11,6 +11,8 @@ export interface PushTimes {
   readonly now_ms: () => number;
   /** Calls back after some milliseconds; returns how to cancel. */
   readonly after: (pause_ms: number, run: () => void) => () => void;
+  /** Calls back once everything that is due at this moment has run. */
+  readonly afterTurn: (run: () => void) => void;
 }
 
 const SYSTEM_TIMES: PushTimes = {
@@ -19,6 +21,7 @@ const SYSTEM_TIMES: PushTimes = {
     const timer = setTimeout(run, pause_ms);
     return () => clearTimeout(timer);
   },
+  afterTurn: (run) => void setImmediate(run),
 };
 
 export class PagePush {
@@ -52,14 +55,14 @@ export class PagePush {
     this.#newest = counts;
     if (this.#window.dueAt_ms !== undefined) this.#onMerged();
     const now = this.#window.take(counts, this.#times.now_ms());
-    if (now !== undefined) this.#send(now);
+    if (now !== undefined) this.#tell(now);
     else this.#schedule();
   }
 
   /** Sends at once what waits for its time. */
   flush(): void {
     const due = this.#window.due(Number.POSITIVE_INFINITY);
-    if (due !== undefined) this.#send(due);
+    if (due !== undefined) this.#tell(due);
   }
 
   /** Sends nothing more. */
@@ -68,13 +71,22 @@ export class PagePush {
     this.#cancel = undefined;
   }
 
+  /** Sends, and finds out what it took: by itself, and with all other pages whose turn came at the same time. */
+  #tell(counts: PageCounts): void {
+    const began_ms = this.#times.now_ms();
+    const told = (): void => this.#window.took(this.#times.now_ms() - began_ms);
+    this.#send(counts);
+    told();
+    this.#times.afterTurn(told);
+  }
+
   #schedule(): void {
     const at_ms = this.#window.dueAt_ms;
     if (at_ms === undefined || this.#cancel !== undefined) return;
     this.#cancel = this.#times.after(Math.max(0, at_ms - this.#times.now_ms()), () => {
       this.#cancel = undefined;
       const due = this.#window.due(this.#times.now_ms());
-      if (due !== undefined) this.#send(due);
+      if (due !== undefined) this.#tell(due);
       // Timers may fire a little early.
       else this.#schedule();
     });

@@ -21,6 +21,7 @@ import { Door, SOCKETS_A_NETWORK_MAX, siteFor } from "./door.ts";
 import { endSlowViewers, type SlowConnection } from "./end-slow-viewers.ts";
 import { openLive } from "./live-namespace.ts";
 import { releaseViewers, type ViewerConnection } from "./release-viewers.ts";
+import { sendToRoom } from "./send-to-room.ts";
 import { openTellViewers } from "./tell-viewers.ts";
 import type { SentEvents, SocketData } from "./viewer.ts";
 import { nameOf, WatchedPages } from "./watched-pages.ts";
@@ -89,7 +90,7 @@ export async function startRealtime(
     read: (site, pages) => readCounts(reader, site, pages),
     send: (site, counts) => {
       metrics.pushes.inc();
-      io.to(nameOf(site, counts.page)).emit("counts", counts);
+      sendToRoom(io.of("/"), nameOf(site, counts.page), "counts", counts);
     },
     onMerged: () => metrics.merged.inc(),
     onHealed: (count) => metrics.healed.inc(count),

@@ -1,4 +1,5 @@
 /** Where Redis is and how to get in: one Redis, Sentinels that know it, or a Cluster. Parts of the settings. */
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 
@@ -116,21 +117,43 @@ export function readTls(
     const [has, lacks] = certFile === undefined ? ["KEY", "CERT"] : ["CERT", "KEY"];
     report(`REDIS_TLS_${lacks}_FILE: expected a PEM file beside REDIS_TLS_${has}_FILE, got nothing`);
   }
-  const read = (name: string, file: string | undefined): string | undefined => {
-    if (file === undefined) return undefined;
-    const text = readIfAny(file);
-    if (text?.includes("-----BEGIN ") === true) return text;
+  const ca = readPem("REDIS_TLS_CA_FILE", caFile, "certificate", readCertificate, report);
+  const cert = readPem("REDIS_TLS_CERT_FILE", certFile, "certificate", readCertificate, report);
+  const key = readPem("REDIS_TLS_KEY_FILE", keyFile, "private key", createPrivateKey, report);
+  if (cert !== undefined && key !== undefined && !cert.parsed.checkPrivateKey(key.parsed))
+    report("REDIS_TLS_KEY_FILE: expected the key of the certificate in REDIS_TLS_CERT_FILE, got another one");
+  return {
+    ...(ca === undefined ? {} : { ca: ca.text }),
+    ...(cert === undefined ? {} : { cert: cert.text }),
+    ...(key === undefined ? {} : { key: key.text }),
+  };
+}
+
+/** A file's text and what it holds; undefined when there is none, or after a fault was reported. */
+function readPem<Parsed>(
+  name: string,
+  file: string | undefined,
+  kind: string,
+  parse: (text: string) => Parsed,
+  report: (fault: string) => void,
+): { readonly text: string; readonly parsed: Parsed } | undefined {
+  if (file === undefined) return undefined;
+  const text = readIfAny(file);
+  if (text?.includes("-----BEGIN ") !== true) {
     report(`${name}: expected a readable PEM file, got ${JSON.stringify(file)}`);
     return undefined;
-  };
-  const ca = read("REDIS_TLS_CA_FILE", caFile);
-  const cert = read("REDIS_TLS_CERT_FILE", certFile);
-  const key = read("REDIS_TLS_KEY_FILE", keyFile);
-  return {
-    ...(ca === undefined ? {} : { ca }),
-    ...(cert === undefined ? {} : { cert }),
-    ...(key === undefined ? {} : { key }),
-  };
+  }
+  try {
+    return { text, parsed: parse(text) };
+  } catch {
+    report(`${name}: expected a PEM file with a ${kind}, got ${JSON.stringify(file)}`);
+    return undefined;
+  }
+}
+
+/** The first of the certificates, when there are several. */
+function readCertificate(text: string): X509Certificate {
+  return new X509Certificate(text);
 }
 
 function decoded(user: string, password: string): RedisLogin | undefined {

@@ -42,6 +42,9 @@ const MANNERS: Readonly<Record<RedisRole, typeof PATIENT | typeof FAIL_FAST>> = 
   subscriber: PATIENT,
 };
 
+/** Different reasons that one outage is logged with; Sentinels take turns in giving theirs. */
+const REASONS_MAX = 10;
+
 /** Why a connection is not there, for the log and for `/readyz`; undefined while it is. */
 const REASONS = new WeakMap<RedisConnection, string>();
 
@@ -55,14 +58,22 @@ export function openRedis(
 ): RedisConnection {
   const redis = connect(role, address);
   let wasReady = false;
-  redis.on("error", (error: Error) => {
+  const said = new Set<string>();
+  const onFault = (error: Error): void => {
+    // What each of the Sentinels said has been told by then, and says more.
+    if (error.message.startsWith("All sentinels are unreachable")) return;
     const reason = reasonOf(error);
-    // One line per outage and reason: a Redis that is away would otherwise fill the log with retries.
-    if (REASONS.get(redis) !== reason) log.warn({ role, reason }, "Redis does not answer");
     REASONS.set(redis, reason);
-  });
+    // One line per outage and reason: a Redis that is away would otherwise fill the log with retries.
+    if (said.has(reason) || said.size === REASONS_MAX) return;
+    said.add(reason);
+    log.warn({ role, reason }, "Redis does not answer");
+  };
+  redis.on("error", onFault);
+  redis.on("sentinelError", onFault);
   redis.on("ready", () => {
     if (REASONS.delete(redis)) log.info({ role }, "Redis answers again");
+    said.clear();
     metrics?.reconnects.inc({ role }, wasReady ? 1 : 0);
     wasReady = true;
   });
@@ -147,6 +158,8 @@ function connect(role: RedisRole, address: RedisAddress): RedisConnection {
     ...(redisTls === undefined ? {} : { sentinelTLS: { ...redisTls }, enableTLSForSentinelMode: true }),
     sentinelRetryStrategy: retryAfter_ms,
     sentinelCommandTimeout: 2_000,
+    // A master that is frozen, or cut off without a word, keeps its connections open; Sentinels tell who took its place.
+    failoverDetector: true,
     // A master that was put down to a replica answers so; the next one is asked for.
     reconnectOnError: (error) => (error.message.startsWith("READONLY") ? 1 : false),
   });

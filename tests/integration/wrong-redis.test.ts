@@ -1,14 +1,14 @@
 /** Settings of Redis that are wrong: one sentence and exit code 1, or a reason in the log and a red `/readyz`. */
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { Redis } from "ioredis";
 import { expect, onTestFinished, test } from "vitest";
 import { onFreePort } from "../../services/standalone/free-port.ts";
-import { until, vote } from "../support/reader.ts";
-import { type ServiceName, startProcess } from "../support/start-process.ts";
+import { until } from "../support/reader.ts";
+import { startProcess } from "../support/start-process.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
+import { makeCertificates } from "../support/test-certificates.ts";
 import { startTestCluster } from "../support/test-cluster.ts";
 import { startTestRedis } from "../support/test-redis.ts";
+import { refusedBy, waitsWith } from "../support/wrong-settings.ts";
 
 const SLOW = { timeout: 400_000 };
 const SERVICES = ["api", "worker", "realtime"] as const;
@@ -18,44 +18,8 @@ function nobody(): Promise<number> {
   return onFreePort(async (port) => port);
 }
 
-/** Starts a service that must end by itself; what it wrote. */
-async function refusedBy(name: ServiceName, env: Readonly<Record<string, string>>): Promise<string> {
-  const service = startProcess(name, env);
-  onTestFinished(() => service.kill());
-  expect(await service.ended).toBe(1);
-  return service.said();
-}
-
-/** Starts a service that must wait: what its log and its `/readyz` say; then it is asked to stop, and must. */
-async function waitsWith(
-  name: ServiceName,
-  env: Readonly<Record<string, string>>,
-  reason: RegExp,
-): Promise<string> {
-  const service = startProcess(name, env);
-  onTestFinished(() => service.kill());
-  const address = await service.listens;
-  await until("the reason at /readyz", async () => {
-    const ready = await fetch(`${address}/readyz`);
-    expect(ready.status).toBe(503);
-    return reason.test(await ready.text());
-  });
-  await until("the reason in the log", () => reason.test(service.said()));
-  if (name === "api") {
-    expect(await vote(address, { page: "p", reaction: "great" })).toMatchObject({
-      status: 503,
-      body: { code: "unavailable" },
-    });
-  }
-  expect((await service.stop()).code).toBe(0);
-  expect(service.said()).not.toMatch(/^\s+at .+:\d+:\d+/m);
-  return service.said();
-}
-
 test("S31: half-configured TLS is one sentence and exit code 1", SLOW, async () => {
-  const folder = temporaryFolder();
-  const pem = join(folder, "some.pem");
-  writeFileSync(pem, "-----BEGIN CERTIFICATE-----\n");
+  const { caFile: pem } = await makeCertificates(temporaryFolder());
   const url = { REDIS_URL: "redis://127.0.0.1:1" };
   const [none, half, unreadable] = await Promise.all([
     refusedBy("api", { ...url, REDIS_TLS_CA_FILE: pem }),

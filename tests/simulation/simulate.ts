@@ -66,6 +66,7 @@ class Simulation {
       // Timers fire early or late now and then.
       after: (pause_ms: number, run: () => void) =>
         this.#scheduler.after(Math.max(0, pause_ms + random.below(5) - 1), run),
+      afterTurn: (run: () => void) => run(),
     };
     this.#pushes = new Map(
       PAGES.map((page) => [

@@ -1,15 +1,10 @@
 /** A real Redis Cluster for a test, which it may kill, freeze and move slots in: processes on loopback, made by redis-cli. */
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
+import type { ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
-import { endWithUs } from "../../services/standalone/end-with-us.ts";
-import { onFreePort } from "../../services/standalone/free-port.ts";
-import { redisArguments } from "../../services/standalone/redis-arguments.ts";
-import { runCommand } from "../../services/standalone/run-command.ts";
-import { findServer } from "./find-server.ts";
+import { join } from "node:path";
+import { until } from "./reader.ts";
+import { freePorts, killed, lives, PLAIN, type RedisAccess, redisCli, startServer } from "./redis-child.ts";
 
 const MASTERS = 3;
 const NODES = MASTERS * 2;
@@ -17,7 +12,6 @@ const NODES = MASTERS * 2;
 /** A node that is silent for so long is taken for dead; its replica takes over a second or two later. */
 const NODE_TIMEOUT_MS = 2_000;
 
-const COMMAND_MS_MAX = 60_000;
 const AGREED_MS_MAX = 30_000;
 const STARTS = 3;
 
@@ -75,10 +69,10 @@ interface ClusterNode {
 }
 
 /** Starts one; the caller stops it. Takes a few seconds. */
-export async function startTestCluster(): Promise<TestCluster> {
+export async function startTestCluster(access: RedisAccess = PLAIN): Promise<TestCluster> {
   for (let tries = 1; ; tries++) {
     try {
-      return await tryToStart();
+      return await tryToStart(access);
     } catch (error) {
       // Somebody took a port between its finding and its use.
       if (tries === STARTS) throw error;
@@ -86,21 +80,21 @@ export async function startTestCluster(): Promise<TestCluster> {
   }
 }
 
-async function tryToStart(): Promise<TestCluster> {
-  const program = (await findServer()).path;
+async function tryToStart(access: RedisAccess): Promise<TestCluster> {
   const folder = mkdtempSync(join(tmpdir(), "reader-reactions-cluster-"));
-  const ports = new Set<number>();
-  while (ports.size < NODES * 2) ports.add(await onFreePort(async (port) => port));
-  const [...numbers] = ports;
-  const nodes = numbers.slice(0, NODES).map((port, index): ClusterNode => {
-    const busPort = numbers[NODES + index] ?? 0;
-    return { port, busPort, child: startNode(program, folder, port, busPort) };
-  });
-  const cluster = clusterOf(program, folder, nodes);
+  const ports = await freePorts(NODES * 2);
+  const nodes: ClusterNode[] = [];
+  const cluster = clusterOf(access, folder, nodes);
   try {
-    await Promise.all(nodes.map(({ port }) => until(async () => (await ask(port, "PING")) === "PONG")));
+    for (const [index, port] of ports.slice(0, NODES).entries()) {
+      const busPort = ports[NODES + index] ?? 0;
+      nodes.push({ port, busPort, child: await startNode(access, folder, port, busPort) });
+    }
+    await Promise.all(
+      nodes.map(({ port }) => agreed(async () => (await cluster.ask(port, "PING")) === "PONG")),
+    );
     const addresses = nodes.map(({ port, busPort }) => `127.0.0.1:${port}@${busPort}`);
-    await cli("--cluster", "create", ...addresses, "--cluster-replicas", "1", "--cluster-yes");
+    await manage(access, "create", ...addresses, "--cluster-replicas", "1", "--cluster-yes");
     await cluster.replicated();
     return cluster;
   } catch (error) {
@@ -109,14 +103,20 @@ async function tryToStart(): Promise<TestCluster> {
   }
 }
 
-function clusterOf(program: string, folder: string, nodes: readonly ClusterNode[]): TestCluster {
+function clusterOf(access: RedisAccess, folder: string, nodes: readonly ClusterNode[]): TestCluster {
   let stopped: Promise<void> | undefined;
+  const ask = async (port: number, ...command: readonly string[]): Promise<string> =>
+    (await redisCli(access, "-p", String(port), ...command)).output;
+  const said = async (expected: string, port: number, ...command: readonly string[]): Promise<void> => {
+    const answer = await ask(port, ...command);
+    if (answer !== expected) throw new Error(`${command.slice(0, 2).join(" ")}: ${answer}`);
+  };
   const named = (port: number): ClusterNode => {
     const node = nodes.find((one) => one.port === port);
     if (node === undefined) throw new RangeError(`no node listens on ${port}`);
     return node;
   };
-  const living = () => nodes.filter(({ child }) => child.exitCode === null && child.signalCode === null);
+  const living = () => nodes.filter(({ child }) => lives(child));
   const anyOne = (): number => {
     const [node] = living();
     if (node === undefined) throw new Error("no node lives");
@@ -124,7 +124,7 @@ function clusterOf(program: string, folder: string, nodes: readonly ClusterNode[
   };
   const masters = async () => mastersIn(await ask(anyOne(), "CLUSTER", "NODES"));
   const settled = () =>
-    until(async () => {
+    agreed(async () => {
       const states = await Promise.all(
         living().map(async ({ port }) => ({
           ok: (await ask(port, "CLUSTER", "INFO")).includes("cluster_state:ok"),
@@ -138,7 +138,9 @@ function clusterOf(program: string, folder: string, nodes: readonly ClusterNode[
       return alive && slots === 16_384 && states.every(({ ok, view }) => ok && view === states[0]?.view);
     });
   return {
-    nodes: nodes.map(({ port }) => `127.0.0.1:${port}`).join(","),
+    get nodes() {
+      return nodes.map(({ port }) => `127.0.0.1:${port}`).join(",");
+    },
     masters,
     settled,
     replicas: async () => {
@@ -149,7 +151,7 @@ function clusterOf(program: string, folder: string, nodes: readonly ClusterNode[
     },
     replicated: async () => {
       await settled();
-      await until(async () => {
+      await agreed(async () => {
         const roles = await Promise.all(nodes.map(({ port }) => ask(port, "INFO", "replication")));
         return roles.every((role) => /connected_slaves:1|master_link_status:up/.test(role));
       });
@@ -165,8 +167,8 @@ function clusterOf(program: string, folder: string, nodes: readonly ClusterNode[
     restart: async (port) => {
       const node = named(port);
       await killed(node.child);
-      node.child = startNode(program, folder, port, node.busPort);
-      await until(async () => (await ask(port, "PING")) === "PONG");
+      node.child = await startNode(access, folder, port, node.busPort);
+      await agreed(async () => (await ask(port, "PING")) === "PONG");
     },
     pause: (port) => void named(port).child.kill("SIGSTOP"),
     resume: (port) => void named(port).child.kill("SIGCONT"),
@@ -174,7 +176,7 @@ function clusterOf(program: string, folder: string, nodes: readonly ClusterNode[
       const all = await masters();
       const id = (port: number) => all.find((master) => master.port === port)?.id ?? "";
       const wish = ["--cluster-from", id(from), "--cluster-to", id(to), "--cluster-slots", String(count)];
-      await cli("--cluster", "reshard", `127.0.0.1:${from}`, ...wish, "--cluster-yes");
+      await manage(access, "reshard", `127.0.0.1:${from}`, ...wish, "--cluster-yes");
     },
     beginMove: async (key, from, to) => {
       const all = await masters();
@@ -203,27 +205,19 @@ function clusterOf(program: string, folder: string, nodes: readonly ClusterNode[
   };
 }
 
-function startNode(program: string, folder: string, port: number, busPort: number): ChildProcess {
-  const args = [
-    ...redisArguments({ bind: "127.0.0.1", port, dir: folder }),
-    // Several nodes share the folder.
-    ...["--appenddirname", `aof-${port}`, "--dbfilename", `dump-${port}.rdb`],
+function startNode(
+  access: RedisAccess,
+  folder: string,
+  port: number,
+  busPort: number,
+): Promise<ChildProcess> {
+  return startServer(folder, port, access, [
     ...["--cluster-enabled", "yes", "--cluster-config-file", `nodes-${port}.conf`],
     ...["--cluster-port", String(busPort), "--cluster-node-timeout", String(NODE_TIMEOUT_MS)],
     // Two masters go on while the third one's replica takes over.
-    ...["--cluster-require-full-coverage", "no", "--repl-diskless-sync-delay", "0"],
-    ...["--logfile", join(folder, `node-${port}.log`), "--loglevel", "notice"],
-  ];
-  const child = spawn(program, args, { detached: true, stdio: "ignore" });
-  child.once("exit", endWithUs(child));
-  return child;
-}
-
-async function killed(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exit = once(child, "exit");
-  child.kill("SIGKILL");
-  await exit;
+    ...["--cluster-require-full-coverage", "no"],
+    ...(access.tls === undefined ? [] : ["--tls-cluster", "yes"]),
+  ]);
 }
 
 /** Rows of CLUSTER NODES: id, address, flags, master, ping, pong, epoch, link, slots …, sorted so that views compare. */
@@ -271,30 +265,11 @@ function holds(range: string, slot: number): boolean {
   return bounds !== undefined && slot >= bounds[0] && slot <= bounds[1];
 }
 
-async function ask(port: number, ...command: readonly string[]): Promise<string> {
-  return (await runCommand(program("redis-cli"), ["-p", String(port), ...command], { ms_max: 5_000 })).output;
+async function manage(access: RedisAccess, ...args: readonly string[]): Promise<void> {
+  const { ok, output } = await redisCli(access, "--cluster", ...args);
+  if (!ok) throw new Error(`redis-cli --cluster ${args.join(" ")}: ${output.slice(-2_000)}`);
 }
 
-async function said(expected: string, port: number, ...command: readonly string[]): Promise<void> {
-  const answer = await ask(port, ...command);
-  if (answer !== expected) throw new Error(`${command.slice(0, 2).join(" ")}: ${answer}`);
-}
-
-async function cli(...args: readonly string[]): Promise<void> {
-  const { ok, output } = await runCommand(program("redis-cli"), args, { ms_max: COMMAND_MS_MAX });
-  if (!ok) throw new Error(`redis-cli ${args.join(" ")}: ${output.slice(-2_000)}`);
-}
-
-/** Beside the server that REDIS_SERVER_BIN names, or on the PATH. */
-function program(name: string): string {
-  const server = process.env.REDIS_SERVER_BIN;
-  return server ? join(dirname(server), name) : name;
-}
-
-async function until(check: () => Promise<boolean>): Promise<void> {
-  const end_ms = performance.now() + AGREED_MS_MAX;
-  while (!(await check())) {
-    if (performance.now() > end_ms) throw new Error(`the cluster did not settle within ${AGREED_MS_MAX} ms`);
-    await pause(50);
-  }
+function agreed(check: () => Promise<boolean>): Promise<void> {
+  return until("the cluster to settle", check, AGREED_MS_MAX);
 }

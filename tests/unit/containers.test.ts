@@ -51,16 +51,31 @@ describe("containers", () => {
   });
 
   it("S43: the dashboard asks for metrics that there are", () => {
-    const code = ["shared", "services"].flatMap((top) =>
-      readdirSync(new URL(`${top}/`, root), { recursive: true, encoding: "utf8" })
-        .filter((file) => file.endsWith(".ts"))
-        .map((file) => read(`${top}/${file}`)),
-    );
-    const known = new Set(code.flatMap((text) => text.match(/(?<=")reactions_[a-z_]+(?=")/g) ?? []));
     const asked =
       read("services/containers/grafana/dashboards/reactions.json").match(/reactions_[a-z_]+/g) ?? [];
     expect(asked.length).toBeGreaterThan(10);
-    const metrics = asked.map((name) => name.replace(/_(?:bucket|sum|count)$/, ""));
-    expect([...new Set(metrics)].filter((name) => !known.has(name))).toEqual([]);
+    expect(unknownAmong(asked)).toEqual([]);
+  });
+
+  it("S119: the alerts of the README and of docs ask for metrics that there are", () => {
+    for (const file of ["README.md", "docs/CAPACITY.md"]) {
+      const asked = read(file).match(/reactions_[a-z_]+/g) ?? [];
+      expect(asked.length).toBeGreaterThan(3);
+      expect(unknownAmong(asked)).toEqual([]);
+    }
+    const [, alerts = ""] = /\n\| alert (.*?)\n\n/s.exec(read("README.md")) ?? [];
+    expect(alerts.split("\n").length).toBeGreaterThan(10);
   });
 });
+
+/** Metrics that no source names; a histogram's parts stand for it. */
+function unknownAmong(asked: readonly string[]): readonly string[] {
+  const code = ["shared", "services"].flatMap((top) =>
+    readdirSync(new URL(`${top}/`, root), { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".ts"))
+      .map((file) => read(`${top}/${file}`)),
+  );
+  const known = new Set(code.flatMap((text) => text.match(/(?<=")reactions_[a-z_]+(?=")/g) ?? []));
+  const metrics = asked.map((name) => name.replace(/_(?:bucket|sum|count)$/, ""));
+  return [...new Set(metrics)].filter((name) => !known.has(name));
+}

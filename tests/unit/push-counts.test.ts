@@ -8,6 +8,7 @@ import type { PageCounts } from "../../shared/contract/counts.ts";
 function handTime() {
   let now = 0;
   let timers: { at: number; run: () => void }[] = [];
+  const turns: (() => void)[] = [];
   return {
     now_ms: () => now,
     after: (pause: number, run: () => void) => {
@@ -16,6 +17,14 @@ function handTime() {
       return () => {
         timers = timers.filter((other) => other !== timer);
       };
+    },
+    afterTurn: (run: () => void) => void turns.push(run),
+    /** Time passes while something runs, as it does while messages are written. */
+    spend(ms: number): void {
+      now += ms;
+    },
+    endTurn(): void {
+      for (const run of turns.splice(0)) run();
     },
     go(ms: number): void {
       const end = now + ms;
@@ -110,6 +119,41 @@ describe("pushing counts", () => {
         },
       ),
     );
+  });
+
+  it("P43: the longer sending takes, the less often it is done; the newest is sent all the same", () => {
+    const time = handTime();
+    const sent: [number, number][] = [];
+    const push = new PagePush(
+      ({ rev }) => {
+        sent.push([time.now_ms(), rev]);
+        time.spend(150);
+      },
+      undefined,
+      time,
+    );
+    push.hear(at(1));
+    push.hear(at(2));
+    time.go(2_000);
+    expect(sent).toEqual([
+      [0, 1],
+      [450, 2],
+    ]);
+    // Other pages were sent in the same turn.
+    push.hear(at(3));
+    time.spend(50);
+    time.endTurn();
+    const [since] = sent.at(-1) ?? [0];
+    push.hear(at(4));
+    time.go(2_000);
+    expect(sent.at(-1)).toEqual([since + 600, 4]);
+    // The process stood still: nobody waits for minutes because of that.
+    push.hear(at(5));
+    time.spend(60_000);
+    time.endTurn();
+    push.hear(at(6));
+    time.go(1);
+    expect(sent.at(-1)?.[1]).toBe(6);
   });
 
   it("P2: sends nothing after it was stopped", () => {

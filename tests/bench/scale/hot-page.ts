@@ -1,12 +1,13 @@
 /**
  * One page is one slot on one master. What a call of the tally script costs there by the number of votes in it, and what
- * each realtime process that listens adds; from these, by arithmetic, what 50,000 and 500,000 votes a second on one page
- * take, and from how many commits on merging across jobs would pay.
+ * each realtime process that listens adds; from these, by simulation, what 5,000, 50,000 and 500,000 votes a second on one
+ * page come to.
  */
 import { randomBytes, randomInt } from "node:crypto";
 import type { RedisConnection } from "../../../shared/runtime/redis-connections.ts";
 import { PageFeed } from "../../../shared/tallies/page-feed.ts";
 import { tallyPage } from "../../../shared/tallies/tally-page.ts";
+import { simulateRush } from "../../simulation/hot-rush.ts";
 import { openTestRedis } from "../../support/tally-redis.ts";
 import { startTestRedis } from "../../support/test-redis.ts";
 import { type Bench, redisCpu_us } from "./measure.ts";
@@ -37,16 +38,17 @@ export async function measureHotPage({ quick, say }: Bench): Promise<void> {
     const listener_us = Math.max(0, (call_us - (cost_us.get(10) ?? 0)) / LISTENERS);
     say(`each realtime process that listens adds to a call`, `${listener_us.toFixed(1)} µs (${heard} heard)`);
     await Promise.all(feeds.map((feed) => feed.lifecycle.stop()));
-    const full_us = cost_us.get(200) ?? Number.NaN;
-    for (const [rate, listeners] of [
+    const vote_us = ((cost_us.get(200) ?? Number.NaN) - (cost_us.get(10) ?? Number.NaN)) / 190;
+    const cost = { call_us: (cost_us.get(200) ?? Number.NaN) - 200 * vote_us, vote_us, listener_us };
+    for (const [votesASecond, listeners] of [
+      [5_000, 2],
       [50_000, 10],
       [500_000, 100],
     ] as const) {
-      const calls = rate / 200;
-      const share = (calls * (full_us + listeners * listener_us)) / 1_000_000;
+      const rush = simulateRush({ votesASecond, seconds: 30, listeners, cost });
       say(
-        `${rate.toLocaleString("en")} votes/s on the page, ${listeners} listeners, full calls`,
-        `${calls.toFixed(0)} calls/s, ${(share * 100).toFixed(0)} % of the master's core`,
+        `${votesASecond.toLocaleString("en")} votes/s on the page for 30 s, ${listeners} listeners, simulated`,
+        `${Math.round(rush.busy * 100)} % of the master's core, ${Math.round(rush.votes / rush.calls)} votes a call, latest count after ${(rush.late_ms_max / 1_000).toFixed(2)} s, caught up after ${(rush.caughtUp_ms / 1_000).toFixed(1)} s`,
       );
     }
   } finally {
