@@ -2,7 +2,7 @@
  * `npm run bench:peers`: this service beside what people would pick or write instead and beside the limits, in turns, on one
  * machine. Writes tests/bench/RESULTS.md, each part with its date and commit. `-- --only kept,reads` measures some parts anew;
  * `-- --quick` measures each once and briefly, with nothing to install, and writes nothing. `npm run bench:growth` is the part
- * `growth`; `-- --votes 100000` bounds what it puts on record.
+ * `growth`; `-- --votes 100000` bounds what it puts on record, `-- --viewers 1,1000` how many are told.
  */
 import { parseArgs } from "node:util";
 import { canPin } from "../begin.ts";
@@ -28,6 +28,7 @@ const { values } = parseArgs({
     quick: { type: "boolean", default: false },
     only: { type: "string", default: "kept,accept,watched,push,fan-out,reads,memory,start,cold,growth" },
     rounds: { type: "string", default: "3" },
+    viewers: { type: "string", default: "1,10000,1000" },
     votes: { type: "string", default: "10000000" },
   },
 });
@@ -65,7 +66,12 @@ const PARTS: Readonly<Record<string, () => Promise<Measured>>> = {
     measureWatched({ ways: pushing, rounds, seconds: quick ? 1 : 4, viewers: quick ? 50 : 1_000 }),
   push: () => measurePush(pushing, quick ? [100] : [100, 1_000, 5_000], quick ? 5 : 50),
   "fan-out": () =>
-    measureFanOut({ ways: [ours], rounds, seconds, viewers: quick ? [50] : [1, 10_000, 1_000] }),
+    measureFanOut({
+      ways: [ours],
+      rounds,
+      seconds,
+      viewers: quick ? [50] : values.viewers.split(",").map(Number),
+    }),
   reads: () => measureReads([ours, afternoon, bare, ...peers], rounds, quick ? 1 : 4),
   memory: () => measureMemory(quick ? 20_000 : 1_000_000),
   start: () => measureStartUp(installed, rounds),
