@@ -89,7 +89,7 @@ function vote(at: number) {
 async function fill(redis: RedisConnection, from: number, to: number, votersAPage: number): Promise<void> {
   let next = from;
   await Promise.all(
-    Array.from({ length: 8 }, async () => {
+    Array.from({ length: 64 }, async () => {
       while (next < to) {
         const at = next;
         next = Math.min(at + VOTES_A_CALL_MAX, to, (Math.floor(at / votersAPage) + 1) * votersAPage);
