@@ -36,16 +36,13 @@ export async function openCost(settings: Readonly<Record<string, string>>): Prom
   const server = await startTestRedis();
   const { redis, lifecycle } = openTestRedis("worker", server.url);
   const producer = openTestRedis("producer", server.url);
+  // Filled within a minute, its file would be written anew again and again, each time copying every page of memory that changes.
+  await redis.config("SET", "auto-aof-rewrite-percentage", "0");
   const config = readConfig({ REDIS_URL: server.url, ...settings });
   startWorker(config, openMetrics(), lifecycle, openLog("bench", "silent"));
   const queue = new VoteQueue(producer.redis, { shards: config.queueShards });
   return {
-    fill: async (from, to, votersAPage = VOTERS_A_PAGE) => {
-      await fill(redis, from, to, votersAPage);
-      // Its file is written anew after so many votes at once: while it is, each page of memory that changes is copied first.
-      while (/^aof_rewrite_(?:in_progress|scheduled):1/m.test(await redis.info("persistence")))
-        await new Promise((resolve) => setTimeout(resolve, 100));
-    },
+    fill: (from, to, votersAPage = VOTERS_A_PAGE) => fill(redis, from, to, votersAPage),
     sample: (pages, votes = SAMPLE) => sample(redis, queue, pages, votes),
     memory: async () => Number(/^used_memory:(\d+)/m.exec(await redis.info("memory"))?.[1]),
     end: async () => {
