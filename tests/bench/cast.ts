@@ -1,14 +1,17 @@
 /** Votes over keep-alive connections, at a pace. */
 import { type Agent, request } from "node:http";
 
-/** Starts votes evenly, whether or not earlier ones were answered; `end` resolves to how many were sent. */
-export function keepVoting(aSecond: number, cast: () => Promise<void>) {
+/**
+ * Starts votes evenly, whether or not earlier ones were answered; `end` resolves to how many were sent.
+ * @param openMax unanswered ones that it waits at, so that a service that cannot keep the pace is not buried under it
+ */
+export function keepVoting(aSecond: number, cast: () => Promise<void>, openMax = Number.POSITIVE_INFINITY) {
   const began_ms = performance.now();
   const open = new Set<Promise<void>>();
   let sent = 0;
   const timer = setInterval(() => {
     const due = Math.floor(((performance.now() - began_ms) / 1_000) * aSecond);
-    for (; sent < due; sent++) {
+    for (; sent < due && open.size < openMax; sent++) {
       const vote = cast();
       open.add(vote);
       void vote.finally(() => open.delete(vote));

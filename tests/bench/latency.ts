@@ -19,6 +19,9 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 /** Pages change at most this often on a viewer's screen; probes wait longer, so that each is a page's first change. */
 const IDLE_PAUSE_MS = 130;
 
+/** Votes that wait for their answer at a time; probes wait behind them. */
+const OPEN_MAX = 256;
+
 export interface Load {
   readonly viewers: number;
   /** Votes a second besides the probes. */
@@ -103,7 +106,7 @@ export async function measureWaits(service: Told, { viewers, votesASecond, probe
     post(service.address, agent, { page, reaction, voter: voters.issue("default").token });
 
   const began_ms = performance.now();
-  const load = keepVoting(votesASecond, () => cast(Math.random() < 0.5 ? "great" : "sad"));
+  const load = keepVoting(votesASecond, () => cast(Math.random() < 0.5 ? "great" : "sad"), OPEN_MAX);
   const acknowledged_ms: number[] = [];
   for (let probe = 0; probe < probes; probe++) {
     await pause(probePause_ms);

@@ -8,9 +8,11 @@ export interface Row {
   readonly note: string;
 }
 
-/** The middle of some figures; of an even number the higher of the middle two. */
+/** The middle of some figures; of an even number the mean of the middle two, so that it flatters nobody. */
 export function median(figures: readonly number[]): number {
-  return quantile(figures, 0.5);
+  const sorted = [...figures].sort((a, b) => a - b);
+  const [low, high] = [Math.floor((sorted.length - 1) / 2), Math.floor(sorted.length / 2)];
+  return ((sorted[low] ?? Number.NaN) + (sorted[high] ?? Number.NaN)) / 2;
 }
 
 /** The smallest figure that at least this share of all figures does not exceed (nearest rank). */

@@ -46,10 +46,11 @@ export async function measureGrowth(votes_max: number, charts: string | undefine
   ];
   if (charts !== undefined)
     for (const curve of curves) writeFileSync(join(FOLDER, curve.file), drawCurve(charts, curve));
-  const [few, many] = [votes.find(({ n }) => n === 1e3), votes.at(-1)];
+  // Only what was asked for counts as reached: a smaller run shows its rows and claims nothing.
+  const [few, many] = [1e3, 1e7].map((size) => votes.find(({ n }) => n === size));
   return {
     title: "Growth",
-    text: `Redis's own processor time (its threads for the disk included) for a vote, the whole way: commit, job, tally; median of ${SAMPLES} samples of 20,000 votes, a thousand at a time. The votes are of new voters, on ten pages. Votes on record: ${VOTERS_A_PAGE.toLocaleString("en")} a page, before the samples, which add theirs. Pages: one vote on record on each; votes on all of them in turns share no call of the script, so they cost what a call costs. Shards: of the queue, on one Redis.`,
+    text: `Redis's own processor time (its threads for the disk included) for a vote, the whole way: commit, job, tally; median of ${SAMPLES} samples of 20,000 votes, a thousand at a time; the append-only file is not rewritten meanwhile. The votes are of new voters, on ten pages. Votes on record: ${VOTERS_A_PAGE.toLocaleString("en")} a page, before the samples, which add theirs. Pages: one vote on record on each; votes on all of them in turns share no call of the script, so they cost what a call costs. Shards: of the queue, on one Redis.`,
     tables: [
       [
         ["votes on record", "µs of Redis a vote", "bytes a vote"],
@@ -72,7 +73,7 @@ export async function measureGrowth(votes_max: number, charts: string | undefine
           reached: {
             growth: {
               figure: many.cost_us / few.cost_us,
-              spread: `${format(many.cost_us)} against ${format(few.cost_us)} µs, ${many.n.toLocaleString("en")} on record`,
+              spread: `${format(many.cost_us)} against ${format(few.cost_us)} µs`,
             },
           },
         }),

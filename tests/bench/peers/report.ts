@@ -37,7 +37,7 @@ export function writeResults(): void {
   });
   const text = [
     "# Beside others, beside the limits, and while it grows",
-    "Written by `npm run bench:peers` (`tests/bench/peers/`); do not edit. Ratios are of one run each, ways taking turns; figures are medians, with lowest and highest in brackets. The server under test has core 0; its database, its other processes, the load and the viewers share core 1.",
+    "Written by `npm run bench:peers` (`tests/bench/peers/`); do not edit. Ratios are of one run each, ways taking turns; figures are medians (of two rounds: their mean), with lowest and highest in brackets. Commits and times stand with each part; where other work ran on the machine, absolute figures are low and ratios spread wide. The server under test has core 0; its database, its other processes, the load and the viewers share core 1.",
     "## What must be reached",
     markdown([["", "must be", "reached", "lowest to highest, or what from", "met"], ...must]),
     `Compared: ${versionOf("waline")} with ${versionOf("waline-client")}; ${versionOf("parse")}, what people take who want a ready-made backend; an afternoon's Express with one \`HINCRBY\` and one \`io.emit\` a vote (\`baselines/count-each.ts\`); one BullMQ job a vote with ${versionOf("adapter")} (\`baselines/job-each.ts\`). All Redis have our settings, \`appendfsync always\` among them. Of these only ours and the job a vote keep who voted: the others count a press again whenever it is repeated.`,

@@ -36,6 +36,8 @@ export async function openCost(settings: Readonly<Record<string, string>>): Prom
   const server = await startTestRedis();
   const { redis, lifecycle } = openTestRedis("worker", server.url);
   const producer = openTestRedis("producer", server.url);
+  // Filled within a minute, its file would be written anew again and again, each time copying every page of memory that changes.
+  await redis.config("SET", "auto-aof-rewrite-percentage", "0");
   const config = readConfig({ REDIS_URL: server.url, ...settings });
   startWorker(config, openMetrics(), lifecycle, openLog("bench", "silent"));
   const queue = new VoteQueue(producer.redis, { shards: config.queueShards });
@@ -84,7 +86,7 @@ function vote(at: number) {
 async function fill(redis: RedisConnection, from: number, to: number, votersAPage: number): Promise<void> {
   let next = from;
   await Promise.all(
-    Array.from({ length: 8 }, async () => {
+    Array.from({ length: 64 }, async () => {
       while (next < to) {
         const at = next;
         next = Math.min(at + VOTES_A_CALL_MAX, to, (Math.floor(at / votersAPage) + 1) * votersAPage);
