@@ -65,8 +65,12 @@ export function countsRoute(
 
   return (request, response) => {
     const found = request.method === "GET" ? COUNTS_PATH.exec(request.url ?? "") : null;
-    const site = sites.get(found?.[1] ?? "");
-    const [page, ...others] = new URLSearchParams(found?.[2]).getAll("page");
+    if (found === null) {
+      otherwise(request, response);
+      return;
+    }
+    const site = sites.get(found[1] ?? "");
+    const [page, ...others] = new URLSearchParams(found[2]).getAll("page");
     if (site === undefined || site.origins !== undefined || !isPageId(page) || others.length > 0)
       otherwise(request, response);
     else void answer(site, page, request, response);

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { signPage } from "../../shared/votes/check-page.ts";
@@ -9,25 +6,22 @@ import { enterDashboard } from "../support/enter-dashboard.ts";
 import { ADMIN_TOKEN } from "../support/moderator.ts";
 import { type PublisherPage, startPublisher } from "../support/publisher-page.ts";
 import { countsOf, freshPage, until } from "../support/reader.ts";
+import { writeSitesFile } from "../support/sites-file.ts";
 import { startService, type TestService } from "../support/start-service.ts";
 import { article, button, note, reader, shows } from "../support/widget-page.ts";
 
 const KEY = "a key that only the publisher knows";
 const LABELS = { en: { wow: "Wow <i>!" }, ko: { wow: "놀라워요" } };
-const SITES = [
+const file = writeSitesFile([
   { id: "labelled", name: "Labelled", reactions: ["great", "wow", "meh"], labels: LABELS },
   { id: "signed", name: "Signed", pages: { open: "signed", keys: [KEY] } },
-];
+]);
 
 describe.runIf(chromiumBinary !== undefined)("a site's own reactions and signed pages", () => {
-  let folder: string;
   let service: TestService;
   let publisher: PublisherPage;
   let browser: Browser;
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), "reader-reactions-"));
-    const file = join(folder, "sites.json");
-    writeFileSync(file, JSON.stringify(SITES));
     service = await startService(inject("redisUrl"), { SITES_FILE: file, ADMIN_TOKEN });
     publisher = await startPublisher();
     browser = await startChromium();
@@ -36,7 +30,6 @@ describe.runIf(chromiumBinary !== undefined)("a site's own reactions and signed 
     await browser.close();
     await publisher.close();
     await service.stop();
-    rmSync(folder, { recursive: true });
   });
 
   it.each([

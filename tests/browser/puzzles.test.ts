@@ -1,22 +1,18 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { chromiumBinary, startChromium } from "../support/chromium.ts";
 import { type PublisherPage, startPublisher } from "../support/publisher-page.ts";
 import { countsOf, freshPage, until } from "../support/reader.ts";
+import { writeSitesFile } from "../support/sites-file.ts";
 import { startService, type TestService } from "../support/start-service.ts";
 import { article, button, reader, shows } from "../support/widget-page.ts";
 
 describe.runIf(chromiumBinary !== undefined)("<reader-reactions> while puzzles are asked for", () => {
-  const folder = mkdtempSync(join(tmpdir(), "reader-reactions-"));
+  const file = writeSitesFile([{ id: "default", name: "Default", puzzle: "always" }]);
   let service: TestService;
   let publisher: PublisherPage;
   let browser: Browser;
   beforeAll(async () => {
-    const file = join(folder, "sites.json");
-    writeFileSync(file, JSON.stringify([{ id: "default", name: "Default", puzzle: "always" }]));
     [service, publisher, browser] = await Promise.all([
       startService(inject("redisUrl"), { LIMITS: "on", SITES_FILE: file }),
       startPublisher(),
@@ -27,7 +23,6 @@ describe.runIf(chromiumBinary !== undefined)("<reader-reactions> while puzzles a
     await browser.close();
     await publisher.close();
     await service.stop();
-    rmSync(folder, { recursive: true, force: true });
   });
 
   /** Presses once on a publisher's page with this policy; resolves to the page once the vote counts. */

@@ -1,35 +1,27 @@
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { chromiumBinary, startChromium } from "../support/chromium.ts";
 import { AUDIENCE, signWith } from "../support/jwks-server.ts";
 import { type PublisherPage, startPublisher } from "../support/publisher-page.ts";
 import { countsOf, freshPage, until } from "../support/reader.ts";
+import { writeSitesFile } from "../support/sites-file.ts";
 import { startService, type TestService } from "../support/start-service.ts";
 import { article, button, live, note, reader, shows } from "../support/widget-page.ts";
 
 const SECRET = "a secret of the publisher, 32 bytes";
 const accounts = { audience: AUDIENCE, keys: [{ algorithm: "HS256", secret: SECRET }] };
 const [both, account] = [`both-${randomUUID()}`, `account-${randomUUID()}`];
+const file = writeSitesFile([
+  { id: both, name: "Both", voters: { who: "both", accounts } },
+  { id: account, name: "Account", voters: { who: "account", accounts } },
+]);
 
 describe.runIf(chromiumBinary !== undefined)("<reader-reactions account>", () => {
-  let folder: string;
   let service: TestService;
   let publisher: PublisherPage;
   let browser: Browser;
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), "reader-reactions-"));
-    const file = join(folder, "sites.json");
-    writeFileSync(
-      file,
-      JSON.stringify([
-        { id: both, name: "Both", voters: { who: "both", accounts } },
-        { id: account, name: "Account", voters: { who: "account", accounts } },
-      ]),
-    );
     [service, publisher, browser] = await Promise.all([
       startService(inject("redisUrl"), { SITES_FILE: file }),
       startPublisher(),
@@ -40,7 +32,6 @@ describe.runIf(chromiumBinary !== undefined)("<reader-reactions account>", () =>
     await browser.close();
     await publisher.close();
     await service.stop();
-    rmSync(folder, { recursive: true });
   });
 
   async function open(site: string, name: string, token = "") {

@@ -1,20 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Order } from "../../shared/contract/order-answers.ts";
 import type { OrderRequest } from "../../shared/contract/orders.ts";
-import { freshSite } from "../support/fresh-site.ts";
 import { ADMIN_TOKEN, exported, imported, moderator, timeless } from "../support/moderator.ts";
 import { call, countsOf, freshPage, newVoter, until, vote } from "../support/reader.ts";
+import { writeSitesFile } from "../support/sites-file.ts";
 import { startService, type TestService } from "../support/start-service.ts";
 import { startTestRedis, type TestRedis } from "../support/test-redis.ts";
 
 // What is held is to be seen: with puzzles so many new voters of one network would be asked first.
-const open = freshSite({ id: "default", puzzle: "off" });
+const file = writeSitesFile([{ id: "default", name: "Default", puzzle: "off" }]);
 let server: TestRedis;
 let service: TestService;
 let fresh: TestRedis;
 let elsewhere: TestService;
 beforeAll(async () => {
-  const env = { ...open.env, ADMIN_TOKEN, TRUST_PROXY: "127.0.0.1", LIMITS: "on" };
+  const env = { SITES_FILE: file, ADMIN_TOKEN, TRUST_PROXY: "127.0.0.1", LIMITS: "on" };
   [server, fresh] = await Promise.all([startTestRedis(), startTestRedis()]);
   service = await startService(server.url, env);
   elsewhere = await startService(fresh.url, env);

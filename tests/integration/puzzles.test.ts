@@ -1,7 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Reactions } from "../../shared/client/client.ts";
 import { askWithSolution } from "../../shared/client/solve-puzzle.ts";
@@ -10,22 +7,18 @@ import { openMetrics } from "../../shared/runtime/metrics.ts";
 import { countNewcomer } from "../../shared/tallies/count-newcomers.ts";
 import { Puzzles } from "../../shared/votes/puzzles.ts";
 import { call, countsOf, freshPage, until, vote } from "../support/reader.ts";
+import { writeSitesFile } from "../support/sites-file.ts";
 import { startService, type TestService } from "../support/start-service.ts";
 import { openTestRedis } from "../support/tally-redis.ts";
 import { startTestRedis, type TestRedis } from "../support/test-redis.ts";
 
 const SECRET = "a secret that only tests know";
-const folder = mkdtempSync(join(tmpdir(), "reader-reactions-"));
-const sitesFile = join(folder, "sites.json");
-writeFileSync(
-  sitesFile,
-  JSON.stringify([
-    { id: "always", name: "Always", puzzle: "always" },
-    { id: "other", name: "Other", puzzle: "always" },
-    { id: "auto", name: "Auto" },
-    { id: "off", name: "Off", puzzle: "off" },
-  ]),
-);
+const sitesFile = writeSitesFile([
+  { id: "always", name: "Always", puzzle: "always" },
+  { id: "other", name: "Other", puzzle: "always" },
+  { id: "auto", name: "Auto" },
+  { id: "off", name: "Off", puzzle: "off" },
+]);
 
 // A Redis of its own: new voters of one network are counted.
 let server: TestRedis;
@@ -44,7 +37,6 @@ afterAll(async () => {
   await second.stop();
   await own.lifecycle.stop();
   await server.stop();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 function newVoter(site: string, body?: unknown, address = "127.0.0.1", at = service) {

@@ -2,12 +2,12 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { keysIn } from "../support/each-master.ts";
-import { freshSite } from "../support/fresh-site.ts";
 import { call, countsOf, freshPage, newVoter, vote } from "../support/reader.ts";
+import { writeSitesFile } from "../support/sites-file.ts";
 import { startService, type TestService } from "../support/start-service.ts";
 import { openTestRedis } from "../support/tally-redis.ts";
 
-const unpuzzled = freshSite({ id: "default", puzzle: "off" });
+const withoutPuzzles = writeSitesFile([{ id: "default", name: "Default", puzzle: "off" }]);
 
 let service: TestService;
 const { redis, lifecycle } = openTestRedis();
@@ -258,7 +258,7 @@ describe("limits", () => {
 
   it("S6: behind a trusted proxy each reader has their own address", async () => {
     const trusting = await startService(inject("redisUrl"), {
-      ...unpuzzled.env,
+      SITES_FILE: withoutPuzzles,
       LIMITS: "on",
       TRUST_PROXY: "127.0.0.1",
     });
