@@ -260,7 +260,8 @@ describe("sites that are put through the API", () => {
     }
   });
 
-  it("M72: the command line lists, shows, sets and removes sites", async () => {
+  // Eight processes, one after another, on a machine that may be busy.
+  it("M72: the command line lists, shows, sets and removes sites", { timeout: 120_000 }, async () => {
     const here = { endpoint: service.url };
     const file = join(folder, "weekly.json");
     writeFileSync(file, JSON.stringify({ name: "Weekly", pages: { open: "signed", keys: [KEY] } }));
