@@ -8,6 +8,7 @@ import type { Lifecycle } from "./lifecycle.ts";
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 import type { RedisAddress } from "./redis-address.ts";
+import { LastingSentinelConnector } from "./sentinel-connector.ts";
 import { within } from "./within.ts";
 
 /** One Redis or a Cluster; both take the same commands. */
@@ -151,6 +152,7 @@ function connect(role: RedisRole, address: RedisAddress): RedisConnection {
   if (redisSentinel === undefined) return new Redis(redisUrl ?? "redis://127.0.0.1:6379", single);
   return new Redis({
     ...single,
+    Connector: LastingSentinelConnector,
     sentinels: redisSentinel.nodes.map((node) => ({ ...node })),
     name: redisSentinel.master,
     db: redisSentinel.db,

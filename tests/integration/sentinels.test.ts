@@ -1,12 +1,18 @@
 /** What a master behind Sentinels goes through while votes come in. Every 202 must be in the totals afterwards. */
+import { setTimeout as pause } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 import type { PageCounts } from "../../shared/contract/counts.ts";
+import { readConfig } from "../../shared/runtime/config.ts";
+import { Lifecycle } from "../../shared/runtime/lifecycle.ts";
+import { openLog } from "../../shared/runtime/log.ts";
+import { openRedis } from "../../shared/runtime/redis-connections.ts";
 import { countsOf, freshPage, until } from "../support/reader.ts";
 import type { RedisAccess } from "../support/redis-child.ts";
 import { startService } from "../support/start-service.ts";
+import { TcpProxy } from "../support/tcp-proxy.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { makeCertificates } from "../support/test-certificates.ts";
-import { startTestSentinels, type TestSentinels } from "../support/test-sentinels.ts";
+import { MASTER, startTestSentinels, type TestSentinels } from "../support/test-sentinels.ts";
 import { startVoteLoad } from "../support/vote-load.ts";
 
 const SLOW = { timeout: 240_000 };
@@ -14,6 +20,9 @@ const SLOW = { timeout: 240_000 };
 /** By then votes are taken again, without help. */
 const RECOVERS_MS_MAX = 15_000;
 const CATCH_UP_MS = 60_000;
+
+/** Each step of asking takes so long that it is under way nearly all the time. */
+const SLOW_SENTINEL_MS = 300;
 
 async function start(access?: RedisAccess): Promise<TestSentinels> {
   const sentinels = await startTestSentinels(access);
@@ -99,6 +108,32 @@ test(
     });
     sentinels.resume(frozen);
     await sentinels.settled();
+  },
+);
+
+test(
+  "V85: a connection that is asking a slow Sentinel when the new master is told of finds it all the same",
+  SLOW,
+  async () => {
+    const sentinels = await start();
+    const networks: TcpProxy[] = [];
+    onTestFinished(async () => void (await Promise.all(networks.map((network) => network.stop()))));
+    for (const [, port] of sentinels.url.matchAll(/:(\d+)/g)) {
+      const network = await TcpProxy.begin(Number(port));
+      network.slow(SLOW_SENTINEL_MS);
+      networks.push(network);
+    }
+    const url = `redis+sentinel://${networks.map(({ port }) => `127.0.0.1:${port}`).join(",")}/${MASTER}`;
+    const lifecycle = new Lifecycle();
+    onTestFinished(() => lifecycle.stop());
+    const redis = openRedis("reader", readConfig({ REDIS_URL: url }), lifecycle, openLog("test", "silent"));
+    await until("a connection", () => redis.status === "ready", CATCH_UP_MS);
+    // The detector of failovers asks every Sentinel once the connection stands.
+    await pause(10 * SLOW_SENTINEL_MS);
+    const master = await sentinels.master();
+    await sentinels.kill(master);
+    await until("a new master", async () => (await sentinels.master()) !== master, CATCH_UP_MS);
+    await until("a connection to it", () => redis.status === "ready", CATCH_UP_MS);
   },
 );
 
