@@ -15,6 +15,7 @@ import { faultOfRedis, openRedis, whenConnected } from "../../shared/runtime/red
 import { repeat } from "../../shared/runtime/repeat.ts";
 import { PageFeed } from "../../shared/tallies/page-feed.ts";
 import { readCounts } from "../../shared/tallies/read-counts.ts";
+import { renewEpoch } from "../../shared/tallies/renew-epoch.ts";
 import { deskChecks, type VoteDesk } from "../../shared/votes/vote-desk.ts";
 import { answerViewer } from "./answer-viewer.ts";
 import { Door, SOCKETS_A_NETWORK_MAX, siteFor } from "./door.ts";
@@ -88,6 +89,7 @@ export async function startRealtime(
   const watched = new WatchedPages({
     feed: new PageFeed(subscriber),
     read: (site, pages) => readCounts(reader, site, pages),
+    beginAnew: (site, told) => renewEpoch(reader, site.id, told.page, told),
     send: (site, counts) => {
       metrics.pushes.inc();
       sendToRoom(io.of("/"), nameOf(site, counts.page), "counts", counts);

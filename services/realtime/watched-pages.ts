@@ -2,6 +2,7 @@
  * The pages that viewers of this process watch: subscribed to from the first viewer to the last, read again whenever
  * messages may have been lost.
  */
+import { isDeepStrictEqual } from "node:util";
 import type { PageCounts } from "../../shared/contract/counts.ts";
 import { COMMAND_MS_MAX } from "../../shared/runtime/redis-connections.ts";
 import type { ReactingSite } from "../../shared/runtime/sites.ts";
@@ -13,9 +14,13 @@ import { PagePush, type SendCounts } from "./push-counts.ts";
 /** Reads counts from Redis. */
 export type ReadCounts = (site: ReactingSite, pages: readonly string[]) => Promise<readonly PageCounts[]>;
 
+/** Has a page's history begin anew, because Redis lost some of what viewers were `told`. */
+export type BeginAnew = (site: ReactingSite, told: PageCounts) => Promise<unknown>;
+
 export interface WatchedPagesParts {
   readonly feed: Pick<PageFeed, "follow" | "unfollow" | "renew">;
   readonly read: ReadCounts;
+  readonly beginAnew: BeginAnew;
   /** Sends counts to all viewers of a page of this site. */
   readonly send: (site: ReactingSite, counts: PageCounts) => void;
   /** Told of each state that a newer one overtook before it was sent. */
@@ -107,20 +112,42 @@ export class WatchedPages {
     let healed = 0;
     for (const [site, pages] of this.#bySite()) {
       for (let from = 0; from < pages.length; from += READ_TOGETHER) {
-        const names = pages.slice(from, from + READ_TOGETHER);
-        for (const counts of await this.#parts.read(site, names)) {
-          const push = this.#pages.get(nameOf(site, counts.page))?.push;
-          if (push === undefined) continue;
-          const before = push.newest;
-          push.hear(counts);
-          if (before === undefined || push.newest === before) continue;
-          healed++;
-          // A message got lost, so the subscription may be gone; the next check finds out if this fails.
-          this.#parts.feed.renew(site.id, counts.page).catch(() => {});
-        }
+        const some = pages.slice(from, from + READ_TOGETHER);
+        const told = some.map(({ push }) => push.newest);
+        const held = await this.#parts.read(
+          site,
+          some.map(({ page }) => page),
+        );
+        const found = await Promise.all(
+          some.map(async ({ push }, n) => await this.#compare(site, push, told[n], held[n])),
+        );
+        healed += found.filter(Boolean).length;
       }
     }
     this.#parts.onHealed(healed);
+  }
+
+  /**
+   * Whether viewers of a page were told too little.
+   * @param told what was newest before `held` was read
+   */
+  async #compare(
+    site: ReactingSite,
+    push: PagePush,
+    told: PageCounts | undefined,
+    held: PageCounts | undefined,
+  ): Promise<boolean> {
+    if (held === undefined) return false;
+    if (told !== undefined && hasLost(held, told)) {
+      await this.#parts.beginAnew(site, told);
+      return true;
+    }
+    const before = push.newest;
+    push.hear(held);
+    if (before === undefined || push.newest === before) return false;
+    // A message got lost, so the subscription may be gone; the next check finds out if this fails.
+    this.#parts.feed.renew(site.id, held.page).catch(() => {});
+    return true;
   }
 
   /** Tells every page's viewers the newest state, as far as they do not know it, and nothing more by itself. */
@@ -131,15 +158,22 @@ export class WatchedPages {
     }
   }
 
-  #bySite(): ReadonlyMap<ReactingSite, readonly string[]> {
-    const pages = new Map<ReactingSite, string[]>();
-    for (const { site, page } of this.#pages.values()) {
-      const list = pages.get(site) ?? [];
-      list.push(page);
-      pages.set(site, list);
+  #bySite(): ReadonlyMap<ReactingSite, readonly WatchedPage[]> {
+    const sites = new Map<ReactingSite, WatchedPage[]>();
+    for (const watched of this.#pages.values()) {
+      const list = sites.get(watched.site) ?? [];
+      list.push(watched);
+      sites.set(watched.site, list);
     }
-    return pages;
+    return sites;
   }
+}
+
+/** Whether Redis, asked after viewers were told, holds less than what they were told, or something else. */
+function hasLost(held: PageCounts, told: PageCounts): boolean {
+  if (told.epoch === "") return false;
+  if (held.epoch === "") return true;
+  return held.epoch === told.epoch && held.rev <= told.rev && !isDeepStrictEqual(held, told);
 }
 
 /** The room of a page's viewers. */

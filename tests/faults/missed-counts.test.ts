@@ -1,6 +1,9 @@
 /** Viewers of a realtime service that was cut off from Redis while votes came in elsewhere, and none afterwards. */
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { freshPage, tallied, until } from "../support/reader.ts";
+import { Redis } from "ioredis";
+import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from "vitest";
+import type { PageCounts } from "../../shared/contract/counts.ts";
+import { pageKeys } from "../../shared/tallies/page-keys.ts";
+import { countsOf, freshPage, tallied, until } from "../support/reader.ts";
 import { startService, type TestService } from "../support/start-service.ts";
 import { TcpProxy } from "../support/tcp-proxy.ts";
 
@@ -35,4 +38,26 @@ describe("a realtime service cut off from Redis", () => {
       await until(`the viewer to hear of vote ${votes}`, () => shown === votes, 15_000);
     }
   }, 120_000);
+
+  it("P45: tells its viewers what holds when Redis has lost what they were told, and goes on from there", async () => {
+    const page = freshPage();
+    const redis = new Redis(inject("redisUrl"));
+    onTestFinished(() => redis.disconnect());
+    const socket = await far.socket();
+    const shown: PageCounts[] = [];
+    socket.on("counts", (counts) => shown.push(counts));
+    await socket.emitWithAck("watch", { pages: [page] });
+    for (let votes = 1; votes <= 3; votes++) await tallied(near.url, { page, reaction: "great" });
+    await until("the viewer to hear of three", () => shown.at(-1)?.total === 3);
+    const epoch = shown.at(-1)?.epoch;
+    network.cut();
+    // As on a replica that had heard of one vote only when it took over.
+    await redis.hset(pageKeys("default", page).hash, { rev: 1, 0: 1 });
+    network.mend();
+    await until("the viewer to hear of one", () => shown.at(-1)?.total === 1, 15_000);
+    expect(shown.at(-1)?.epoch).not.toBe(epoch);
+    await tallied(near.url, { page, reaction: "great" });
+    await until("the viewer to hear of two", () => shown.at(-1)?.total === 2);
+    expect(await countsOf(near.url, page)).toEqual(shown.at(-1));
+  }, 60_000);
 });

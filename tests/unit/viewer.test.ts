@@ -17,6 +17,7 @@ function viewerByHand() {
         );
         reads.push({ answer: () => resolve(counts), fail: () => reject(new Error("Redis is away")) });
       }),
+    beginAnew: async () => {},
     send: () => {},
     onMerged: () => {},
     onHealed: () => {},

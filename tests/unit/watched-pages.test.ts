@@ -10,6 +10,7 @@ function parts() {
   const held = new Map<string, PageCounts>();
   const sent: PageCounts[] = [];
   const followed = new Map<string, HearTotals>();
+  const anew: unknown[] = [];
   let healed = 0;
   const read = async (_site: unknown, pages: readonly string[]) =>
     pages.map(
@@ -23,16 +24,17 @@ function parts() {
       renew: async () => {},
     },
     read,
+    beginAnew: async (_site, { page, epoch, rev }) => anew.push([page, epoch, rev]),
     send: (_site, counts) => sent.push(counts),
     onMerged: () => {},
     onHealed: (count) => {
       healed += count;
     },
   });
-  const hold = (page: string, rev: number): void => {
-    held.set(page, { page, counts: { great: rev }, total: rev, epoch: "e", rev, state: "open" });
+  const hold = (page: string, rev: number, total = rev): void => {
+    held.set(page, { page, counts: { great: total }, total, epoch: "e", rev, state: "open" });
   };
-  return { watched, hold, sent, followed, healed: () => healed };
+  return { watched, held, hold, sent, followed, anew, healed: () => healed };
 }
 
 describe("watched pages", () => {
@@ -75,5 +77,34 @@ describe("watched pages", () => {
     hear?.({ epoch: "e", rev: 1, state: "open", totals: [1] });
     await watched.check();
     expect(sent).toHaveLength(1);
+  });
+
+  it.each([
+    ["fewer changes", 3, 3],
+    ["others in their place", 4, 3],
+    ["nothing", 0, 0],
+  ])("P45: a page of which Redis holds %s than viewers were told begins anew", async (_, rev, total) => {
+    const { watched, held, hold, sent, anew } = parts();
+    hold("p", 4);
+    watched.enter(SITE, "p");
+    await watched.counts(SITE, ["p"]);
+    await watched.check();
+    expect(anew).toEqual([]);
+    if (rev === 0) held.delete("p");
+    else hold("p", rev, total);
+    await watched.check();
+    expect(anew).toEqual([["p", "e", 4]]);
+    expect(sent).toEqual([]);
+  });
+
+  it("P45: a read that was overtaken by a change proves nothing", async () => {
+    const { watched, hold, followed, anew } = parts();
+    hold("p", 4);
+    watched.enter(SITE, "p");
+    await watched.counts(SITE, ["p"]);
+    const checked = watched.check();
+    followed.get("p")?.({ epoch: "e", rev: 5, state: "open", totals: [5] });
+    await checked;
+    expect(anew).toEqual([]);
   });
 });
