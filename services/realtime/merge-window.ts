@@ -8,8 +8,8 @@
 /** Least milliseconds between two messages about one page. */
 export const WINDOW_MS = 100;
 
-/** A window is at least so many times what sending took: a third of the process's time sends, the rest does the rest. */
-const REST = 3;
+/** A window is at least so many times what sending took: two thirds of the process's time send, the rest does the rest. */
+const SPAN = 1.5;
 
 /** However long it took: a process that stood still for once is no reason to keep viewers waiting. */
 const WINDOW_MS_MAX = 1_000;
@@ -35,7 +35,7 @@ export class MergeWindow<State> {
 
   /** Takes how long the last message kept the process; may be told more than once, as it turns out. */
   took(took_ms: number): void {
-    this.#window_ms = Math.min(Math.max(WINDOW_MS, took_ms * REST), WINDOW_MS_MAX);
+    this.#window_ms = Math.min(Math.max(WINDOW_MS, took_ms * SPAN), WINDOW_MS_MAX);
   }
 
   /** When a pending state is to be sent; undefined when nothing is pending. */

@@ -137,7 +137,7 @@ describe("pushing counts", () => {
     time.go(2_000);
     expect(sent).toEqual([
       [0, 1],
-      [450, 2],
+      [225, 2],
     ]);
     // Other pages were sent in the same turn.
     push.hear(at(3));
@@ -146,7 +146,7 @@ describe("pushing counts", () => {
     const [since] = sent.at(-1) ?? [0];
     push.hear(at(4));
     time.go(2_000);
-    expect(sent.at(-1)).toEqual([since + 600, 4]);
+    expect(sent.at(-1)).toEqual([since + 300, 4]);
     // The process stood still: nobody waits for minutes because of that.
     push.hear(at(5));
     time.spend(60_000);
