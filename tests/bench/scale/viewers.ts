@@ -5,10 +5,13 @@ import { fileURLToPath } from "node:url";
 import { startProcess } from "../../support/start-process.ts";
 import { startTestRedis } from "../../support/test-redis.ts";
 import { startVoteLoad } from "../../support/vote-load.ts";
+import { pin } from "../begin.ts";
 import { type Bench, percentile, processCpu_us, processMemory_kb } from "./measure.ts";
 import type { ViewerReport } from "./viewer-clients.ts";
 
 const CLIENTS = 2;
+const REALTIME_CORE = 0;
+const OTHER_CORE = 1;
 const PAGE = "watched";
 
 export async function measureViewers({ quick, say }: Bench): Promise<void> {
@@ -24,6 +27,9 @@ export async function measureViewers({ quick, say }: Bench): Promise<void> {
   try {
     const [api = "", , address = ""] = await Promise.all(services.map(({ listens }) => listens));
     const pid = realtime?.pid ?? 0;
+    // One process is to be measured, not how it fares against its own viewers: it has a core, and they share the other.
+    pin(pid, REALTIME_CORE);
+    for (const { pid: other = 0 } of [...clients, ...services]) if (other !== pid) pin(other, OTHER_CORE);
     const empty_kb = processMemory_kb(pid);
     await Promise.all(
       clients.map(async (client) => {
@@ -73,13 +79,15 @@ function judge(reports: readonly ViewerReport[], viewers: number, votes: number,
       viewers: known.viewers + count,
     });
   }
-  const spreads = [...arrivals.values()].map(({ first_ms, last_ms }) => last_ms - first_ms);
+  const byRevision = [...arrivals].sort(([one], [other]) => one - other);
+  // The first one runs code that was not compiled yet, on both sides.
+  const [first = Number.NaN, ...spreads] = byRevision.map(([, { first_ms, last_ms }]) => last_ms - first_ms);
   const missed = [...arrivals.values()].filter((update) => update.viewers !== viewers).length;
   say("votes, merged updates", `${votes.toLocaleString("en")}, ${arrivals.size}`);
   say("updates that did not reach every viewer", String(missed));
   say(
-    "from the first viewer to the last, median and worst",
-    `${percentile(spreads, 0.5)} and ${Math.max(...spreads)} ms`,
+    "from the first viewer to the last: first update; others, median and worst",
+    `${first} ms; ${percentile(spreads, 0.5)} and ${Math.max(...spreads)} ms`,
   );
   const final = reports.every(({ total }) => total === votes);
   say("every viewer ends with the final state", final ? "yes" : "NO");
