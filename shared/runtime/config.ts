@@ -38,7 +38,13 @@ const Environment = z.object({
     secretKeys().optional(),
     "a secret of 16 characters or more, or id:secret,id:secret,… with the newest first",
   ),
-  ADMIN_TOKEN: setting(z.string().min(16).max(256).optional(), "a token of 16 to 256 characters"),
+  ADMIN_TOKEN: setting(
+    z
+      .string()
+      .regex(/^\S{16,256}$/)
+      .optional(),
+    "a token of 16 to 256 characters without spaces",
+  ),
   SITES_FILE: setting(z.string().optional(), "the path of a JSON file"),
   OPEN: setting(z.enum(["on", "off"]), "on or off", "off"),
   QUEUE_SHARDS: setting(whole(1, 64).optional(), "a whole number from 1 to 64"),

@@ -1,8 +1,12 @@
 /**
  * `npm run fuzz -- [--inputs 20000] [--seed 7] [--record]`: throws nearly right input at every route and event, and bytes at
- * the ports, of real processes. No answer may be a 5xx, every refusal is a problem, nothing crashes, memory stays, and
- * Redis holds nothing but the votes that were accepted.
+ * the ports, of real processes. No answer may be a 5xx, every refusal is a problem, nothing crashes, memory stays. Of the site
+ * that readers are played on Redis holds nothing but the votes that were accepted; a site of its own is what moderators with
+ * all rights do anything to; and a third stays as it was, although everything is tried on it without the right to.
  */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import fc from "fast-check";
 import { io } from "socket.io-client";
@@ -18,8 +22,8 @@ import { makeVoter } from "../faults/rig/voters.ts";
 import { until } from "../support/reader.ts";
 import { redisAddress } from "../support/redis-place.ts";
 import { eventInputs, frames, type HttpInput, httpInputs, rawBytes } from "./inputs.ts";
-import { openApiInputs } from "./openapi-inputs.ts";
-import { sendHttp } from "./send-http.ts";
+import { type OpenApiInput, openApiInputs } from "./openapi-inputs.ts";
+import { type HttpOutput, sendHttp } from "./send-http.ts";
 import { sendRaw } from "./send-raw.ts";
 
 const { values } = parseArgs({
@@ -34,7 +38,7 @@ const seed = Number(values.seed);
 
 /** Inputs of one kind that are under way at once, and the share of each kind in a batch. */
 const TOGETHER = 32;
-const BATCH = { http: 1_000, openApi: 300, event: 500, frame: 80, raw: 80 };
+const BATCH = { http: 900, openApi: 200, moderators: 200, strangers: 60, event: 440, frame: 80, raw: 80 };
 const BATCH_INPUTS = Object.values(BATCH).reduce((sum, count) => sum + count, 0);
 
 const ACK_MS_MAX = 20_000;
@@ -44,9 +48,23 @@ const GROWTH_BYTES_MAX = 80_000_000;
 const tokens = Array.from({ length: 40 }, makeVoter);
 const accepted = new Set<string>();
 const tally = new Map<string, number>();
+/** How often each operation of the OpenAPI document was carried out. */
+const reached = new Map<string, number>();
+/** Names and ids that moderators were told of; the oldest make room. */
+const known: string[] = [];
+const KNOWN_MAX = 50;
+let toldSoFar = 0;
 const faults: string[] = [];
 
-const bed = await startTestBed({ apis: 1, workers: 1, realtimes: 1 });
+const ADMIN_TOKEN = "a-token-that-only-the-fuzzer-knows";
+/** What readers do, what moderators do, and what nobody may do anything to. */
+const [READERS, MODERATORS, STILL] = ["default", "fuzzed", "still"];
+const folder = mkdtempSync(join(tmpdir(), "reader-reactions-fuzz-"));
+const sitesFile = join(folder, "sites.json");
+writeFileSync(sitesFile, JSON.stringify([READERS, STILL].map((id) => ({ id, name: id }))));
+
+const settings = { ADMIN_TOKEN, SITES_FILE: sitesFile };
+const bed = await startTestBed({ apis: 1, workers: 1, realtimes: 1, env: settings });
 const [api, realtime] = [bed.apis[0], bed.realtimes[0]];
 if (api === undefined || realtime === undefined) throw new Error("nothing to fuzz");
 const options = {
@@ -65,18 +83,21 @@ function fault(what: string, input: unknown): void {
   faults.push(`${what}: ${JSON.stringify(input).slice(0, 600)}`);
 }
 
-async function throwHttp(input: HttpInput): Promise<void> {
+async function throwHttp(input: HttpInput): Promise<HttpOutput | undefined> {
   const output = await sendHttp(api?.url ?? "", input);
-  if (output === undefined) return count("http, not sent");
+  if (output === undefined) {
+    count("http, not sent");
+    return undefined;
+  }
   const { status, type, body } = output;
   count(`http ${status}`);
   // Readiness is for operators: a 503 is what it is there for.
-  if (status === 503 && input.path.startsWith("/readyz")) return;
+  if (status === 503 && input.path.startsWith("/readyz")) return output;
   // The oEmbed specification asks for 501 where a format is not offered.
   if (status >= 500 && !(status === 501 && input.path.startsWith("/oembed")))
     fault(`status ${status}`, input);
   // A frame's page is for people, and so are its refusals.
-  if (input.path.startsWith("/embed") && type.startsWith("text/html")) return;
+  if (input.path.startsWith("/embed") && type.startsWith("text/html")) return output;
   if (
     status >= 400 &&
     input.method !== "HEAD" &&
@@ -84,7 +105,34 @@ async function throwHttp(input: HttpInput): Promise<void> {
   )
     fault(`${status} without a problem`, input);
   const voted = input.method === "POST" && /\/votes\/?(?:\?|$)/.test(input.path);
-  if (voted && (status === 200 || status === 202)) accepted.add(String(body.page));
+  if (voted && !input.path.startsWith(`/v1/sites/${MODERATORS}/`) && (status === 200 || status === 202))
+    accepted.add(String(body.page));
+  return output;
+}
+
+/** As `throwHttp`; finds out which operations were ever carried out, and what may be named later. */
+async function throwOpenApi(input: OpenApiInput): Promise<void> {
+  const output = await throwHttp(input);
+  if (output === undefined) return;
+  const carriedOut = output.status < 400;
+  reached.set(input.operation, (reached.get(input.operation) ?? 0) + (carriedOut ? 1 : 0));
+  const { id, name } = output.body;
+  if (!carriedOut || input.method === "GET") return;
+  for (const told of [id, name]) if (typeof told === "string") known[toldSoFar++ % KNOWN_MAX] = told;
+}
+
+/** Whoever has no right to it must be refused, whatever else is wrong or right with the request. */
+async function throwStranger(input: OpenApiInput): Promise<void> {
+  const output = await throwHttp(input);
+  if (output !== undefined && output.status < 400) fault(`${output.status} for a stranger`, input);
+}
+
+/** The site that moderators are played on, as it was: they may have taken it away or changed it beyond use. */
+async function beginSite(): Promise<void> {
+  const headers = { authorization: `Bearer ${ADMIN_TOKEN}`, "content-type": "application/json" };
+  const body = JSON.stringify({ name: MODERATORS });
+  const answer = await fetch(`${api?.url}/v1/sites/${MODERATORS}`, { method: "PUT", headers, body });
+  if (!answer.ok) fault("the site cannot be made", await answer.text());
 }
 
 async function throwEvent(event: string, payload: unknown): Promise<void> {
@@ -118,7 +166,10 @@ async function throwRaw(bytes: Buffer): Promise<void> {
 }
 
 /** Does `work` with every input, some at a time. */
-async function each<Input>(inputs: readonly Input[], work: (input: Input) => Promise<void>): Promise<void> {
+async function each<Input>(
+  inputs: readonly Input[],
+  work: (input: Input) => Promise<unknown>,
+): Promise<void> {
   const queue = [...inputs];
   const one = async (): Promise<void> => {
     for (let input = queue.pop(); input !== undefined; input = queue.pop()) {
@@ -149,15 +200,25 @@ async function checkState(): Promise<void> {
   const backlog = new VoteBacklog(redis, bed.shards);
   lifecycle.onStop("backlog", () => backlog.close());
   await until("the votes to be tallied", async () => (await backlog.left()) === 0, 60_000);
-  const expected = new Set([...accepted].map((page) => pageKeys("default", page).hash));
-  const held = (await redis.keys("{*:page")).filter((key) => !key.startsWith("{votes-"));
+  const expected = new Set([...accepted].map((page) => pageKeys(READERS, page).hash));
+  const held = await redis.keys(`{${READERS}:*:page`);
   for (const key of held) if (!expected.delete(key)) fault("a page that nobody was told of", key);
   for (const key of expected) fault("a page that is not there", key);
+  const still = await redis.keys(`{${STILL}:*`);
+  if (still.length > 0) fault("something was stored on a site that nobody may change", still);
   if ((await backlog.failed()) > 0) fault("jobs failed for good", await backlog.failed());
   await lifecycle.stop();
 }
 
-const described = await openApiInputs(api.url);
+const described = await openApiInputs(api.url, { site: READERS, bearers: [undefined, ...tokens], known: [] });
+const moderated = await openApiInputs(api.url, { site: MODERATORS, bearers: [ADMIN_TOKEN], known });
+const bent = ADMIN_TOKEN.replace("knows", "know");
+const strange = await openApiInputs(api.url, {
+  site: STILL,
+  bearers: [undefined, bent, ...tokens.slice(0, 3)],
+  known,
+  scheme: "moderator",
+});
 const arbitraries = { http: httpInputs(tokens), event: eventInputs(tokens) };
 const batches = Math.ceil(total / BATCH_INPUTS);
 const began_ms = performance.now();
@@ -165,9 +226,12 @@ let early_bytes = 0;
 for (let batch = 0; batch < batches && faults.length === 0; batch++) {
   const draw = <Input>(arbitrary: fc.Arbitrary<Input>, numRuns: number): Input[] =>
     fc.sample(arbitrary, { numRuns, seed: seed + batch });
+  await beginSite();
   await Promise.all([
     each(draw(arbitraries.http, BATCH.http), throwHttp),
-    each(draw(described, BATCH.openApi), throwHttp),
+    each(draw(described, BATCH.openApi), throwOpenApi),
+    each(draw(moderated, BATCH.moderators), throwOpenApi),
+    each(draw(strange, BATCH.strangers), throwStranger),
     each(draw(arbitraries.event, BATCH.event), ({ event, payload }) => throwEvent(event, payload)),
     each(draw(frames, BATCH.frame), throwFrame),
     each(draw(rawBytes, BATCH.raw), throwRaw),
@@ -179,7 +243,9 @@ if (early_bytes > 0 && grown_bytes > GROWTH_BYTES_MAX) fault("memory grew", grow
 await checkState();
 for (const socket of [sockets, framed]) socket.disconnect();
 await bed.stop();
+rmSync(folder, { recursive: true, force: true });
 
+const unreached = [...reached].filter(([, times]) => times === 0).map(([operation]) => operation);
 const thrown = batches * BATCH_INPUTS;
 const rows = [...tally]
   .sort(([a], [b]) => a.localeCompare(b))
@@ -190,6 +256,7 @@ const table = [
   ...rows,
   "",
   `${thrown} inputs in ${Math.round((performance.now() - began_ms) / 1_000)} s; ${accepted.size} pages voted on;`,
+  `${reached.size - unreached.length} of ${reached.size} operations of the OpenAPI document were carried out${unreached.length === 0 ? "" : `, not ${unreached.join(", ")}`};`,
   `memory of both services ${Math.round(grown_bytes / 1e6)} MB above that after a quarter of the run; ${faults.length} faults.`,
 ].join("\n");
 console.log(`Seed ${seed}\n\n${table}`);

@@ -91,6 +91,8 @@ const slack: Partial<Record<keyof Sample, number>> = {
   realtime_mb: MEMORY_SLACK_MB,
   handles: 30,
   otherKeys: 10,
+  // The machine has other things to do, too; a median that climbs by more is a slope.
+  p50_ms: 20,
 };
 const COLUMNS = [
   "api_mb",

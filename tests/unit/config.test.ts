@@ -42,6 +42,11 @@ describe("settings", () => {
     expect(faults.join()).not.toContain("hunter2");
   });
 
+  it("S7: a token that no request could carry is refused", () => {
+    expect(faultsOf({ ADMIN_TOKEN: "a token with spaces in it" })).toHaveLength(1);
+    expect(readConfig({ ADMIN_TOKEN: "a-token-without-spaces" }).adminToken).toBe("a-token-without-spaces");
+  });
+
   it("S7: LIMITS=off is refused unless HOST is loopback", () => {
     expect(readConfig({ LIMITS: "off" }).limits).toBe(false);
     expect(readConfig({ LIMITS: "off", HOST: "::1" }).limits).toBe(false);

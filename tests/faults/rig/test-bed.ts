@@ -38,6 +38,8 @@ export interface TestBedPlan {
   readonly cluster?: boolean;
   /** Where Redis keeps its data; default: a temporary folder. */
   readonly dataDir?: string;
+  /** Settings of every service. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Settings of the nth API, as an operator would set them for one host. */
   readonly apiEnv?: (index: number) => Readonly<Record<string, string>>;
 }
@@ -61,6 +63,7 @@ export async function startTestBed(plan: TestBedPlan): Promise<TestBed> {
           ...safe,
           SECRET,
           LIMITS: "off",
+          ...plan.env,
           ...more(index),
         });
       }),
