@@ -7,12 +7,12 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import { isPageId } from "../../shared/contract/page-id.ts";
 import type { Log } from "../../shared/runtime/log.ts";
 import type { RedisConnection } from "../../shared/runtime/redis-connections.ts";
+import { SharedReads } from "../../shared/runtime/shared-reads.ts";
 import type { Site, Sites } from "../../shared/runtime/sites.ts";
 import { readCounts } from "../../shared/tallies/read-counts.ts";
 import { orUnavailable } from "./or-unavailable.ts";
 import { COUNTS_CACHE, UNREADABLE } from "./routes.ts";
 import { sendProblem } from "./send-problem.ts";
-import { SharedReads } from "./shared-reads.ts";
 
 interface CountsRouteParts {
   readonly sites: Sites;

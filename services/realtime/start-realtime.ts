@@ -1,6 +1,7 @@
 /** Live counts over socket.io at `/socket.io`. */
 import type { Server as HttpServer } from "node:http";
 import { Server } from "socket.io";
+import type { PageCounts } from "../../shared/contract/counts.ts";
 import type { ClientEvents } from "../../shared/contract/events.ts";
 import { isObject } from "../../shared/contract/object.ts";
 import type { ProcessKind } from "../../shared/contract/system.ts";
@@ -13,8 +14,10 @@ import { gauge } from "../../shared/runtime/metrics.ts";
 import type { ReadyCheck } from "../../shared/runtime/operations.ts";
 import { faultOfRedis, openRedis, whenConnected } from "../../shared/runtime/redis-connections.ts";
 import { repeat } from "../../shared/runtime/repeat.ts";
+import { SharedReads } from "../../shared/runtime/shared-reads.ts";
+import type { ReactingSite } from "../../shared/runtime/sites.ts";
 import { PageFeed } from "../../shared/tallies/page-feed.ts";
-import { readCounts } from "../../shared/tallies/read-counts.ts";
+import { readPageCounts } from "../../shared/tallies/read-counts.ts";
 import { renewEpoch } from "../../shared/tallies/renew-epoch.ts";
 import { deskChecks, type VoteDesk } from "../../shared/votes/vote-desk.ts";
 import { answerViewer } from "./answer-viewer.ts";
@@ -86,9 +89,13 @@ export async function startRealtime(
       leave();
     });
   });
+  // When a process dies, all its viewers come here at once and ask for the same few pages.
+  const reads = new SharedReads<PageCounts>();
+  const readOne = async (site: ReactingSite, page: string): Promise<PageCounts> =>
+    await reads.read(nameOf(site, page), async () => await readPageCounts(reader, site, page));
   const watched = new WatchedPages({
     feed: new PageFeed(subscriber),
-    read: (site, pages) => readCounts(reader, site, pages),
+    read: (site, pages) => Promise.all(pages.map((page) => readOne(site, page))),
     beginAnew: (site, told) => renewEpoch(reader, site.id, told.page, told),
     send: (site, counts) => {
       metrics.pushes.inc();

@@ -18,9 +18,16 @@ export async function readCounts(
   site: ReactingSite,
   pages: readonly string[],
 ): Promise<readonly PageCounts[]> {
-  return await Promise.all(
-    pages.map(async (page) => countsOf(page, site.reactions, await readTotals(redis, site.id, page))),
-  );
+  return await Promise.all(pages.map((page) => readPageCounts(redis, site, page)));
+}
+
+/** The counts of one page. */
+export async function readPageCounts(
+  redis: RedisConnection,
+  site: ReactingSite,
+  page: string,
+): Promise<PageCounts> {
+  return countsOf(page, site.reactions, await readTotals(redis, site.id, page));
 }
 
 /** A page as Redis knows it, hidden or not. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { SharedReads } from "../../services/api/shared-reads.ts";
+import { SharedReads } from "../../shared/runtime/shared-reads.ts";
 
 /** Reads that are answered when the test says so; each answers its number. */
 function controlledReads() {

@@ -2,6 +2,9 @@
 import { randomBytes } from "node:crypto";
 import { connect, type Socket } from "node:net";
 
+/** After a refused `watch`. */
+const RETRY_MS = 500;
+
 /** Resolves once the pages are watched and their counts told; rejects when the connection ends before. */
 export function openRawViewer(port: number, pages: readonly string[]): Promise<Socket> {
   return new Promise((resolve, reject) => {
@@ -12,13 +15,14 @@ export function openRawViewer(port: number, pages: readonly string[]): Promise<S
       `GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
         `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${randomBytes(16).toString("base64")}\r\n\r\n`,
     );
+    const watch = `420["watch",${JSON.stringify({ pages })}]`;
     // The three answers come one after the other, each only after what was sent for the one before.
     let heard = "";
     const steps = [
       { of: '0{"sid"', send: '40{"site":"default"}' },
-      { of: '40{"sid"', send: `420["watch",${JSON.stringify({ pages })}]` },
+      { of: '40{"sid"', send: watch },
     ];
-    const watched = '430[{"ok":true';
+    const [watched, refused] = ['430[{"ok":true', '430[{"ok":false'];
     socket.on("data", (bytes) => {
       heard = (heard + bytes.toString("latin1")).slice(-2_000);
       const step = steps[0];
@@ -29,6 +33,10 @@ export function openRawViewer(port: number, pages: readonly string[]): Promise<S
       } else if (heard.includes(watched)) {
         socket.removeAllListeners("data");
         resolve(socket);
+      } else if (heard.includes(refused)) {
+        heard = "";
+        // As the client library does.
+        setTimeout(() => sendText(socket, watch), RETRY_MS);
       }
     });
   });
