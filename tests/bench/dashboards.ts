@@ -11,7 +11,7 @@ import { beginService } from "./begin.ts";
 import { keepVoting, post } from "./cast.ts";
 import { format, median, quantile, type Row, spread } from "./rows.ts";
 
-const ADMIN_TOKEN = "an admin token for benchmarks";
+const ADMIN_TOKEN = "an-admin-token-for-benchmarks";
 const VOTES_A_SECOND = 500;
 const PAGES_VOTED_ON = 50;
 const HOT_READS = 200;
