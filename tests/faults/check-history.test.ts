@@ -62,6 +62,7 @@ function sound(): Case {
         unanswered("d", 15_000, "great"),
       ],
       reads: [{ voter: "a", page: PAGE, reaction: "great", began_ms: 30_000 }],
+      connections: [],
       seen: [seen(1), seen(2), seen(1, "v.2"), seen(5, "v.2")],
     },
     final: {

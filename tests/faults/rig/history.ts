@@ -45,6 +45,15 @@ export class History {
   readonly votes: VoteAsked[] = [];
   readonly reads: MineRead[] = [];
   readonly seen: CountsSeen[] = [];
+  /** How the viewers' connections fared: proves nothing, but explains. */
+  readonly connections: ConnectionEvent[] = [];
+}
+
+export interface ConnectionEvent {
+  readonly viewer: string;
+  /** Unix ms. */
+  readonly at_ms: number;
+  readonly what: string;
 }
 
 /** What Redis keeps of a voter on a page. */

@@ -28,20 +28,35 @@ export class Viewers {
         socket.on("counts", (counts) =>
           history.seen.push({ connection: `${viewer}.${watches}`, seen_ms: Date.now(), counts }),
         );
-        this.#follow(viewer, socket, pages);
+        const note = (what: string): void =>
+          void history.connections.push({ viewer, at_ms: Date.now(), what });
+        socket.on("connect", () => note("connected"));
+        socket.on("connect_error", ({ message }) =>
+          note(`not connected: ${message}, active: ${socket.active}`),
+        );
+        socket.on("disconnect", (reason) => note(`disconnected: ${reason}`));
+        socket.io.on("reconnect_attempt", (attempt) => note(`attempt ${attempt}`));
+        socket.io.on("open", () => note("open"));
+        this.#follow(viewer, socket, pages, note);
         this.#sockets.push(socket);
       }
     }
   }
 
   /** Shows what is newer, as every client does, and asks again after every reconnect. */
-  #follow(viewer: string, socket: ReaderSocket, pages: readonly string[]): void {
+  #follow(
+    viewer: string,
+    socket: ReaderSocket,
+    pages: readonly string[],
+    note: (what: string) => void,
+  ): void {
     const take = (counts: PageCounts): void => {
       const name = `${viewer}\n${counts.page}`;
       if (isNewer(counts, this.#shown.get(name)?.counts)) this.#shown.set(name, { viewer, counts });
     };
     const watch = (): void => {
       socket.emit("watch", { pages }, (ack) => {
+        note(`watch ${ack.ok ? "answered" : ack.problem.code}`);
         if (ack.ok) ack.pages.forEach(take);
         else if (ack.problem.retryable) setTimeout(watch, 300);
       });
