@@ -25,7 +25,7 @@ export interface WatchedPagesParts {
   readonly send: (site: ReactingSite, counts: PageCounts) => void;
   /** Told of each state that a newer one overtook before it was sent. */
   readonly onMerged: () => void;
-  /** Told how many pages a check found whose viewers knew less than Redis. */
+  /** Told how many pages a check found whose viewers knew something else than Redis. */
   readonly onHealed: (count: number) => void;
 }
 

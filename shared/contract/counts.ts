@@ -15,7 +15,7 @@ export interface PageCounts {
   readonly counts: Readonly<Record<string, number>>;
   /** Sum of `counts`. */
   readonly total: number;
-  /** Drawn at random when Redis first hears of the page; the empty string for a page without votes. */
+  /** Drawn at random when Redis first hears of the page, and anew when it lost changes; empty for a page without votes. */
   readonly epoch: string;
   /** Raised by one whenever the counts change; 0 for a page without votes. Comparable within one epoch only. */
   readonly rev: number;
@@ -24,9 +24,9 @@ export interface PageCounts {
 
 /**
  * Whether `next` should replace `shown`. Within an epoch the higher revision is newer. A different epoch means that the
- * page's history began anew (a restore from a backup, for instance), so its counts replace whatever was shown. A page
- * without an epoch has no history: that is what a read says that was under way when the first vote came, so it replaces
- * nothing.
+ * page's history began anew (a backup was put back, or a replica took over that lacked changes), so its counts replace
+ * whatever was shown. A page without an epoch has no history: that is what a read says that was under way when the first
+ * vote came, so it replaces nothing.
  */
 export function isNewer(next: PageCounts, shown: PageCounts | undefined): boolean {
   if (shown === undefined) return true;

@@ -1,4 +1,4 @@
-/** What services write down of readers, at the most talkative level: nothing. Real processes, because their output is what is read. */
+/** What services write down of accounts, at the most talkative level: nothing. Real processes: their output is what is read. */
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, inject, it } from "vitest";
 import { AUDIENCE, signWith } from "../support/jwks-server.ts";
@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all(services.map((service) => service.kill())));
 
-it("S120: logs name no reader: no address, token, account or page that was voted on", async () => {
+it("S33: logs hold neither accounts nor their tokens, whether these are taken, refused, moved to or forgotten", async () => {
   const page = freshPage();
   const [sub, sub2] = [`reader-${randomUUID()}`, `reader-${randomUUID()}`];
   const [voter, account, expired] = [
