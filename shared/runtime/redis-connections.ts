@@ -9,6 +9,7 @@ import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 import type { RedisAddress } from "./redis-address.ts";
 import { LastingSentinelConnector } from "./sentinel-connector.ts";
+import { SettlingCluster } from "./settling-cluster.ts";
 import { within } from "./within.ts";
 
 /** One Redis or a Cluster; both take the same commands. */
@@ -132,7 +133,7 @@ function connect(role: RedisRole, address: RedisAddress): RedisConnection {
     replyMapping: "legacy",
   } as const;
   if (redisCluster !== undefined) {
-    return new Cluster([...redisCluster], {
+    return new SettlingCluster([...redisCluster], {
       redisOptions: options,
       enableOfflineQueue,
       clusterRetryStrategy: retryAfter_ms,
