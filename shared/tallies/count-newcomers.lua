@@ -13,8 +13,8 @@
 -- whole site look stormed needs thousands of networks.
 
 local SINGLE = 2
-local FLOOR, SHARE = 20, 0.25
-local SITE_FLOOR, SITE_TIMES = 2000, 10
+local FLOOR, SHARE = 32, 0.25
+local SITE_FLOOR, SITE_TIMES = 4000, 10
 -- How much the newest window weighs in what is usual: about eight hours are remembered.
 local NEWEST = 0.02
 local USUAL_KEPT_S = 2592000

@@ -7,9 +7,10 @@
 --
 -- A new vote is *single* while its address and its network have few; beyond that it is one of a *crowd*. Families, offices and
 -- carriers are crowds, too. A vote of a crowd is plausible
---   - while its address has fewer than a floor plus a share of the page's voters, and
---   - while the page has credit: a floor to begin with; each single vote adds twice what crowds have sent so far for each
---     single vote on this very page; each vote of a crowd takes one. A page that is read by a carrier's customers earns
+--   - while its address has fewer than a floor plus a share of the page's voters, a smaller share when it sends more than all
+--     others of its network together: a host, or an office; a carrier's addresses send alike; and
+--   - while the page has credit: a floor to begin with; each single vote adds somewhat more than what crowds have sent so far
+--     for each single vote on this very page; each vote of a crowd takes one. A page that is read by a carrier's customers earns
 --     much, one whose votes come singly earns little, and a thousand rented addresses share what there is.
 -- What is held is not counted here: only what the public sees makes more of it plausible.
 --
@@ -17,17 +18,15 @@
 -- the sum of the counters, and of how many votes one is counted. The string lives for a day, as sources do; then counting
 -- begins anew.
 
-local ADDRESS_FLOOR, ADDRESS_SHARE, ADDRESS_COUNTED_MAX = 16, 0.03, 250
-local CREDIT_FLOOR, CREDIT_SHARE = 25, 0.01
+local ADDRESS_FLOOR, ADDRESS_SHARE, LONE_SHARE, ADDRESS_COUNTED_MAX = 16, 0.03, 0.01, 250
+local CREDIT_FLOOR, CREDIT_SHARE = 25, 0.005
 -- What is single: so many, what chance puts on the counters, and some deviations.
 local SINGLE_ADDRESS, SINGLE_NETWORK, SINGLE_DEVIATIONS = 2, 2, 1.5
 -- Crowds send so much for each single vote until the page has shown otherwise: this guess weighs as much as so many votes.
-local USUAL, USUAL_WEIGHT, MARGIN = 1.5, 300, 2
+local USUAL, USUAL_WEIGHT, MARGIN = 1.5, 300, 1.3
 -- Below so many voters nothing is counted: most pages never have more.
 local COUNTED_FROM = 8
-local NETWORKS_MIN, NETWORKS_MAX, LIVES_S = 64, 8192, 86400
--- Voters a network's counters; past it there will be twice as many, or half as many votes are counted.
-local VOTERS_A_NETWORK = 1
+local NETWORKS_MIN, NETWORKS_MAX, LIVES_S = 64, 16384, 86400
 
 local SINGLE, CROWD, IMPLAUSIBLE = 1, 2, 3
 
@@ -35,7 +34,7 @@ local SINGLE, CROWD, IMPLAUSIBLE = 1, 2, 3
 local crowd_key, networks, cells, sampled = false, 0, false, 1
 local surely_single = 0 -- counters of a network whose sum is below this: whatever the address, the vote is single
 local singles, crowded, credit, counted = 0, 0, CREDIT_FLOOR, 0
-local gain, credit_max, address_max, single_address_max, single_network_max
+local gain, credit_max, address_max, lone_max, single_address_max, single_network_max
 local earned = 0 -- single votes whose credit is in
 local steps, steps_used, fresh = { 'OVERFLOW', 'SAT' }, 2, {}
 
@@ -50,16 +49,23 @@ local function halved(text, heavy)
   return (string.gsub(text, '.', halves))
 end
 
+-- Voters that there are counters for: past it there will be twice as many or, when there may be no more, half as many votes
+-- are counted.
+local function room()
+  return networks < NETWORKS_MAX and networks or networks * sampled / 2
+end
+
 -- Makes sure that there are counters, and as many as the page needs.
 local function fit(records)
   networks = redis.call('STRLEN', crowd_key) / 4
   if networks == 0 then
     counted, sampled, networks = 0, 1, NETWORKS_MIN
-    while networks < NETWORKS_MAX and records > VOTERS_A_NETWORK * networks do networks = networks * 2 end
-    while records > VOTERS_A_NETWORK * networks * sampled do sampled = sampled * 2 end
+    while records > room() do
+      if networks < NETWORKS_MAX then networks = networks * 2 else sampled = sampled * 2 end
+    end
     redis.call('SETRANGE', crowd_key, networks * 4 - 1, '\0')
     redis.call('EXPIRE', crowd_key, LIVES_S)
-  elseif records > VOTERS_A_NETWORK * networks * sampled then
+  elseif records > room() then
     local more = networks < NETWORKS_MAX
     local half = halved(redis.call('GET', crowd_key), more and HEAVY or 255)
     counted = floor(counted / 2)
@@ -88,6 +94,7 @@ local function open_crowd(key, text, records, asked)
   if asked > 8 then cells = redis.call('GET', key) end
   local by_chance = counted / networks
   address_max = math.min(ADDRESS_COUNTED_MAX, (ADDRESS_FLOOR + ADDRESS_SHARE * records) / sampled)
+  lone_max = (ADDRESS_FLOOR + LONE_SHARE * records) / sampled
   single_address_max = SINGLE_ADDRESS / sampled + by_chance / 4 + SINGLE_DEVIATIONS * math.sqrt(by_chance / 4)
   single_network_max = SINGLE_NETWORK / sampled + by_chance + SINGLE_DEVIATIONS * math.sqrt(by_chance)
   surely_single = math.min(single_address_max, single_network_max)
@@ -119,7 +126,8 @@ local function judge(bytes, from)
   if network < surely_single then return SINGLE, first + d end
   local address = (d < 2 and (d == 0 and w or x) or d == 2 and y or d == 3 and z) + new
   if address < single_address_max and network < single_network_max then return SINGLE, first + d end
-  if credit_now() < 1 or address >= address_max then return IMPLAUSIBLE, first + d end
+  local most = 2 * address > network and lone_max or address_max
+  if credit_now() < 1 or address >= most then return IMPLAUSIBLE, first + d end
   return CROWD, first + d
 end
 

@@ -14,7 +14,8 @@ const play = (name: string) => playDay(redis, `${name} ${seed}`, scenario(name).
 
 describe("raids", () => {
   it("V54: one host adds at most 30 votes to a quiet page, and replayed tokens add their own", async () => {
-    const { attack } = await play("one host, a quiet page");
+    const { attack, honest } = await play("one host, a quiet page");
+    expect(honest.counted, `seed ${seed}`).toBe(honest.presses);
     expect(attack.counted, `seed ${seed}`).toBeLessThanOrEqual(30);
     expect(attack.held).toBe(3_000 - attack.refused - attack.counted);
     expect((await play("replayed tokens, a quiet page")).attack.counted).toBe(5);

@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import type { RedisConnection } from "../../../shared/runtime/redis-connections.ts";
 import { countNewcomer } from "../../../shared/tallies/count-newcomers.ts";
 import { readRecords } from "../../../shared/tallies/read-records.ts";
-import { isHeld } from "../../../shared/tallies/record.ts";
+import { HELD, isHeld } from "../../../shared/tallies/record.ts";
 import { type TallyVote, tallyPage, VOTES_A_CALL_MAX } from "../../../shared/tallies/tally-page.ts";
 import { type PuzzleLevel, puzzleLevel } from "../../../shared/votes/puzzle-level.ts";
 import { neighbourhoodIn, Sources } from "../../../shared/votes/source.ts";
@@ -66,7 +66,13 @@ export async function playDay(
   const look = async (): Promise<ReadonlyMap<string, boolean>> => {
     const states = new Map<string, boolean>();
     for await (const records of readRecords(redis, "raid", page))
-      for (const { voter, reaction } of records) states.set(voter, isHeld(reaction));
+      for (const { voter, reaction } of records) {
+        const held = isHeld(reaction);
+        // Figures about votes that were not tallied as they were cast would mean nothing.
+        if (reaction !== reactionOf(cast.get(voter)) + (held ? HELD : 0))
+          throw new Error(`${voter} does not hold what it cast`);
+        states.set(voter, held);
+      }
     for (const [voter, held] of states) {
       if (!held) continue;
       const since_s = heldSince.get(voter) ?? cast.get(voter)?.at_s ?? 0;
@@ -99,8 +105,8 @@ export async function playDay(
     cast.set(voter, press);
     waiting.push({
       voter,
-      reaction: honest ? 0 : 2,
-      at: begin_ms + at_s * 1_000 + (number % 1_000),
+      reaction: reactionOf(press),
+      at: begin_ms + Math.floor(at_s) * 1_000 + (number % 1_000),
       source,
     });
   }
@@ -124,6 +130,10 @@ export async function playDay(
     attack: fate(false),
     total: [...states.values()].filter((held) => !held).length,
   };
+}
+
+function reactionOf(press: Press | undefined): number {
+  return press?.honest === true ? 0 : 2;
 }
 
 function pseudonym(name: string): string {
