@@ -9,6 +9,7 @@ import type { VoteDesk } from "../../shared/votes/vote-desk.ts";
 import { acceptVote, type VoteAnswer, type VoteCall } from "./accept-vote.ts";
 import type { AwaitTally } from "./await-tally.ts";
 import { html, SMALL_PAGE_POLICY, smallPage } from "./html.ts";
+import { type LabelOf, labelOf } from "./label-of.ts";
 import { readFormBody } from "./read-body.ts";
 import { sendProblemPage } from "./send-problem-page.ts";
 import { wayBack } from "./way-back.ts";
@@ -53,7 +54,7 @@ export async function answerForm(
         "content-security-policy": SMALL_PAGE_POLICY,
         "x-content-type-options": "nosniff",
       })
-      .end(thanks(answer));
+      .end(thanks(answer, labelOf(desk.sites.get(call.site) ?? {})));
     return undefined;
   } catch (error) {
     if (!request.complete) response.shouldKeepAlive = false;
@@ -71,14 +72,17 @@ function single(form: URLSearchParams, name: string): string {
   return value;
 }
 
-function thanks({ status, body }: VoteAnswer): string {
+/** In English, as is everything on this page. */
+function thanks({ status, body }: VoteAnswer, nameOf: LabelOf): string {
   const counted =
     status === 200
       ? html`<p>So far: ${Object.entries(body.counts)
-          .map(([reaction, count]) => `${count} ${reaction}`)
+          .map(([reaction, count]) => `${count} ${nameOf(reaction)}`)
           .join(", ")}.</p>`
       : html`<p>It will be in the counts in a moment.</p>`;
   const taken =
-    body.reaction === null ? "You hold no reaction on this page." : `Your reaction: ${body.reaction}.`;
+    body.reaction === null
+      ? "You hold no reaction on this page."
+      : `Your reaction: ${nameOf(body.reaction)}.`;
   return smallPage("Thank you", html`<p>${taken}</p>\n${counted}\n<p>You can go back to the page now.</p>`);
 }

@@ -240,7 +240,7 @@ describe("sites that are put through the API", () => {
     for (let n = 0; n < 10; n++) expect(await codeOf(page, "default", { voter: other })).toBe(202);
   });
 
-  it("S97: everybody may read what a site calls its reactions; embed page and pictures show it as text", async () => {
+  it("S97: everybody may read what a site calls its reactions; embed page, pictures and forms' answers show it as text", async () => {
     await ask("PUT", "/labelled", { name: "Labelled", reactions: ["wow", "meh"], labels: LABELS });
     const reactions = new Reactions({ endpoint: service.url, site: "labelled" });
     expect(await reactions.reactions()).toEqual({ reactions: ["wow", "meh"], labels: LABELS });
@@ -258,6 +258,9 @@ describe("sites that are put through the API", () => {
       expect(await read(`${path}&lang=ko-KR`), path).toContain("놀라워요");
       expect(shown, path).toContain("meh");
     }
+    const form = new URLSearchParams({ page, reaction: "wow" });
+    const thanks = await fetch(`${service.url}/v1/sites/labelled/votes`, { method: "POST", body: form });
+    expect(await thanks.text()).toContain("Your reaction: Wow &lt;b&gt;!.");
   });
 
   // Eight processes, one after another, on a machine that may be busy.
