@@ -19,11 +19,11 @@
 -- begins anew.
 
 local ADDRESS_FLOOR, ADDRESS_SHARE, LONE_SHARE, ADDRESS_COUNTED_MAX = 16, 0.03, 0.01, 250
-local CREDIT_FLOOR, CREDIT_SHARE = 25, 0.005
+local CREDIT_FLOOR, CREDIT_SHARE = 25, 0.003
 -- What is single: so many, what chance puts on the counters, and some deviations.
 local SINGLE_ADDRESS, SINGLE_NETWORK, SINGLE_DEVIATIONS = 2, 2, 1.5
 -- Crowds send so much for each single vote until the page has shown otherwise: this guess weighs as much as so many votes.
-local USUAL, USUAL_WEIGHT, MARGIN = 1.5, 300, 1.3
+local USUAL, USUAL_WEIGHT, MARGIN = 1.5, 150, 1.65
 -- Below so many voters nothing is counted: most pages never have more.
 local COUNTED_FROM = 8
 local NETWORKS_MIN, NETWORKS_MAX, LIVES_S = 64, 16384, 86400

@@ -1,0 +1,11 @@
+/** A process full of viewers, as viewer-processes.ts begins it: says so when it listens, and whenever a crowd is complete. */
+import { openRawViewers } from "./raw-viewer.ts";
+import type { ViewerCrowd } from "./viewer-processes.ts";
+
+process.on("message", async ({ port, pages, count }: ViewerCrowd) => {
+  await openRawViewers(port, pages, count);
+  process.send?.("complete");
+});
+// Whoever began it is gone.
+process.once("disconnect", () => process.exit());
+process.send?.("ready");
