@@ -1,5 +1,5 @@
 /** What stands around every view: navigation, connection, language, theme, keys. */
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { ConnectionBadge, StaleNote } from "./connection-badge.tsx";
 import type { ViewProps } from "./frame-props.ts";
 import { Icon } from "./icons.tsx";
@@ -25,12 +25,12 @@ export function Frame({ session }: ViewProps) {
   const shown = route();
   const wall = isWall();
   const main = useRef<HTMLElement>(null);
-  const [help, setHelp] = useState(false);
+  const help = useRef<HTMLDialogElement>(null);
 
   useEffect(() => {
     const names: Readonly<Record<Deed["kind"], (deed: Deed) => void>> = {
       view: (deed) => deed.kind === "view" && navigate({ view: deed.view }),
-      help: () => setHelp((open) => !open),
+      help: () => help.current?.showModal(),
       find: () => main.current?.querySelector<HTMLInputElement>("input[type=search]")?.focus(),
       theme: () => chooseTheme(isDark() ? "light" : "dark"),
       wall: switchWall,
@@ -83,7 +83,7 @@ export function Frame({ session }: ViewProps) {
                 type="button"
                 class="small-button keys-button"
                 aria-label={say.frame.keys}
-                onClick={() => setHelp(true)}
+                onClick={() => help.current?.showModal()}
               >
                 ?
               </button>
@@ -98,7 +98,7 @@ export function Frame({ session }: ViewProps) {
       <main id="main" ref={main} tabIndex={-1}>
         <Shown view={shown.view} session={session} />
       </main>
-      {help ? <KeysHelp onClose={() => setHelp(false)} /> : null}
+      <KeysHelp dialog={help} />
     </div>
   );
 }

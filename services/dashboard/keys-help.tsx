@@ -1,10 +1,14 @@
 /** Which keys do what. */
-import { Modal } from "./modal.tsx";
+import type { RefObject } from "preact";
 import { VIEWS } from "./route.ts";
 import { keysOn, switchKeys, VIEW_KEYS } from "./shortcuts.ts";
 import { words } from "./words.ts";
 
-export function KeysHelp({ onClose }: { readonly onClose: () => void }) {
+/**
+ * Always there, and opened by whoever holds `dialog`: the browser alone knows whether it is open. A copy of that
+ * in our state lags behind it, since a dialog says only later that it was closed, and a key pressed in between got lost.
+ */
+export function KeysHelp({ dialog }: { readonly dialog: RefObject<HTMLDialogElement | null> }) {
   const { keys: say, view } = words();
   const rows: readonly (readonly [string, string])[] = [
     ...VIEWS.map((name) => [VIEW_KEYS[name], view[name]] as const),
@@ -17,7 +21,8 @@ export function KeysHelp({ onClose }: { readonly onClose: () => void }) {
     ["Esc", say.close],
   ];
   return (
-    <Modal title={say.title} onClose={onClose}>
+    <dialog ref={dialog} aria-label={say.title}>
+      <h2>{say.title}</h2>
       <dl class="keys">
         {rows.map(([key, deed]) => (
           <div key={key}>
@@ -41,6 +46,6 @@ export function KeysHelp({ onClose }: { readonly onClose: () => void }) {
           {say.close}
         </button>
       </form>
-    </Modal>
+    </dialog>
   );
 }

@@ -53,7 +53,10 @@ export function listenToKeys(act: (deed: Deed) => void): () => void {
   const hear = (event: KeyboardEvent): void => {
     const { target, key, ctrlKey, metaKey, altKey } = event;
     const inField =
-      target instanceof HTMLElement && target.closest("input, select, textarea, dialog") !== null;
+      target instanceof HTMLElement &&
+      target.closest("input, select, textarea, dialog") !== null &&
+      // What had the focus in a dialog keeps it until the next frame after that was closed, and hears of keys until then.
+      target.closest("dialog:not([open])") === null;
     const deed = deedOf(key, { inField, modified: ctrlKey || metaKey || altKey });
     if (deed === undefined || (!keysOn() && deed.kind !== "help")) return;
     event.preventDefault();
