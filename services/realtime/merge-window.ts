@@ -11,6 +11,12 @@ export const WINDOW_MS = 100;
 /** A window is at least so many times what sending took: two thirds of the process's time send, the rest does the rest. */
 const SPAN = 1.5;
 
+/**
+ * Where that rest is too little. Ten thousand viewers that come at once are let in with most of the process's time instead of
+ * a third of it, and hear the newest counts as they come; those who are in hear of them a little later.
+ */
+const SPAN_IN_NEED = 8;
+
 /** However long it took: a process that stood still for once is no reason to keep viewers waiting. */
 const WINDOW_MS_MAX = 1_000;
 
@@ -33,9 +39,13 @@ export class MergeWindow<State> {
     return state;
   }
 
-  /** Takes how long the last message kept the process; may be told more than once, as it turns out. */
-  took(took_ms: number): void {
-    this.#window_ms = Math.min(Math.max(WINDOW_MS, took_ms * SPAN), WINDOW_MS_MAX);
+  /**
+   * Takes how long the last message kept the process; may be told more than once, as it turns out.
+   * @param inNeed whether the process had no time to spare
+   */
+  took(took_ms: number, inNeed: boolean): void {
+    const span = inNeed ? SPAN_IN_NEED : SPAN;
+    this.#window_ms = Math.min(Math.max(WINDOW_MS, took_ms * span), WINDOW_MS_MAX);
   }
 
   /** When a pending state is to be sent; undefined when nothing is pending. */

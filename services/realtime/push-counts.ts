@@ -1,5 +1,6 @@
 // Step 6 of 7, the way of a vote; next: services/widget/follow-counts.ts, which draws what is newer.
 /** Hears the changes of one page, merges what comes within the window, sends the newest state to the page's viewers. */
+import { performance } from "node:perf_hooks";
 import { isNewer, type PageCounts } from "../../shared/contract/counts.ts";
 import { MergeWindow } from "./merge-window.ts";
 
@@ -13,7 +14,12 @@ export interface PushTimes {
   readonly after: (pause_ms: number, run: () => void) => () => void;
   /** Calls back once everything that is due at this moment has run. */
   readonly afterTurn: (run: () => void) => void;
+  /** For how long the process had nothing to do so far, in milliseconds. */
+  readonly idle_ms: () => number;
 }
+
+/** Of the time since the last message. */
+const SPARE_SHARE = 0.05;
 
 const SYSTEM_TIMES: PushTimes = {
   now_ms: () => performance.now(),
@@ -22,6 +28,7 @@ const SYSTEM_TIMES: PushTimes = {
     return () => clearTimeout(timer);
   },
   afterTurn: (run) => void setImmediate(run),
+  idle_ms: () => performance.eventLoopUtilization().idle,
 };
 
 export class PagePush {
@@ -31,6 +38,7 @@ export class PagePush {
   readonly #window = new MergeWindow<PageCounts>();
   #newest: PageCounts | undefined;
   #cancel: (() => void) | undefined;
+  #last = { at_ms: 0, idle_ms: 0 };
 
   /** @param onMerged told of each state that a newer one overtook before it was sent */
   constructor(send: SendCounts, onMerged: () => void = () => {}, times: PushTimes = SYSTEM_TIMES) {
@@ -74,10 +82,18 @@ export class PagePush {
   /** Sends, and finds out what it took: by itself, and with all other pages whose turn came at the same time. */
   #tell(counts: PageCounts): void {
     const began_ms = this.#times.now_ms();
-    const told = (): void => this.#window.took(this.#times.now_ms() - began_ms);
+    const inNeed = this.#hadNothingToSpare(began_ms);
+    const told = (): void => this.#window.took(this.#times.now_ms() - began_ms, inNeed);
     this.#send(counts);
     told();
     this.#times.afterTurn(told);
+  }
+
+  /** Whether the process worked all the time since this was last asked. */
+  #hadNothingToSpare(now_ms: number): boolean {
+    const last = this.#last;
+    this.#last = { at_ms: now_ms, idle_ms: this.#times.idle_ms() };
+    return this.#last.idle_ms - last.idle_ms < SPARE_SHARE * (now_ms - last.at_ms);
   }
 
   #schedule(): void {

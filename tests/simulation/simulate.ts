@@ -67,6 +67,7 @@ class Simulation {
       after: (pause_ms: number, run: () => void) =>
         this.#scheduler.after(Math.max(0, pause_ms + random.below(5) - 1), run),
       afterTurn: (run: () => void) => run(),
+      idle_ms: () => this.#scheduler.now_ms,
     };
     this.#pushes = new Map(
       PAGES.map((page) => [

@@ -7,6 +7,7 @@ import type { PageCounts } from "../../shared/contract/counts.ts";
 /** Time that a test moves. */
 function handTime() {
   let now = 0;
+  let spent = 0;
   let timers: { at: number; run: () => void }[] = [];
   const turns: (() => void)[] = [];
   return {
@@ -22,7 +23,9 @@ function handTime() {
     /** Time passes while something runs, as it does while messages are written. */
     spend(ms: number): void {
       now += ms;
+      spent += ms;
     },
+    idle_ms: () => now - spent,
     endTurn(): void {
       for (const run of turns.splice(0)) run();
     },
@@ -132,12 +135,13 @@ describe("pushing counts", () => {
       undefined,
       time,
     );
+    time.go(1_000);
     push.hear(at(1));
     push.hear(at(2));
     time.go(2_000);
     expect(sent).toEqual([
-      [0, 1],
-      [225, 2],
+      [1_000, 1],
+      [1_225, 2],
     ]);
     // Other pages were sent in the same turn.
     push.hear(at(3));
@@ -154,6 +158,33 @@ describe("pushing counts", () => {
     push.hear(at(6));
     time.go(1);
     expect(sent.at(-1)?.[1]).toBe(6);
+  });
+
+  it("P43: a process that has no time to spare tells viewers less often still, until it has some again", () => {
+    const time = handTime();
+    const sent: number[] = [];
+    const push = new PagePush(
+      () => {
+        sent.push(time.now_ms());
+        time.spend(100);
+      },
+      undefined,
+      time,
+    );
+    time.go(1_000);
+    push.hear(at(1));
+    // New viewers take all of the time that is left.
+    time.spend(50);
+    push.hear(at(2));
+    time.go(0);
+    time.spend(50);
+    push.hear(at(3));
+    time.go(2_000);
+    expect(sent).toEqual([1_000, 1_150, 1_950]);
+    push.hear(at(4));
+    push.hear(at(5));
+    time.go(2_000);
+    expect(sent.slice(3)).toEqual([3_300, 3_450]);
   });
 
   it("P2: sends nothing after it was stopped", () => {
