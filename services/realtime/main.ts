@@ -1,6 +1,6 @@
 /** `npm run start:realtime`: live counts as a process of their own; any number of them. */
 import express from "express";
-import { listen, openHttpServer } from "../../shared/runtime/http-server.ts";
+import { beginToListen, closeOnStop, openHttpServer } from "../../shared/runtime/http-server.ts";
 import { openMetrics } from "../../shared/runtime/metrics.ts";
 import { operationsRoutes, stoppingCheck } from "../../shared/runtime/operations.ts";
 import { runService } from "../../shared/runtime/run-service.ts";
@@ -15,9 +15,11 @@ await runService("realtime", async (config, lifecycle, log) => {
   const desk = await openVoteDesk(config, metrics, lifecycle, log);
   const app = express().disable("x-powered-by");
   const server = openHttpServer(app);
-  // Listens before it serves sockets, so that on the way out sockets end before the server waits for its connections.
-  const address = await listen(server, config.host, config.port, lifecycle);
+  // Closed last: on the way out sockets end before the server waits for its connections.
+  closeOnStop(server, lifecycle);
   const checks = await startRealtime(config, desk, server, lifecycle, log, RELEASE_MS);
   app.use(operationsRoutes(metrics, { ...checks, ...stoppingCheck(lifecycle) }));
+  // Only now: viewers that come back the moment it listens would be told that there is nothing here.
+  const address = await beginToListen(server, config.host, config.port);
   log.info({ address }, "realtime listens");
 });

@@ -67,7 +67,7 @@ function answerTo(fault: string | undefined): readonly [string, Problem] {
 }
 
 /**
- * Listens, and closes with the lifecycle: no new connections, requests in flight are answered, idle connections end.
+ * Listens, and closes with the lifecycle.
  * @returns the address, as in `http://127.0.0.1:3000`
  */
 export async function listen(
@@ -76,13 +76,12 @@ export async function listen(
   port: number,
   lifecycle: Lifecycle,
 ): Promise<string> {
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, host, () => {
-      server.off("error", reject);
-      resolve();
-    });
-  });
+  closeOnStop(server, lifecycle);
+  return await beginToListen(server, host, port);
+}
+
+/** Closes with the lifecycle: no new connections, requests in flight are answered, idle connections end. */
+export function closeOnStop(server: Server, lifecycle: Lifecycle): void {
   lifecycle.onStop("HTTP server", async () => {
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     server.closeIdleConnections();
@@ -92,6 +91,20 @@ export async function listen(
     await closed;
     clearInterval(sweep);
     clearTimeout(force);
+  });
+}
+
+/**
+ * Listens; whoever calls this sees to the closing.
+ * @returns the address, as in `http://127.0.0.1:3000`
+ */
+export async function beginToListen(server: Server, host: string, port: number): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.off("error", reject);
+      resolve();
+    });
   });
   const address = server.address() as AddressInfo;
   const name = address.family === "IPv6" ? `[${address.address}]` : address.address;

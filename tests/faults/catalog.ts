@@ -22,7 +22,7 @@ import { slowNetwork } from "./slow-network.ts";
 import { slowViewers } from "./slow-viewers.ts";
 import { tearAof } from "./tear-aof.ts";
 
-/** - `plain`: two APIs, two workers, one realtime. - `networks`: reaching Redis through networks that break. - `clocks`: the
+/** - `plain`: two APIs, two workers, two realtimes. - `networks`: reaching Redis through networks that break. - `clocks`: the
  * APIs' clocks are ten minutes apart. - `disk`: Redis keeps its data on a small disk of its own. - `cluster`: the data is on
  * three masters with a replica each, and a vote is accepted once a replica has it. */
 export type Ground = "plain" | "networks" | "clocks" | "disk" | "cluster";

@@ -40,7 +40,7 @@ if (unknown.length > 0) {
 }
 
 const grounds: Readonly<Record<Ground, () => Promise<TestBed>>> = {
-  plain: () => startTestBed({ apis: 2, workers: 2, realtimes: 1 }),
+  plain: () => startTestBed({ apis: 2, workers: 2, realtimes: 2 }),
   networks: () => startTestBed({ apis: 1, workers: 1, realtimes: 1, networks: true }),
   cluster: () => startTestBed({ apis: 1, workers: 1, realtimes: 1, cluster: true }),
   disk: async () => {

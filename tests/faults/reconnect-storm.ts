@@ -8,26 +8,29 @@ const CALM_MS = 4_000;
 /** The machines that this runs on have two cores. */
 const PROCESSES = 2;
 
-/** `viewers` lose their realtime service and as many come as soon as it listens again. */
+/**
+ * `viewers` lose their realtime process and come back at once, wherever a balancer sends them: to the process that is left, and
+ * to the one that was lost as soon as it listens again.
+ */
 export function reconnectStorm(viewers: number): Fault {
   return async (scene) => {
     const { bed, random, pages, measured } = scene;
     const realtime = random.pick(bed.realtimes);
-    const crowd = { port: realtime.port, pages: pages.slice(0, 1), count: viewers };
+    const crowd = { pages: pages.slice(0, 1), count: viewers };
     const [before, after] = await Promise.all([
       beginViewerProcesses(PROCESSES),
       beginViewerProcesses(PROCESSES),
     ]);
     try {
-      await before.open(crowd);
+      await before.open({ ...crowd, ports: [realtime.port] });
       const calm_ms = now_ms();
       await pause(CALM_MS);
       measured("vote p99 before", voteP99_ms(scene, calm_ms), "ms");
       await realtime.kill();
       before.kill();
-      await realtime.start();
       const began_ms = now_ms();
-      await after.open({ ...crowd, port: realtime.port });
+      const ports = bed.realtimes.map(({ port }) => port);
+      await Promise.all([realtime.start(), after.open({ ...crowd, ports })]);
       measured("all current after", (now_ms() - began_ms) / 1_000, "s");
       measured("vote p99 meanwhile", voteP99_ms(scene, began_ms), "ms");
     } finally {

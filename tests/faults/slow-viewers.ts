@@ -9,7 +9,7 @@ const DEAF_MS = 10_000;
 /** A thousand viewers watch every page and read nothing of it. */
 export async function slowViewers({ bed, random, pages, measured }: FaultScene): Promise<void> {
   const realtime = random.pick(bed.realtimes);
-  const sockets = await openRawViewers(realtime.port, pages, VIEWERS);
+  const sockets = await openRawViewers([realtime.port], pages, VIEWERS);
   for (const socket of sockets) socket.pause();
   const before_bytes = await residentMemory_bytes(realtime.url);
   await pause(DEAF_MS);

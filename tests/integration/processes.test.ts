@@ -1,6 +1,8 @@
 /** The services as processes of their own: they share the work, are replaced one after the other, and stop in good order. */
+import { connect } from "node:net";
 import { io } from "socket.io-client";
 import { afterEach, describe, expect, inject, it, onTestFinished } from "vitest";
+import { onFreePort } from "../../services/standalone/free-port.ts";
 import type { ReaderSocket } from "../../shared/client/live.ts";
 import type { PageCounts } from "../../shared/contract/counts.ts";
 import { startBalancer } from "../support/balancer.ts";
@@ -25,6 +27,22 @@ function start(name: ServiceName, env: Readonly<Record<string, string>> = {}): S
   const service = startProcess(name, { ...redisEnv(inject("redisUrl")), ...env });
   running.add(service);
   return service;
+}
+
+/** The status that an upgrade to a WebSocket is answered with; undefined when nobody answers. */
+function upgradeStatus(port: number): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    socket.on("error", () => resolve(undefined));
+    socket.once("data", (bytes) => {
+      socket.destroy();
+      resolve(/^HTTP\/1.1 (\d+)/.exec(bytes.toString("latin1"))?.[1]);
+    });
+    socket.write(
+      "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
+        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+    );
+  });
 }
 
 /** A reader's page that is kept up to date by whichever realtime process lives; what it was told last. */
@@ -111,6 +129,16 @@ describe("services apart", () => {
       );
     },
   );
+
+  it("P60: whoever comes before a realtime process is ready finds nobody, not somebody who knows no sockets", async () => {
+    const port = await onFreePort(async (free) => free);
+    const realtime = start("realtime", { PORT: String(port) });
+    const answers = new Set<string>();
+    // From before it listens until it serves sockets, without a pause.
+    while (!answers.has("101")) answers.add((await upgradeStatus(port)) ?? "refused");
+    expect([...answers].sort()).toEqual(["101", "refused"]);
+    await realtime.listens;
+  });
 
   it(
     "S30: on SIGTERM the API answers what is in flight, turns /readyz red, and ends with code 0",

@@ -30,8 +30,10 @@ interface Sample {
   readonly worker_mb: number;
   readonly realtime_mb: number;
   readonly handles: number;
-  /** Keys that are not a page's: those of the queue and the day's. */
+  /** Keys that are not a page's and stay: those of the queue and of the site. */
   readonly otherKeys: number;
+  /** Those that expire by themselves, within an hour or a day: a short run sees them come and none go. */
+  readonly expiring: number;
   readonly p50_ms: number;
   readonly p99_ms: number;
   readonly votes: number;
@@ -53,13 +55,15 @@ async function measure({ history, accepted }: RoundResult): Promise<Sample> {
     .filter(({ outcome }) => outcome === "accepted")
     .map(({ began_ms, ended_ms }) => ended_ms - began_ms)
     .sort((a, b) => a - b);
-  const keys = await redis.keys("*");
+  const others = (await redis.keys("*")).filter((key) => !key.startsWith("{default:"));
+  const left_ms = await Promise.all(others.map((key) => redis.pttl(key)));
   return {
     api_mb,
     worker_mb,
     realtime_mb,
     handles: handles.reduce((sum, count) => sum + count, 0),
-    otherKeys: keys.filter((key) => !key.startsWith("{default:")).length,
+    otherKeys: left_ms.filter((ms) => ms < 0).length,
+    expiring: left_ms.filter((ms) => ms >= 0).length,
     p50_ms: Math.round(took_ms[Math.floor(took_ms.length * 0.5)] ?? 0),
     p99_ms: Math.round(took_ms[Math.floor(took_ms.length * 0.99)] ?? 0),
     votes: accepted,
@@ -100,6 +104,7 @@ const COLUMNS = [
   "realtime_mb",
   "handles",
   "otherKeys",
+  "expiring",
   "p50_ms",
   "p99_ms",
   "votes",

@@ -26,7 +26,8 @@ export function openRawViewer(port: number, pages: readonly string[]): Promise<S
     socket.on("data", (bytes) => {
       heard = (heard + bytes.toString("latin1")).slice(-2_000);
       const step = steps[0];
-      if (step !== undefined && heard.includes(step.of)) {
+      if (/^HTTP\/1.1 (?!101)/.test(heard)) socket.destroy();
+      else if (step !== undefined && heard.includes(step.of)) {
         steps.shift();
         heard = "";
         sendText(socket, step.send);
@@ -52,18 +53,22 @@ function sendText(socket: Socket, text: string): void {
   socket.write(Buffer.concat([head, bytes]));
 }
 
-/** Opens `count` viewers, some at a time; resolves when all watch. One whose connection fails is opened again. */
+/**
+ * Opens `count` viewers, some at a time, spread over `ports` in turn, as a balancer would; resolves when all watch. One whose
+ * connection fails is opened again, at the next port.
+ */
 export async function openRawViewers(
-  port: number,
+  ports: readonly number[],
   pages: readonly string[],
   count: number,
 ): Promise<readonly Socket[]> {
   const sockets: Socket[] = [];
   let left = count;
+  let turn = 0;
   const open = async (): Promise<void> => {
     while (left-- > 0) {
       for (let socket: Socket | undefined; socket === undefined; ) {
-        socket = await openRawViewer(port, pages).catch(() => undefined);
+        socket = await openRawViewer(ports[turn++ % ports.length] ?? 0, pages).catch(() => undefined);
         if (socket !== undefined) sockets.push(socket.on("error", () => {}));
       }
     }

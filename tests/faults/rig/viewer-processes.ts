@@ -8,7 +8,8 @@ import { fileURLToPath } from "node:url";
 
 /** What a process of viewers is told to do. */
 export interface ViewerCrowd {
-  readonly port: number;
+  /** Taken in turn. */
+  readonly ports: readonly number[];
   readonly pages: readonly string[];
   readonly count: number;
 }
@@ -26,10 +27,10 @@ export async function beginViewerProcesses(processes: number): Promise<ViewerPro
   const children = Array.from({ length: processes }, () => fork(file));
   await Promise.all(children.map((child) => once(child, "message")));
   return {
-    open: async ({ port, pages, count }) => {
+    open: async ({ ports, pages, count }) => {
       await Promise.all(
         children.map(async (child) => {
-          const crowd: ViewerCrowd = { port, pages, count: Math.ceil(count / processes) };
+          const crowd: ViewerCrowd = { ports, pages, count: Math.ceil(count / processes) };
           child.send(crowd);
           await once(child, "message");
         }),
