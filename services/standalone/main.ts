@@ -1,6 +1,6 @@
 /** `npm start`: the three services in one process on one port, with a Redis of their own. */
 import { isLoopback } from "../../shared/runtime/config.ts";
-import { listen } from "../../shared/runtime/http-server.ts";
+import { beginToListen } from "../../shared/runtime/http-server.ts";
 import { runService } from "../../shared/runtime/run-service.ts";
 import { startAll } from "./start-all.ts";
 
@@ -12,8 +12,7 @@ await runService(
   async (settings, lifecycle, log) => {
     const say = (line: string): void => void process.stdout.write(`${line}\n`);
     const service = await startAll(settings, lifecycle, say, log);
-    const address = await listen(service.server, settings.host, settings.port, lifecycle);
-    await service.serveSockets();
+    const address = await beginToListen(service.server, settings.host, settings.port);
     await service.registerDemo(address);
     say(`
   Reader Reactions is running.

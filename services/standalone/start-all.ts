@@ -2,7 +2,7 @@
 import type { Server } from "node:http";
 import type { RegisteredPage } from "../../shared/contract/registered-page.ts";
 import type { Config } from "../../shared/runtime/config.ts";
-import { openHttpServer } from "../../shared/runtime/http-server.ts";
+import { closeOnStop, openHttpServer } from "../../shared/runtime/http-server.ts";
 import type { Lifecycle } from "../../shared/runtime/lifecycle.ts";
 import type { Log } from "../../shared/runtime/log.ts";
 import { openMetrics } from "../../shared/runtime/metrics.ts";
@@ -20,10 +20,8 @@ import { ensureRedis } from "./own-redis.ts";
 import { registerDemo } from "./register-demo.ts";
 
 export interface WholeService {
-  /** Serves HTTP; listen on it. */
+  /** Serves HTTP and sockets; listen on it. It closes with the lifecycle. */
   readonly server: Server;
-  /** Serves sockets too. Called after the server listens, so that sockets end before the server waits for its connections. */
-  readonly serveSockets: () => Promise<unknown>;
   /** Gives the demo page's stories titles, where they have their own site; called with the address once it listens. */
   readonly registerDemo: (address: string) => Promise<void>;
   /** Takes votes past the API: for the demo, which votes in the past. */
@@ -80,9 +78,11 @@ export async function startAll(
   const desk = await openVoteDesk(config, metrics, lifecycle, log);
   startWorker(config, metrics, lifecycle, log);
   const server = openHttpServer(await startApi(config, desk, lifecycle, log));
+  // Closed last: on the way out sockets end before the server waits for its connections.
+  closeOnStop(server, lifecycle);
+  await startRealtime(config, desk, server, lifecycle, log, 0, "all");
   return {
     server,
-    serveSockets: () => startRealtime(config, desk, server, lifecycle, log, 0, "all"),
     registerDemo: async (address) => {
       // A publication of one's own has stories of its own.
       if (config.sitesFile === undefined) await registerDemo(redis, "default", address);

@@ -6,7 +6,7 @@ import { io } from "socket.io-client";
 import { startAll } from "../../services/standalone/start-all.ts";
 import type { ReaderSocket } from "../../shared/client/live.ts";
 import { readConfig } from "../../shared/runtime/config.ts";
-import { listen } from "../../shared/runtime/http-server.ts";
+import { beginToListen } from "../../shared/runtime/http-server.ts";
 import { Lifecycle } from "../../shared/runtime/lifecycle.ts";
 import { openLog } from "../../shared/runtime/log.ts";
 import { redisEnv } from "./redis-place.ts";
@@ -49,8 +49,7 @@ export async function startService(
     ...env,
   });
   const service = await startAll(config, lifecycle, () => {}, openLog("test", config.logLevel));
-  const url = await listen(service.server, config.host, config.port, lifecycle);
-  await service.serveSockets();
+  const url = await beginToListen(service.server, config.host, config.port);
   await service.registerDemo(url);
   return {
     url,

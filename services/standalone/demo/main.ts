@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Presets, SingleBar } from "cli-progress";
 import { type Config, ConfigError } from "../../../shared/runtime/config.ts";
-import { listen } from "../../../shared/runtime/http-server.ts";
+import { beginToListen } from "../../../shared/runtime/http-server.ts";
 import type { Lifecycle } from "../../../shared/runtime/lifecycle.ts";
 import type { Log } from "../../../shared/runtime/log.ts";
 import { runService } from "../../../shared/runtime/run-service.ts";
@@ -36,8 +36,7 @@ async function demo(settings: Config, lifecycle: Lifecycle, log: Log): Promise<v
   lifecycle.onStop("data of the demo", () => rmSync(dataDir, { recursive: true, force: true }));
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
   const service = await startAll({ ...settings, dataDir }, lifecycle, say, log);
-  const address = await listen(service.server, settings.host, settings.port, lifecycle);
-  await service.serveSockets();
+  const address = await beginToListen(service.server, settings.host, settings.port);
   const { desk } = service;
   const chance = chanceOf(SEED);
   const stories = storiesOf(desk.now_ms(), address, chance);
