@@ -27,6 +27,8 @@ local USUAL, USUAL_WEIGHT, MARGIN = 1.5, 150, 1.65
 -- Below so many voters nothing is counted: most pages never have more.
 local COUNTED_FROM = 8
 local NETWORKS_MIN, NETWORKS_MAX, LIVES_S = 64, 16384, 86400
+-- All counters are read at once where there are fewer networks for each vote than this; Lua hashes every byte that it is given.
+local NETWORKS_A_VOTE = 256
 
 local SINGLE, CROWD, IMPLAUSIBLE = 1, 2, 3
 
@@ -91,7 +93,7 @@ local function open_crowd(key, text, records, asked)
   credit_max = CREDIT_FLOOR + CREDIT_SHARE * records
   if records + asked < COUNTED_FROM then return end
   fit(records)
-  if asked > 8 then cells = redis.call('GET', key) end
+  if asked > math.max(8, networks / NETWORKS_A_VOTE) then cells = redis.call('GET', key) end
   local by_chance = counted / networks
   address_max = math.min(ADDRESS_COUNTED_MAX, (ADDRESS_FLOOR + ADDRESS_SHARE * records) / sampled)
   lone_max = (ADDRESS_FLOOR + LONE_SHARE * records) / sampled
