@@ -85,6 +85,18 @@ describe.runIf(chromiumBinary !== undefined)("the dashboard's look", () => {
     },
   );
 
+  it.each([320, 390])("S71: fits while it still connects: %i px", async (width) => {
+    const context = await browser.newContext({ viewport: { width, height: 800 } });
+    const page = await context.newPage();
+    // A socket that opens and then says nothing.
+    await page.routeWebSocket(/socket\.io/, () => {});
+    await enterDashboard(page, service.url, site, ADMIN_TOKEN);
+    await page.locator(".badge-connecting").waitFor();
+    await page.locator(".hot-list li").first().waitFor();
+    expect(await page.evaluate("document.documentElement.scrollWidth - innerWidth")).toBeLessThanOrEqual(0);
+    await context.close();
+  });
+
   it("P50: shows what happens while it happens, and filters the hot list", async () => {
     const page = await open();
     await page.locator(".badge-live").waitFor();
