@@ -1,4 +1,5 @@
 /** Every fault by the name that `--only` takes, and what it needs to stand on. */
+import { clusterCutMinority } from "./cluster-cut-minority.ts";
 import { clusterFreezeMaster } from "./cluster-freeze-master.ts";
 import { clusterKillMaster } from "./cluster-kill-master.ts";
 import { clusterKillReplica } from "./cluster-kill-replica.ts";
@@ -24,7 +25,7 @@ import { tearAof } from "./tear-aof.ts";
 
 /** - `plain`: two APIs, two workers, two realtimes. - `networks`: reaching Redis through networks that break. - `clocks`: the
  * APIs' clocks are ten minutes apart. - `disk`: Redis keeps its data on a small disk of its own. - `cluster`: the data is on
- * three masters with a replica each, and a vote is accepted once a replica has it. */
+ * three masters with a replica each, on hosts of their own, and a vote is accepted once a replica has it. */
 export type Ground = "plain" | "networks" | "clocks" | "disk" | "cluster";
 
 export interface CatalogEntry {
@@ -57,6 +58,7 @@ export const FAULTS: Readonly<Record<string, CatalogEntry>> = {
   "slow-network": { fault: slowNetwork, ground: "networks" },
   "cluster-kill-master": { fault: clusterKillMaster, ground: "cluster" },
   "cluster-kill-replica": { fault: clusterKillReplica, ground: "cluster" },
+  "cluster-cut-minority": { fault: clusterCutMinority, ground: "cluster" },
   "cluster-freeze-master": { fault: clusterFreezeMaster, ground: "cluster" },
   "cluster-move-slots": { fault: clusterMoveSlots, ground: "cluster" },
   "drop-replies": { fault: dropReplies, ground: "networks", strikes: REPLIES_A_ROUND },

@@ -1,21 +1,15 @@
-import { existsSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
-import { runCommand } from "../../services/standalone/run-command.ts";
+import { provideFile } from "./rig/provide-file.ts";
 import type { FaultScene } from "./rig/round.ts";
 
 const LIBRARY = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1";
-const INSTALL_MS_MAX = 120_000;
 const SKEWED_MS = 4_000;
 
 /** Clocks of the first and the second API, as libfaketime takes them. */
 const SKEWS = ["+5m", "-5m"];
 
-/** Installs libfaketime where it is missing: Debian or Ubuntu, as root. */
-export async function provideFakeTime(): Promise<void> {
-  if (existsSync(LIBRARY)) return;
-  const line = "apt-get update -qq && apt-get install -y -qq --no-install-recommends faketime";
-  await runCommand("sh", ["-c", line], { ms_max: INSTALL_MS_MAX });
-  if (!existsSync(LIBRARY)) throw new Error("skew-clock needs libfaketime: apt-get install faketime");
+export function provideFakeTime(): Promise<void> {
+  return provideFile(LIBRARY, "faketime");
 }
 
 /** Settings that put the clock of the nth API wrong. */

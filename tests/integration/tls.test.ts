@@ -76,7 +76,7 @@ test(
 );
 
 test("S116: a Cluster over TLS, with a password", SLOW, async () => {
-  const cluster = await startTestCluster({ tls, password: PASSWORD });
+  const cluster = await startTestCluster({ access: { tls, password: PASSWORD } });
   onTestFinished(() => cluster.stop());
   const env = { REDIS_TLS: "on", REDIS_TLS_CA_FILE: tls.caFile, REDIS_PASSWORD: PASSWORD };
   await expectService(clusterPlace(cluster.nodes), env);

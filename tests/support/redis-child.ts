@@ -17,6 +17,8 @@ export interface RedisAccess {
   readonly password?: string | undefined;
 }
 
+export const LOOPBACK = "127.0.0.1";
+
 /** No TLS and no password. */
 export const PLAIN: RedisAccess = {};
 
@@ -26,9 +28,10 @@ export async function startServer(
   port: number,
   { tls, password }: RedisAccess,
   more: readonly string[],
+  host = LOOPBACK,
 ): Promise<ChildProcess> {
   const args = [
-    ...redisArguments({ bind: "127.0.0.1", port: tls === undefined ? port : 0, dir: folder }),
+    ...redisArguments({ bind: host, port: tls === undefined ? port : 0, dir: folder }),
     // Several servers share the folder.
     ...["--appenddirname", `aof-${port}`, "--dbfilename", `dump-${port}.rdb`],
     ...["--logfile", join(folder, `node-${port}.log`), "--loglevel", "notice"],

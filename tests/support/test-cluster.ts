@@ -1,10 +1,21 @@
 /** A real Redis Cluster for a test, which it may kill, freeze and move slots in: processes on loopback, made by redis-cli. */
 import type { ChildProcess } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { cutHosts } from "./cut-hosts.ts";
 import { until } from "./reader.ts";
-import { freePorts, killed, lives, PLAIN, type RedisAccess, redisCli, startServer } from "./redis-child.ts";
+import {
+  freePorts,
+  killed,
+  LOOPBACK,
+  lives,
+  PLAIN,
+  type RedisAccess,
+  redisCli,
+  startServer,
+} from "./redis-child.ts";
 
 const MASTERS = 3;
 const NODES = MASTERS * 2;
@@ -46,6 +57,11 @@ export interface TestCluster {
   /** Freezes a node: connections stay open, nothing is answered. */
   pause(port: number): void;
   resume(port: number): void;
+  /**
+   * Cuts these nodes off from the others, both ways and without a word to either; clients reach all of them as before. Only in a
+   * Cluster whose nodes live apart; takes root. Resolves to what joins them again.
+   */
+  cutOff(ports: readonly number[]): Promise<() => Promise<void>>;
   /** Moves the lowest slots of one master to another, keys and all, while clients go on. */
   moveSlots(count: number, from: number, to: number): Promise<void>;
   /** Begins to move the slot of a key by hand, so that a test can stand still in the middle of it. */
@@ -62,17 +78,24 @@ export interface TestCluster {
   stop(): Promise<void>;
 }
 
+export interface ClusterPlan {
+  readonly access?: RedisAccess;
+  /** Each node on a loopback address of its own, so that some can be cut off from others. Where all of 127/8 is loopback: Linux. */
+  readonly apart?: boolean;
+}
+
 interface ClusterNode {
+  readonly host: string;
   readonly port: number;
   readonly busPort: number;
   child: ChildProcess;
 }
 
 /** Starts one; the caller stops it. Takes a few seconds. */
-export async function startTestCluster(access: RedisAccess = PLAIN): Promise<TestCluster> {
+export async function startTestCluster(plan: ClusterPlan = {}): Promise<TestCluster> {
   for (let tries = 1; ; tries++) {
     try {
-      return await tryToStart(access);
+      return await tryToStart(plan);
     } catch (error) {
       // Somebody took a port between its finding and its use.
       if (tries === STARTS) throw error;
@@ -80,20 +103,22 @@ export async function startTestCluster(access: RedisAccess = PLAIN): Promise<Tes
   }
 }
 
-async function tryToStart(access: RedisAccess): Promise<TestCluster> {
+async function tryToStart({ access = PLAIN, apart = false }: ClusterPlan): Promise<TestCluster> {
   const folder = mkdtempSync(join(tmpdir(), "reader-reactions-cluster-"));
   const ports = await freePorts(NODES * 2);
+  const hostOf = apart ? hostsApart() : () => LOOPBACK;
   const nodes: ClusterNode[] = [];
   const cluster = clusterOf(access, folder, nodes);
   try {
     for (const [index, port] of ports.slice(0, NODES).entries()) {
       const busPort = ports[NODES + index] ?? 0;
-      nodes.push({ port, busPort, child: await startNode(access, folder, port, busPort) });
+      const place = { host: hostOf(index), port, busPort };
+      nodes.push({ ...place, child: await startNode(access, folder, place) });
     }
     await Promise.all(
       nodes.map(({ port }) => agreed(async () => (await cluster.ask(port, "PING")) === "PONG")),
     );
-    const addresses = nodes.map(({ port, busPort }) => `127.0.0.1:${port}@${busPort}`);
+    const addresses = nodes.map(({ host, port, busPort }) => `${host}:${port}@${busPort}`);
     await manage(access, "create", ...addresses, "--cluster-replicas", "1", "--cluster-yes");
     await cluster.replicated();
     return cluster;
@@ -106,7 +131,7 @@ async function tryToStart(access: RedisAccess): Promise<TestCluster> {
 function clusterOf(access: RedisAccess, folder: string, nodes: readonly ClusterNode[]): TestCluster {
   let stopped: Promise<void> | undefined;
   const ask = async (port: number, ...command: readonly string[]): Promise<string> =>
-    (await redisCli(access, "-p", String(port), ...command)).output;
+    (await redisCli(access, "-h", named(port).host, "-p", String(port), ...command)).output;
   const said = async (expected: string, port: number, ...command: readonly string[]): Promise<void> => {
     const answer = await ask(port, ...command);
     if (answer !== expected) throw new Error(`${command.slice(0, 2).join(" ")}: ${answer}`);
@@ -139,7 +164,7 @@ function clusterOf(access: RedisAccess, folder: string, nodes: readonly ClusterN
     });
   return {
     get nodes() {
-      return nodes.map(({ port }) => `127.0.0.1:${port}`).join(",");
+      return nodes.map(({ host, port }) => `${host}:${port}`).join(",");
     },
     masters,
     settled,
@@ -167,16 +192,22 @@ function clusterOf(access: RedisAccess, folder: string, nodes: readonly ClusterN
     restart: async (port) => {
       const node = named(port);
       await killed(node.child);
-      node.child = await startNode(access, folder, port, node.busPort);
+      node.child = await startNode(access, folder, node);
       await agreed(async () => (await ask(port, "PING")) === "PONG");
     },
     pause: (port) => void named(port).child.kill("SIGSTOP"),
     resume: (port) => void named(port).child.kill("SIGCONT"),
+    cutOff: (ports) => {
+      const [some, others] = [true, false].map((side) =>
+        nodes.filter(({ port }) => ports.includes(port) === side).map(({ host }) => host),
+      );
+      return cutHosts(some ?? [], others ?? []);
+    },
     moveSlots: async (count, from, to) => {
       const all = await masters();
       const id = (port: number) => all.find((master) => master.port === port)?.id ?? "";
       const wish = ["--cluster-from", id(from), "--cluster-to", id(to), "--cluster-slots", String(count)];
-      await manage(access, "reshard", `127.0.0.1:${from}`, ...wish, "--cluster-yes");
+      await manage(access, "reshard", `${named(from).host}:${from}`, ...wish, "--cluster-yes");
     },
     beginMove: async (key, from, to) => {
       const all = await masters();
@@ -185,7 +216,7 @@ function clusterOf(access: RedisAccess, folder: string, nodes: readonly ClusterN
       await said("OK", to, "CLUSTER", "SETSLOT", slot, "IMPORTING", id(from));
       await said("OK", from, "CLUSTER", "SETSLOT", slot, "MIGRATING", id(to));
       const migrate = async (keys: readonly string[]): Promise<void> =>
-        said("OK", from, "MIGRATE", "127.0.0.1", String(to), "", "0", "5000", "KEYS", ...keys);
+        said("OK", from, "MIGRATE", named(to).host, String(to), "", "0", "5000", "KEYS", ...keys);
       return {
         migrate,
         finish: async () => {
@@ -205,19 +236,29 @@ function clusterOf(access: RedisAccess, folder: string, nodes: readonly ClusterN
   };
 }
 
+/** An address for each node that no other Cluster has, most likely: who cuts off one must not meet another. */
+function hostsApart(): (index: number) => string {
+  const net = `127.${randomInt(1, 255)}.${randomInt(256)}`;
+  return (index) => `${net}.${index + 1}`;
+}
+
 function startNode(
   access: RedisAccess,
   folder: string,
-  port: number,
-  busPort: number,
+  { host, port, busPort }: Omit<ClusterNode, "child">,
 ): Promise<ChildProcess> {
-  return startServer(folder, port, access, [
+  const settings = [
     ...["--cluster-enabled", "yes", "--cluster-config-file", `nodes-${port}.conf`],
     ...["--cluster-port", String(busPort), "--cluster-node-timeout", String(NODE_TIMEOUT_MS)],
     // Two masters go on while the third one's replica takes over.
     ...["--cluster-require-full-coverage", "no"],
     ...(access.tls === undefined ? [] : ["--tls-cluster", "yes"]),
-  ]);
+    // The others know a node by where its connections come from.
+    ...["--bind-source-addr", host],
+    // It takes whoever comes from elsewhere in 127/8 for a stranger.
+    ...(host === LOOPBACK ? [] : ["--protected-mode", "no"]),
+  ];
+  return startServer(folder, port, access, settings, host);
 }
 
 /** Rows of CLUSTER NODES: id, address, flags, master, ping, pong, epoch, link, slots …, sorted so that views compare. */

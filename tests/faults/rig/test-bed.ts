@@ -34,7 +34,7 @@ export interface TestBedPlan {
   readonly realtimes: number;
   /** Whether services reach Redis through a network that can be broken. */
   readonly networks?: boolean;
-  /** A Cluster of three masters with a replica each; a vote is accepted once a replica has it. */
+  /** A Cluster of three masters with a replica each, every node on a host of its own; a vote is accepted once a replica has it. */
   readonly cluster?: boolean;
   /** Where Redis keeps its data; default: a temporary folder. */
   readonly dataDir?: string;
@@ -45,7 +45,7 @@ export interface TestBedPlan {
 }
 
 export async function startTestBed(plan: TestBedPlan): Promise<TestBed> {
-  const cluster = plan.cluster === true ? await startTestCluster() : undefined;
+  const cluster = plan.cluster === true ? await startTestCluster({ apart: true }) : undefined;
   const redis = cluster === undefined ? await startRedisProcess(plan.dataDir) : undefined;
   const place = cluster === undefined ? (redis?.url ?? "") : clusterPlace(cluster.nodes);
   const networks = plan.networks === true && redis !== undefined ? await openNetworks(redis) : undefined;

@@ -1,0 +1,36 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { everyPageVotes } from "./rig/every-page-votes.ts";
+import { clusterOf } from "./rig/parts-of-bed.ts";
+import { provideFile } from "./rig/provide-file.ts";
+import type { FaultScene } from "./rig/round.ts";
+
+/** Long enough for the majority to miss the minority, to elect, and to take votes for a while. */
+const CUT_MS = 8_000;
+
+/**
+ * Cuts the network between a minority of the Cluster and the rest, while the services reach both sides. The minority is one
+ * master, and every other time its replica with it: alone it keeps taking writes that its successor will not have, until it
+ * notices; with its replica it also confirms them, and nobody succeeds it.
+ */
+export async function clusterCutMinority(scene: FaultScene): Promise<void> {
+  await provideFile("/usr/sbin/iptables", "iptables");
+  const cluster = clusterOf(scene);
+  const { port } = scene.random.pick(await cluster.masters());
+  const minority = scene.random.chance(0.5) ? [port] : [port, await replicaOf(scene, port)];
+  const mend = await cluster.cutOff(minority);
+  try {
+    await pause(CUT_MS);
+  } finally {
+    await mend();
+  }
+  const mended_ms = performance.timeOrigin + performance.now();
+  scene.measured("every page takes votes again after", await everyPageVotes(scene, mended_ms), "s");
+  await cluster.replicated();
+}
+
+async function replicaOf(scene: FaultScene, master: number): Promise<number> {
+  const told = await clusterOf(scene).ask(master, "INFO", "replication");
+  const port = Number(/^slave0:.*\bport=(\d+)/m.exec(told)?.[1]);
+  if (Number.isNaN(port)) throw new Error(`the master on ${master} has no replica`);
+  return port;
+}
