@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { format, median, spread } from "../rows.ts";
-import { openCost, pageNumber, VOTERS_A_PAGE } from "../scale/cost.ts";
+import { evenRecords, openCost, pageNumber, VOTERS_A_PAGE } from "../scale/cost.ts";
 import { type Curve, drawCurve } from "./chart.ts";
 import type { Measured } from "./results.ts";
 
@@ -92,7 +92,7 @@ async function growVotes(sizes: readonly number[]) {
     let filled = 0;
     for (const n of sizes) {
       const before = await cost.memory();
-      await cost.fill(filled, n);
+      await cost.fill(evenRecords(filled, n));
       const bytes = ((await cost.memory()) - before) / (n - filled);
       filled = n;
       const costs: number[] = [];
@@ -116,7 +116,7 @@ async function growPages(sizes: readonly number[]) {
     await cost.sample(["warm-up"], SAMPLE);
     let filled = 0;
     for (const n of sizes) {
-      await cost.fill(filled, n, 1);
+      await cost.fill(evenRecords(filled, n, 1));
       filled = n;
       const few_us = await cost.sample(sampled(Math.min(n, SAMPLED_PAGES)), SAMPLE);
       const all_us = await cost.sample(sampled(n), SAMPLE);

@@ -18,16 +18,26 @@ const SITE = "default";
 /** Votes of one measurement, and how many wait for their answer at a time. */
 const SAMPLE = 100_000;
 const TOGETHER = 1_000;
+/** From one page to the next; shares no factor with how many there are. */
+const STRIDE = 7_919;
 
 /** A Redis with a worker and a queue, whose work for votes can be told. */
 export interface Cost {
-  /** Puts records number `from` to `to` in place, `votersAPage` on each of as many pages as it takes. */
-  fill(from: number, to: number, votersAPage?: number): Promise<void>;
+  /** Puts records in place. */
+  fill(records: Iterable<RecordsOfPage>): Promise<void>;
   /** Casts votes of new voters on the pages in turns; µs of Redis a vote. */
   sample(pages: readonly string[], votes?: number): Promise<number>;
+  /** Casts a vote on each page of a group at once, waits until they are tallied, and goes on with the next group; µs of Redis a vote. */
+  sampleApart(groups: readonly (readonly string[])[]): Promise<number>;
   /** Bytes that Redis uses. */
   memory(): Promise<number>;
   end(): Promise<void>;
+}
+
+/** So many more voters on a page; at most VOTES_A_CALL_MAX. */
+export interface RecordsOfPage {
+  readonly page: string;
+  readonly voters: number;
 }
 
 export const pageNumber = (n: number): string => `page-${n}`;
@@ -43,8 +53,9 @@ export async function openCost(settings: Readonly<Record<string, string>>): Prom
   startWorker(config, openMetrics(), lifecycle, openLog("bench", "silent"));
   const queue = new VoteQueue(producer.redis, { shards: config.queueShards });
   return {
-    fill: (from, to, votersAPage = VOTERS_A_PAGE) => fill(redis, from, to, votersAPage),
-    sample: (pages, votes = SAMPLE) => sample(redis, queue, pages, votes),
+    fill: (records) => fill(redis, records),
+    sample: (pages, votes = SAMPLE) => sample(redis, queue, inTurns(pages, votes)),
+    sampleApart: (groups) => sample(redis, queue, groups, true),
     memory: async () => Number(/^used_memory:(\d+)/m.exec(await redis.info("memory"))?.[1]),
     end: async () => {
       await queue.close();
@@ -55,45 +66,60 @@ export async function openCost(settings: Readonly<Record<string, string>>): Prom
   };
 }
 
-/**
- * Both cast on so many pages in turns that votes hardly ever share a call. Those that do cost less, and on small pages, where they
- * share a bucket too, less still: that is what `hot` measures.
- */
-const PAGES = 10_000;
+/** Records number `from` to `to`, `votersAPage` on each of as many pages as it takes. */
+export function* evenRecords(from: number, to: number, votersAPage = VOTERS_A_PAGE): Iterable<RecordsOfPage> {
+  for (let at = from; at < to; ) {
+    const page = Math.floor(at / votersAPage);
+    const end = Math.min(at + VOTES_A_CALL_MAX, to, (page + 1) * votersAPage);
+    yield { page: pageNumber(page), voters: end - at };
+    at = end;
+  }
+}
+
+/** Enough voters for their sources to be counted: a page with fewer than eight costs less still. */
+const FEW = { pages: 100, voters: 10 };
+const MANY_PAGES = 10_000;
 
 /** The two are measured in turns: a machine that is slow for a minute is slow for both. */
-const ROUNDS = 7;
-const VOTES_A_ROUND = 40_000;
+const ROUNDS = 20;
+/** Votes of a round on each page of the small one, whose pages would grow with more; as many are cast on the large one. */
+const VOTES_A_PAGE = 10;
 
+/**
+ * Pages with 1,000 votes on record, all together, beside pages with 10,000,000. No two votes share a call, here or there: calls that several
+ * share cost less a vote, which is what `hot` measures.
+ */
 export async function measureCost({ quick, say }: Bench): Promise<void> {
   const many = quick ? 200_000 : 10_000_000;
   const rounds = quick ? 2 : ROUNDS;
   const [small, large] = [await openCost({}), await openCost({})];
   try {
-    const pages = Array.from({ length: PAGES }, (_, n) => pageNumber(n));
     // The first votes warm everything up, on pages that are not measured.
-    for (const cost of [small, large]) await cost.sample(pages.map((page) => `warm-${page}`));
+    const warm = Array.from({ length: 1_000 }, (_, n) => `warm-${n}`);
+    for (const cost of [small, large]) await cost.sample(warm);
     const empty = await large.memory();
-    await large.fill(0, many, many / PAGES);
+    await large.fill(unevenRecords(many));
     const filled = await large.memory();
+    // New pages for each round, all of them there before the first: what was just written would still be in the processor's caches.
+    await small.fill(evenRecords(0, rounds * FEW.pages * FEW.voters, FEW.voters));
     const figures: { readonly few: number; readonly many: number }[] = [];
     for (let round = 0; round < rounds; round++) {
-      // Pages of its own for each round, with one vote each, or the small ones would grow.
-      const first = PAGES * round;
-      await small.fill(first, first + PAGES, 1);
-      const fresh = pages.map((_, n) => pageNumber(first + n));
+      const groups = (pageOf: (n: number, group: number) => number) =>
+        Array.from({ length: VOTES_A_PAGE }, (_, group) =>
+          Array.from({ length: FEW.pages }, (_, n) => pageNumber(pageOf(n, round * VOTES_A_PAGE + group))),
+        );
       figures.push({
-        few: await small.sample(fresh, VOTES_A_ROUND),
-        many: await large.sample(pages, VOTES_A_ROUND),
+        few: await small.sampleApart(groups((n) => round * FEW.pages + n)),
+        many: await large.sampleApart(groups((n, group) => ((group * FEW.pages + n) * STRIDE) % MANY_PAGES)),
       });
     }
     const few = figures.map((figure) => figure.few);
     const full = figures.map((figure) => figure.many);
     const growth = figures.map((figure) => (figure.many / figure.few - 1) * 100);
     const range = `${Math.min(...growth).toFixed(0)} to ${Math.max(...growth).toFixed(0)}`;
-    say(`Redis CPU a vote, 1 vote on record on each of 10,000 pages`, `${median(few).toFixed(2)} µs`);
+    say(`Redis CPU a vote, 10 on record on each of 100 pages`, `${median(few).toFixed(2)} µs`);
     say(
-      `Redis CPU a vote, ${(many / PAGES).toLocaleString("en")} on record on each of 10,000 pages`,
+      `Redis CPU a vote, ${(many / MANY_PAGES).toLocaleString("en")} on record on each of 10,000 pages`,
       `${median(full).toFixed(2)} µs`,
     );
     say("growth", `${median(growth).toFixed(0)} % (${range})`);
@@ -101,6 +127,18 @@ export async function measureCost({ quick, say }: Bench): Promise<void> {
   } finally {
     await small.end();
     await large.end();
+  }
+}
+
+/**
+ * So many records on the pages, from half the mean to one and a half: pages that are all of one size would all make room in
+ * the same round, and none in the others.
+ */
+function* unevenRecords(records: number): Iterable<RecordsOfPage> {
+  for (let page = 0; page < MANY_PAGES; page++) {
+    let left = Math.round((records / MANY_PAGES) * (0.5 + page / (MANY_PAGES - 1)));
+    for (; left > 0; left -= VOTES_A_CALL_MAX)
+      yield { page: pageNumber(page), voters: Math.min(left, VOTES_A_CALL_MAX) };
   }
 }
 
@@ -113,34 +151,43 @@ function vote(at: number) {
   };
 }
 
-async function fill(redis: RedisConnection, from: number, to: number, votersAPage: number): Promise<void> {
-  let next = from;
+async function fill(redis: RedisConnection, records: Iterable<RecordsOfPage>): Promise<void> {
+  let at = 0;
+  // One iterator for all of them: each takes what comes next.
+  const left = records[Symbol.iterator]();
   await Promise.all(
     Array.from({ length: 64 }, async () => {
-      while (next < to) {
-        const at = next;
-        next = Math.min(at + VOTES_A_CALL_MAX, to, (Math.floor(at / votersAPage) + 1) * votersAPage);
-        const votes = Array.from({ length: next - at }, (_, n) => vote(at + n));
-        await tallyPage(redis, SITE, pageNumber(Math.floor(at / votersAPage)), votes);
+      for (let next = left.next(); next.done !== true; next = left.next()) {
+        const { page, voters } = next.value;
+        const votes = Array.from({ length: voters }, () => vote(at++));
+        await tallyPage(redis, SITE, page, votes);
       }
     }),
+  );
+}
+
+/** Groups of those that wait for their answer at a time. */
+function inTurns(pages: readonly string[], votes: number): readonly (readonly string[])[] {
+  return Array.from({ length: votes / TOGETHER }, (_, group) =>
+    Array.from({ length: TOGETHER }, (_, n) => pages[((group * TOGETHER + n) * STRIDE) % pages.length] ?? ""),
   );
 }
 
 async function sample(
   redis: RedisConnection,
   queue: VoteQueue,
-  pages: readonly string[],
-  count: number,
+  groups: readonly (readonly string[])[],
+  apart = false,
 ): Promise<number> {
+  const tallied = async () => {
+    while ((await queue.jobs()) > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  };
+  let votes = 0;
   const began_us = await redisCpu_us(redis);
-  for (let at = 0; at < count; at += TOGETHER) {
-    const votes = Array.from({ length: TOGETHER }, (_, n) => {
-      const page = pages[((at + n) * 7_919) % pages.length] ?? "";
-      return queue.add({ site: SITE, page, ...vote(at + n) });
-    });
-    await Promise.all(votes);
+  for (const pages of groups) {
+    await Promise.all(pages.map((page) => queue.add({ site: SITE, page, ...vote(votes++) })));
+    if (apart) await tallied();
   }
-  while ((await queue.jobs()) > 0) await new Promise((resolve) => setTimeout(resolve, 20));
-  return ((await redisCpu_us(redis)) - began_us) / count;
+  await tallied();
+  return ((await redisCpu_us(redis)) - began_us) / votes;
 }
