@@ -25,6 +25,7 @@ import { eventInputs, frames, type HttpInput, httpInputs, rawBytes } from "./inp
 import { type OpenApiInput, openApiInputs } from "./openapi-inputs.ts";
 import { type HttpOutput, sendHttp } from "./send-http.ts";
 import { sendRaw } from "./send-raw.ts";
+import { FUZZED_VOTERS, importInputs, moveInputs } from "./transfer-inputs.ts";
 
 const { values } = parseArgs({
   options: {
@@ -38,7 +39,17 @@ const seed = Number(values.seed);
 
 /** Inputs of one kind that are under way at once, and the share of each kind in a batch. */
 const TOGETHER = 32;
-const BATCH = { http: 900, openApi: 200, moderators: 200, strangers: 60, event: 440, frame: 80, raw: 80 };
+const BATCH = {
+  http: 900,
+  openApi: 200,
+  moderators: 200,
+  strangers: 60,
+  imports: 12,
+  moves: 28,
+  event: 440,
+  frame: 80,
+  raw: 80,
+};
 const BATCH_INPUTS = Object.values(BATCH).reduce((sum, count) => sum + count, 0);
 
 const ACK_MS_MAX = 20_000;
@@ -96,8 +107,8 @@ async function throwHttp(input: HttpInput): Promise<HttpOutput | undefined> {
   // The oEmbed specification asks for 501 where a format is not offered.
   const isMeant =
     (status === 501 && input.path.startsWith("/oembed")) ||
-    // More exports at once than a process sends.
-    (status === 503 && body.code === "overloaded" && /\/export(?:\?|$)/.test(input.path));
+    // More exports or imports at once than a process takes.
+    (status === 503 && body.code === "overloaded" && /\/(?:export|import)(?:\?|$)/.test(input.path));
   if (status >= 500 && !isMeant) fault(`status ${status}`, { input, body });
   // A frame's page is for people, and so are its refusals.
   if (input.path.startsWith("/embed") && type.startsWith("text/html")) return output;
@@ -133,7 +144,7 @@ async function throwStranger(input: OpenApiInput): Promise<void> {
 /** The site that moderators are played on, as it was: they may have taken it away or changed it beyond use. */
 async function beginSite(): Promise<void> {
   const headers = { authorization: `Bearer ${ADMIN_TOKEN}`, "content-type": "application/json" };
-  const body = JSON.stringify({ name: MODERATORS });
+  const body = JSON.stringify({ name: MODERATORS, voters: FUZZED_VOTERS });
   const answer = await fetch(`${api?.url}/v1/sites/${MODERATORS}`, { method: "PUT", headers, body });
   if (!answer.ok) fault("the site cannot be made", await answer.text());
 }
@@ -172,6 +183,7 @@ async function throwRaw(bytes: Buffer): Promise<void> {
 async function each<Input>(
   inputs: readonly Input[],
   work: (input: Input) => Promise<unknown>,
+  together = TOGETHER,
 ): Promise<void> {
   const queue = [...inputs];
   const one = async (): Promise<void> => {
@@ -183,7 +195,7 @@ async function each<Input>(
       }
     }
   };
-  await Promise.all(Array.from({ length: TOGETHER }, one));
+  await Promise.all(Array.from({ length: together }, one));
 }
 
 async function memory_bytes(): Promise<number> {
@@ -224,6 +236,7 @@ const strange = await openApiInputs(api.url, {
   known,
   scheme: "moderator",
 });
+const [imports, moves] = [importInputs(MODERATORS, ADMIN_TOKEN), await moveInputs(MODERATORS)];
 const arbitraries = { http: httpInputs(tokens), event: eventInputs(tokens) };
 const batches = Math.ceil(total / BATCH_INPUTS);
 const began_ms = performance.now();
@@ -238,6 +251,8 @@ for (; batch < batches && faults.length === 0; batch++) {
     each(draw(described, BATCH.openApi), throwOpenApi),
     each(draw(moderated, BATCH.moderators), throwOpenApi),
     each(draw(strange, BATCH.strangers), throwStranger),
+    each(draw(imports, BATCH.imports), throwOpenApi, 1),
+    each(draw(moves, BATCH.moves), throwOpenApi),
     each(draw(arbitraries.event, BATCH.event), ({ event, payload }) => throwEvent(event, payload)),
     each(draw(frames, BATCH.frame), throwFrame),
     each(draw(rawBytes, BATCH.raw), throwRaw),

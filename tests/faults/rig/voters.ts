@@ -6,8 +6,8 @@ export const SECRET = "a secret that only the fault tests know";
 const VOTERS = new Voters([{ id: "1", secret: SECRET }]);
 
 /** A new voter's token. */
-export function makeVoter(): string {
-  return VOTERS.issue("default").token;
+export function makeVoter(site = "default"): string {
+  return VOTERS.issue(site).token;
 }
 
 /** Under which name Redis knows the voter on a page. */
