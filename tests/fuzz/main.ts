@@ -94,6 +94,21 @@ function fault(what: string, input: unknown): void {
   faults.push(`${what}: ${JSON.stringify(input).slice(0, 600)}`);
 }
 
+/** Whether an answer of 5xx is what was promised for this very case. */
+function isMeant(path: string, { status, body: { code } }: HttpOutput): boolean {
+  // The oEmbed specification asks for 501 where a format is not offered.
+  if (status === 501) return path.startsWith("/oembed");
+  if (status !== 503) return false;
+  return (
+    // Readiness is for operators: a 503 is what it is there for.
+    path.startsWith("/readyz") ||
+    // More exports or imports at once than a process takes.
+    (code === "overloaded" && /\/(?:export|import)(?:\?|$)/.test(path)) ||
+    // Readers' moves wait behind moderators' orders, which are thrown faster than any worker carries them out.
+    (code === "orders_full" && /\/voters\/self\/move(?:\?|$)/.test(path))
+  );
+}
+
 async function throwHttp(input: HttpInput): Promise<HttpOutput | undefined> {
   const output = await sendHttp(api?.url ?? "", input);
   if (output === undefined) {
@@ -101,15 +116,11 @@ async function throwHttp(input: HttpInput): Promise<HttpOutput | undefined> {
     return undefined;
   }
   const { status, type, body } = output;
-  count(`http ${status}`);
-  // Readiness is for operators: a 503 is what it is there for.
+  const meant = isMeant(input.path, output);
+  count(`http ${status}${meant ? ", as it should" : ""}`);
+  if (status >= 500 && !meant) fault(`status ${status}`, { input, body });
+  // What is not ready is told by name, not as a problem.
   if (status === 503 && input.path.startsWith("/readyz")) return output;
-  // The oEmbed specification asks for 501 where a format is not offered.
-  const isMeant =
-    (status === 501 && input.path.startsWith("/oembed")) ||
-    // More exports or imports at once than a process takes.
-    (status === 503 && body.code === "overloaded" && /\/(?:export|import)(?:\?|$)/.test(input.path));
-  if (status >= 500 && !isMeant) fault(`status ${status}`, { input, body });
   // A frame's page is for people, and so are its refusals.
   if (input.path.startsWith("/embed") && type.startsWith("text/html")) return output;
   if (
