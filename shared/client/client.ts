@@ -13,11 +13,11 @@ export type { ReactionsOptions } from "./http-reactions.ts";
 export type { VoterStore } from "./keep-voter.ts";
 export {
   type AuditQuery,
-  ImportError,
   Moderation,
   type ModerationOptions,
   type OnProgress,
   type PageEntry,
 } from "./moderation.ts";
+export { ImportError } from "./moderator-calls.ts";
 export { Reactions } from "./reactions.ts";
 export { isRetryable, ServiceError } from "./service-error.ts";

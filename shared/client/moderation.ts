@@ -18,17 +18,18 @@ import { parseServiceState, type ServiceState } from "../contract/service-state.
 import { parseSiteAnswer, type SiteAnswer, type SiteSettings } from "../contract/sites.ts";
 import { listOf, parseSources, parseSuspect, type SourcesAnswer, type Suspect } from "../contract/sources.ts";
 import { isScope, type NewToken, type TokenInfo, type TokenRequest } from "../contract/tokens.ts";
-import { errorOf, ServiceError, unreachable } from "./service-error.ts";
+import {
+  ModeratorCalls,
+  type ModeratorReach,
+  parsed,
+  parsedJson,
+  type SendInit,
+  unknownAnswer,
+} from "./moderator-calls.ts";
 
-export interface ModerationOptions {
-  /** Where the API is, as in `https://votes.example`. */
-  readonly endpoint: string;
+export interface ModerationOptions extends ModeratorReach {
   /** Default: `default`. */
   readonly site?: string;
-  /** A moderator's token. */
-  readonly token: string;
-  /** Default: the global one. */
-  readonly fetch?: typeof globalThis.fetch;
 }
 
 /** A page of the publisher, for the list of known pages. */
@@ -48,24 +49,8 @@ export interface AuditQuery {
   readonly limit?: number;
 }
 
-/** An import ended before its end. */
-export class ImportError extends ServiceError {
-  /** The line at which it ended, 1 for the first; all lines before it are stored. */
-  readonly line: number;
-
-  constructor({ code, message, status, retryable, retryAfter_ms }: ServiceError, line: number) {
-    super(code, message, status, retryable, retryAfter_ms);
-    this.line = line;
-  }
-}
-
 /** Told how far an order is. */
 export type OnProgress = (order: Order) => void;
-
-interface SendInit extends RequestInit {
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly duplex?: "half";
-}
 
 /** Pause between two looks at an order that is not done; a short order is seen at the first or second. */
 const FIRST_LOOK_MS = 25;
@@ -75,16 +60,12 @@ const LOOKS_MS_MAX = 1_000;
 const FOLLOW_S = 10;
 
 export class Moderation {
-  readonly #base: string;
+  readonly #calls: ModeratorCalls;
   readonly #site: string;
-  readonly #token: string;
-  readonly #fetch: typeof globalThis.fetch;
 
-  constructor({ endpoint, site = "default", token, fetch = globalThis.fetch }: ModerationOptions) {
-    this.#base = endpoint.replace(/\/+$/, "");
+  constructor({ site = "default", ...reach }: ModerationOptions) {
+    this.#calls = new ModeratorCalls(reach);
     this.#site = `/v1/sites/${encodeURIComponent(site)}`;
-    this.#token = token;
-    this.#fetch = fetch.bind(globalThis);
   }
 
   /**
@@ -93,17 +74,20 @@ export class Moderation {
    *   `answer_unknown` when what answers is not this service
    */
   async order(request: OrderRequest): Promise<{ readonly id: string }> {
-    return idOf(await this.#json("POST", `${this.#site}/orders`, request));
+    return idOf(await this.#calls.json("POST", `${this.#site}/orders`, request));
   }
 
   /** How far an order is, and what it did. */
   async orderOf(id: string): Promise<Order> {
-    return parsed(await this.#json("GET", `${this.#site}/orders/${encodeURIComponent(id)}`), parseOrder);
+    return parsed(
+      await this.#calls.json("GET", `${this.#site}/orders/${encodeURIComponent(id)}`),
+      parseOrder,
+    );
   }
 
   /** The newest orders, newest first: at most 100. */
   async orders(limit = 20): Promise<readonly Order[]> {
-    const answer = await this.#json("GET", `${this.#site}/orders?limit=${limit}`);
+    const answer = await this.#calls.json("GET", `${this.#site}/orders?limit=${limit}`);
     return parsed(answer, (value) => (isObject(value) ? listOf(value.orders, parseOrder) : undefined));
   }
 
@@ -120,7 +104,7 @@ export class Moderation {
 
   /** Restores what a reset, a purge or a ban took; resolves to the id of the order that does it. */
   async undo(id: string): Promise<{ readonly id: string }> {
-    return idOf(await this.#json("POST", `${this.#site}/orders/${encodeURIComponent(id)}/undo`));
+    return idOf(await this.#calls.json("POST", `${this.#site}/orders/${encodeURIComponent(id)}/undo`));
   }
 
   /** Lines of the audit in the order in which they were written. */
@@ -144,25 +128,25 @@ export class Moderation {
   /** Where the votes of a page came from. */
   async sources(page: string): Promise<SourcesAnswer> {
     const query = new URLSearchParams({ page });
-    return parsed(await this.#json("GET", `${this.#site}/sources?${query}`), parseSources);
+    return parsed(await this.#calls.json("GET", `${this.#site}/sources?${query}`), parseSources);
   }
 
   /** Pages whose recent votes look sent by few or by a machine, worst first. */
   async suspects(): Promise<readonly Suspect[]> {
-    const answer = await this.#json("GET", `${this.#site}/suspects`);
+    const answer = await this.#calls.json("GET", `${this.#site}/suspects`);
     return parsed(answer, (value) => (isObject(value) ? listOf(value.suspects, parseSuspect) : undefined));
   }
 
   /** Registers pages with title and URL. */
   async putPages(pages: readonly PageEntry[]): Promise<void> {
-    await this.#json("PUT", `${this.#site}/pages`, { pages });
+    await this.#calls.json("PUT", `${this.#site}/pages`, { pages });
   }
 
   /** All pages that were registered, by id, asked for part by part. */
   async *pages(): AsyncGenerator<PageEntry, void> {
     for (let cursor = ""; ; ) {
       const query = new URLSearchParams({ limit: "500", cursor });
-      const answer = await this.#json("GET", `${this.#site}/pages?${query}`);
+      const answer = await this.#calls.json("GET", `${this.#site}/pages?${query}`);
       if (!isObject(answer)) unknownAnswer();
       yield* listOf(answer.pages, parsePageEntry) ?? unknownAnswer();
       if (typeof answer.cursor !== "string") return;
@@ -172,7 +156,7 @@ export class Moderation {
 
   /** Makes a moderator's token (scope `admin`). */
   async createToken(request: TokenRequest): Promise<NewToken> {
-    return parsed(await this.#json("POST", "/v1/tokens", request), (value) => {
+    return parsed(await this.#calls.json("POST", "/v1/tokens", request), (value) => {
       const info = parseToken(value);
       const token = isObject(value) ? value.token : undefined;
       return info === undefined || typeof token !== "string" ? undefined : { ...info, token };
@@ -181,34 +165,37 @@ export class Moderation {
 
   /** All moderators' tokens, without their secrets. */
   async tokens(): Promise<readonly TokenInfo[]> {
-    const answer = await this.#json("GET", "/v1/tokens");
+    const answer = await this.#calls.json("GET", "/v1/tokens");
     return parsed(answer, (value) => (isObject(value) ? listOf(value.tokens, parseToken) : undefined));
   }
 
   /** Ends a moderator's token. */
   async revokeToken(name: string): Promise<void> {
-    await this.#json("DELETE", `/v1/tokens/${encodeURIComponent(name)}`);
+    await this.#calls.json("DELETE", `/v1/tokens/${encodeURIComponent(name)}`);
   }
 
   /** All sites that are served, by id (like the three below: a token of scope `admin` that works on all sites). */
   async sites(): Promise<readonly SiteAnswer[]> {
-    const answer = await this.#json("GET", "/v1/sites");
+    const answer = await this.#calls.json("GET", "/v1/sites");
     return parsed(answer, (value) => (isObject(value) ? listOf(value.sites, parseSiteAnswer) : undefined));
   }
 
   /** One site. */
   async site(id: string): Promise<SiteAnswer> {
-    return parsed(await this.#json("GET", `/v1/sites/${encodeURIComponent(id)}`), parseSiteAnswer);
+    return parsed(await this.#calls.json("GET", `/v1/sites/${encodeURIComponent(id)}`), parseSiteAnswer);
   }
 
   /** Makes a site or changes one. Secrets that `settings` leave out stay as they are. */
   async putSite(id: string, settings: SiteSettings): Promise<SiteAnswer> {
-    return parsed(await this.#json("PUT", `/v1/sites/${encodeURIComponent(id)}`, settings), parseSiteAnswer);
+    return parsed(
+      await this.#calls.json("PUT", `/v1/sites/${encodeURIComponent(id)}`, settings),
+      parseSiteAnswer,
+    );
   }
 
   /** Has a site be served no more; what is kept of it stays. */
   async removeSite(id: string): Promise<void> {
-    await this.#json("DELETE", `/v1/sites/${encodeURIComponent(id)}`);
+    await this.#calls.json("DELETE", `/v1/sites/${encodeURIComponent(id)}`);
   }
 
   /**
@@ -216,7 +203,11 @@ export class Moderation {
    * the service sends no more than that.
    */
   async exportSite(signal?: AbortSignal): Promise<ReadableStream<Uint8Array>> {
-    const response = await this.#send("GET", `${this.#site}/export`, signal === undefined ? {} : { signal });
+    const response = await this.#calls.send(
+      "GET",
+      `${this.#site}/export`,
+      signal === undefined ? {} : { signal },
+    );
     return response.body ?? unknownAnswer();
   }
 
@@ -237,20 +228,20 @@ export class Moderation {
       headers: { "content-type": "application/x-ndjson" },
       ...(signal === undefined ? {} : { signal }),
     };
-    const response = await this.#send("POST", `${this.#site}/import?fromLine=${fromLine}`, init);
+    const response = await this.#calls.send("POST", `${this.#site}/import?fromLine=${fromLine}`, init);
     return parsed(parsedJson(await response.text()), parseImportAnswer);
   }
 
   /** The base counts of pages, in the order asked: totals that an import brought without voters. At most 100 pages. */
   async bases(pages: readonly string[]): Promise<readonly PageBase[]> {
     const query = new URLSearchParams(pages.map((page) => ["page", page]));
-    const answer = await this.#json("GET", `${this.#site}/base?${query}`);
+    const answer = await this.#calls.json("GET", `${this.#site}/base?${query}`);
     return parsed(answer, (value) => (isObject(value) ? listOf(value.pages, parsePageBase) : undefined));
   }
 
   /** Takes a page's base count out of its totals, for good. */
   async removeBase(page: string): Promise<void> {
-    await this.#json("DELETE", `${this.#site}/base?${new URLSearchParams({ page })}`);
+    await this.#calls.json("DELETE", `${this.#site}/base?${new URLSearchParams({ page })}`);
   }
 
   /**
@@ -258,12 +249,14 @@ export class Moderation {
    * @param voter the voter's own token: only whoever has it may ask for this
    */
   async forgetVoter(voter: string): Promise<void> {
-    await this.#json("DELETE", `${this.#site}/voters/self`, undefined, { authorization: `Bearer ${voter}` });
+    await this.#calls.json("DELETE", `${this.#site}/voters/self`, undefined, {
+      authorization: `Bearer ${voter}`,
+    });
   }
 
   /** How the service itself is: its Redis, clock and backlog. */
   async state(): Promise<ServiceState> {
-    return parsed(await this.#json("GET", `${this.#site}/state`), parseServiceState);
+    return parsed(await this.#calls.json("GET", `${this.#site}/state`), parseServiceState);
   }
 
   async #auditLines(
@@ -273,68 +266,9 @@ export class Moderation {
   ): Promise<readonly AuditEntry[]> {
     const named = Object.entries(query).map(([name, value]) => [name, String(value)]);
     const path = `${this.#site}/audit?${new URLSearchParams(named)}`;
-    const answer = await this.#json("GET", path, undefined, headers, signal);
+    const answer = await this.#calls.json("GET", path, undefined, headers, signal);
     return parsed(answer, (value) => (isObject(value) ? listOf(value.entries, parseAuditEntry) : undefined));
   }
-
-  /** One request; its answer as JSON, unchecked; undefined for an empty one. */
-  async #json(
-    method: string,
-    path: string,
-    body?: unknown,
-    headers: Readonly<Record<string, string>> = {},
-    signal?: AbortSignal,
-  ): Promise<unknown> {
-    const init = {
-      headers: { ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      ...(signal === undefined ? {} : { signal }),
-    };
-    const response = await this.#send(method, path, init);
-    const text = await response.text().catch(() => {
-      throw unreachable();
-    });
-    return text === "" ? undefined : (parsedJson(text) ?? unknownAnswer());
-  }
-
-  /** One request; resolves to an answer that is none of refusal. */
-  async #send(method: string, path: string, init: SendInit): Promise<Response> {
-    let response: Response;
-    let refusal: string;
-    try {
-      const headers = { authorization: `Bearer ${this.#token}`, ...init.headers };
-      response = await this.#fetch(`${this.#base}${path}`, { ...init, method, headers });
-      if (response.ok) return response;
-      refusal = await response.text();
-    } catch (error) {
-      // Whoever ended it knows why.
-      if (init.signal?.aborted === true) throw error;
-      throw unreachable();
-    }
-    const after_s = Number(response.headers.get("retry-after"));
-    const problem = parsedJson(refusal);
-    const error = errorOf(problem, response.status, after_s > 0 ? after_s * 1_000 : 0);
-    throw isObject(problem) && typeof problem.line === "number"
-      ? new ImportError(error, problem.line)
-      : error;
-  }
-}
-
-/** Undefined for what is no JSON: a proxy's error page, another program. */
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function unknownAnswer(): never {
-  throw new ServiceError("answer_unknown", "What answers is not this service.", 0, false);
-}
-
-function parsed<Value>(answer: unknown, parse: (value: unknown) => Value | undefined): Value {
-  return parse(answer) ?? unknownAnswer();
 }
 
 function idOf(answer: unknown): { readonly id: string } {
