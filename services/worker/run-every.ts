@@ -3,6 +3,7 @@ import { Queue, Worker } from "bullmq";
 import type { Lifecycle } from "../../shared/runtime/lifecycle.ts";
 import type { Log } from "../../shared/runtime/log.ts";
 import type { RedisConnection } from "../../shared/runtime/redis-connections.ts";
+import { closeWorker } from "./close-worker.ts";
 
 /**
  * @param redis a connection of the role `worker`
@@ -30,7 +31,7 @@ export function runEvery(
   const worker = new Worker(name, run, { ...options, concurrency: 1 });
   worker.on("error", report);
   worker.on("failed", (_job, error) => log.warn({ reason: error.message }, `${name} failed`));
-  lifecycle.onStop(name, () => worker.close());
+  lifecycle.onStop(name, () => closeWorker(worker, redis));
   const schedule = async (): Promise<void> => {
     await queue.setGlobalConcurrency(1);
     // One scheduler however many workers: setting it again changes nothing.

@@ -15,6 +15,7 @@ import type { Log } from "../../shared/runtime/log.ts";
 import { gauge, type Metrics } from "../../shared/runtime/metrics.ts";
 import type { RedisConnection } from "../../shared/runtime/redis-connections.ts";
 import { carryOutOrder } from "./carry-out-order.ts";
+import { closeWorker } from "./close-worker.ts";
 import { OrderTally } from "./order-tally.ts";
 
 /** Orders side by side: a freeze must not wait for a purge of a whole site. */
@@ -43,7 +44,7 @@ export function startOrders(redis: RedisConnection, metrics: Metrics, lifecycle:
     log.error({ order: job?.id, tries: job?.attemptsMade, reason: error.message }, "an order failed");
     if (job !== undefined) void giveUp(redis, job, metrics).catch(() => {});
   });
-  lifecycle.onStop("orders", () => worker.close());
+  lifecycle.onStop("orders", () => closeWorker(worker, redis));
   gauge(
     metrics,
     "reactions_undo_votes",

@@ -6,6 +6,7 @@ import type { Lifecycle } from "../../shared/runtime/lifecycle.ts";
 import type { Log } from "../../shared/runtime/log.ts";
 import type { RedisConnection } from "../../shared/runtime/redis-connections.ts";
 import type { AlertJob } from "./alert-job.ts";
+import { closeWorker } from "./close-worker.ts";
 import { sendAlert } from "./send-alert.ts";
 
 const WEBHOOKS_QUEUE = "webhooks";
@@ -44,7 +45,7 @@ export function startWebhooks(
   worker.on("failed", (job, error) =>
     log.info({ job: job?.id, reason: error.message }, "an alert was not taken"),
   );
-  lifecycle.onStop("webhooks", () => worker.close());
+  lifecycle.onStop("webhooks", () => closeWorker(worker, redis));
   return async (site, alert, only) => {
     for (const { name, kinds, parkedAt } of await storedWebhooks(redis, site)) {
       if (parkedAt !== undefined || (only === undefined ? !kinds.includes(alert.why.kind) : name !== only))

@@ -11,6 +11,7 @@ import { QUEUE_NAME, shardPrefix } from "../../shared/votes/shards.ts";
 import { VoteJobError } from "../../shared/votes/vote-job.ts";
 import { askRulesTogether } from "./ask-rules-together.ts";
 import { callTally } from "./call-tally.ts";
+import { closeWorker } from "./close-worker.ts";
 import { FailedJobs } from "./failed-jobs.ts";
 import { openGatherHeat } from "./gather-heat.ts";
 import { openNoteActivity } from "./note-activity.ts";
@@ -124,7 +125,11 @@ export function startWorker(config: Config, metrics: Metrics, lifecycle: Lifecyc
     worker.on("stalled", (job) => log.warn({ shard, job }, "took over a job that another worker left"));
     return worker;
   });
-  lifecycle.onStop("workers", () => Promise.all(workers.map((worker) => worker.close())));
+  lifecycle.onStop("workers", () => Promise.all(workers.map((worker) => closeWorker(worker, redis))));
+  // Closed first: whoever waits for a Redis that is away hears that it is in vain, instead of holding up the stop.
+  lifecycle.onStop("a Redis that is away", () => {
+    if (redis.status !== "ready") redis.disconnect();
+  });
 }
 
 /** Sends a job back without counting a try, so that no outage, however long, moves it among the failed ones. */

@@ -8,6 +8,7 @@ import type { PageCounts } from "../../shared/contract/counts.ts";
 import { startBalancer } from "../support/balancer.ts";
 import { call, countsOf, freshPage, newVoter, until, vote } from "../support/reader.ts";
 import { redisEnv } from "../support/redis-place.ts";
+import { startRedisProcess } from "../support/redis-process.ts";
 import { type ServiceName, type ServiceProcess, startProcess } from "../support/start-process.ts";
 import { startVoteLoad } from "../support/vote-load.ts";
 
@@ -156,6 +157,22 @@ describe("services apart", () => {
       await expect(fetch(`${address}/readyz`)).rejects.toThrow();
     },
   );
+
+  it("S120: a service whose Redis is gone stops without waiting for it", SLOW, async () => {
+    const redis = await startRedisProcess();
+    onTestFinished(() => redis.stop());
+    const services = (["api", "worker", "realtime"] as const).map((name) => start(name, redisEnv(redis.url)));
+    const addresses = await Promise.all(services.map(({ listens }) => listens));
+    await redis.kill();
+    for (const address of addresses) {
+      const unready = async () => (await fetch(`${address}/readyz`)).status === 503;
+      await until("the outage to be noticed", unready, CATCH_UP_MS);
+    }
+    for (const service of services) {
+      expect((await service.stop()).code).toBe(0);
+      expect(service.said()).not.toContain("in time");
+    }
+  });
 
   it(
     "S33: the logs of a run hold no token, no address and nothing that links a voter to a page",
