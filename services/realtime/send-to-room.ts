@@ -3,7 +3,7 @@
  * most of its time here. socket.io's own `to(room).emit` hands each socket the frame in two parts, collects who got it in a
  * set, and asks each for its listeners; ten thousand viewers notice.
  */
-import type { Namespace } from "socket.io";
+import type { Namespace, Socket } from "socket.io";
 
 /** What socket.io calls an event, in the main namespace (socket.io-protocol, "packet encoding"). */
 const EVENT = "2";
@@ -14,12 +14,23 @@ const MESSAGE = "4";
 /** The namespace's part that is needed here; `/` only, whose packets do not name it. */
 type Rooms = Pick<Namespace, "sockets"> & { readonly adapter: Pick<Namespace["adapter"], "rooms"> };
 
+/** Packets of engine.io, as its transports take them. */
+type Packets = Parameters<Socket["conn"]["transport"]["send"]>[0];
+
 /** Sends `[event, payload]` to all sockets of `room`. */
 export function sendToRoom({ adapter, sockets }: Rooms, room: string, event: string, payload: object): void {
   const packet = EVENT + JSON.stringify([event, payload]);
   // engine.io writes the frame as it is where it can, and otherwise encodes the packet itself.
   const options = { compress: false, wsPreEncodedFrame: [textFrame(MESSAGE + packet)] };
-  for (const id of adapter.rooms.get(room) ?? []) sockets.get(id)?.conn.send(packet, options);
+  const alone: Packets = [{ type: "message", data: packet, options }];
+  for (const id of adapter.rooms.get(room) ?? []) {
+    const connection = sockets.get(id)?.conn;
+    if (connection === undefined) continue;
+    // Where nothing waits to be written, straight on: engine.io's queue would take it in, hand it out again and tell of both.
+    const { readyState, transport } = connection;
+    if (readyState === "open" && transport.writable) transport.send(alone);
+    else connection.send(packet, options);
+  }
 }
 
 /** A whole text message in one frame, unmasked, as servers send it (RFC 6455, section 5.2). */
