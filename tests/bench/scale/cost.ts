@@ -86,8 +86,8 @@ const ROUNDS = 20;
 const VOTES_A_PAGE = 10;
 
 /**
- * Pages with 1,000 votes on record, all together, beside pages with 10,000,000. No two votes share a call, here or there: calls that several
- * share cost less a vote, which is what `hot` measures.
+ * Pages with 1,000 votes on record, all together, beside pages with 10,000,000. No two votes share a call, here or there: what
+ * calls that several share cost less, `hot` measures.
  */
 export async function measureCost({ quick, say }: Bench): Promise<void> {
   const many = quick ? 200_000 : 10_000_000;
