@@ -24,8 +24,12 @@ afterEach(async () => {
   running.clear();
 });
 
-function start(name: ServiceName, env: Readonly<Record<string, string>> = {}): ServiceProcess {
-  const service = startProcess(name, { ...redisEnv(inject("redisUrl")), ...env });
+function start(
+  name: ServiceName,
+  env: Readonly<Record<string, string>> = {},
+  place = inject("redisUrl"),
+): ServiceProcess {
+  const service = startProcess(name, { ...redisEnv(place), ...env });
   running.add(service);
   return service;
 }
@@ -161,7 +165,7 @@ describe("services apart", () => {
   it("S120: a service whose Redis is gone stops without waiting for it", SLOW, async () => {
     const redis = await startRedisProcess();
     onTestFinished(() => redis.stop());
-    const services = (["api", "worker", "realtime"] as const).map((name) => start(name, redisEnv(redis.url)));
+    const services = (["api", "worker", "realtime"] as const).map((name) => start(name, {}, redis.url));
     const addresses = await Promise.all(services.map(({ listens }) => listens));
     await redis.kill();
     for (const address of addresses) {
