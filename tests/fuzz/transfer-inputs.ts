@@ -125,7 +125,10 @@ function bend(lines: readonly string[], bends: readonly Bend[]): readonly string
   return bent;
 }
 
-/** Readers of `site` who sign in with a publisher's token, and some who have none, another's, or nobody to move. */
+/**
+ * Readers of `site` who vote and sign in with a publisher's token, and some who have none, another's, or nobody to move. Every
+ * other input is a vote, so that there is something to move.
+ */
 export async function moveInputs(site: string): Promise<fc.Arbitrary<OpenApiInput>> {
   const voters = Array.from({ length: 20 }, () => makeVoter(site));
   const sign = (subject: string, audience: string, secret: string): Promise<string> =>
@@ -153,7 +156,16 @@ export async function moveInputs(site: string): Promise<fc.Arbitrary<OpenApiInpu
     { arbitrary: fc.array(page, { maxLength: 5 }), weight: 8 },
     { arbitrary: fc.jsonValue({ maxDepth: 1 }), weight: 1 },
   );
-  return fc.record({ account, voter, pages, inBody: fc.boolean() }).map(({ inBody, ...given }) => ({
+  const votes = fc
+    .record({ page, reaction: fc.constantFrom<string | null>(...DEFAULT_REACTIONS, null), voter })
+    .map((body) => ({
+      operation: "POST /v1/sites/{site}/votes",
+      method: "POST",
+      path: `/v1/sites/${site}/votes`,
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    }));
+  const moves = fc.record({ account, voter, pages, inBody: fc.boolean() }).map(({ inBody, ...given }) => ({
     operation: "POST /v1/sites/{site}/voters/self/move",
     method: "POST",
     path: `/v1/sites/${site}/voters/self/move`,
@@ -167,4 +179,5 @@ export async function moveInputs(site: string): Promise<fc.Arbitrary<OpenApiInpu
       ...(inBody ? { account: given.account } : {}),
     }),
   }));
+  return fc.oneof(votes, moves);
 }
