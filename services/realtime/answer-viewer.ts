@@ -1,5 +1,6 @@
 /** The events of one viewer, wired to what they do. */
-import { parsePages } from "../../shared/contract/events.ts";
+import type { PageCounts } from "../../shared/contract/counts.ts";
+import { type Answer, parsePages } from "../../shared/contract/events.ts";
 import { isObject } from "../../shared/contract/object.ts";
 import { parseVoteRequest } from "../../shared/contract/votes.ts";
 import type { Log } from "../../shared/runtime/log.ts";
@@ -15,10 +16,13 @@ export function answerViewer(socket: ViewerSocket, watched: WatchedPages, desk: 
   const viewer = new Viewer(socket, watched);
   const { site, address } = socket.data;
   const ignore = (): void => {};
-
-  socket.on("watch", (payload, answer) => {
+  const watch = (payload: unknown, answer: Answer<{ readonly pages: readonly PageCounts[] }>): void => {
     void answerEvent(answer, async () => ({ pages: await viewer.watch(parsePages(payload)) }), ignore, log);
-  });
+  };
+
+  const { auth } = socket.handshake;
+  if (auth.pages !== undefined) watch(auth, (ack) => socket.emit("watched", ack));
+  socket.on("watch", watch);
 
   socket.on("unwatch", (payload, answer) => {
     const work = async () => {

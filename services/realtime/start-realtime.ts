@@ -24,6 +24,7 @@ import { answerViewer } from "./answer-viewer.ts";
 import { Door, SOCKETS_A_NETWORK_MAX, siteFor } from "./door.ts";
 import { endSlowViewers, type SlowConnection } from "./end-slow-viewers.ts";
 import { openLive } from "./live-namespace.ts";
+import { sendAtOnce, writeAtOnce } from "./one-write.ts";
 import { releaseViewers, type ViewerConnection } from "./release-viewers.ts";
 import { sendToRoom } from "./send-to-room.ts";
 import { openTellViewers } from "./tell-viewers.ts";
@@ -80,6 +81,8 @@ export async function startRealtime(
       answer(refused, refused === undefined && !lifecycle.stopping);
     },
   });
+  // The answer to the upgrade and engine.io's first packet.
+  server.prependListener("upgrade", (_request, stream) => writeAtOnce(stream));
   const connections = new Set<ViewerConnection & SlowConnection>();
   io.engine.on("connection", (connection) => {
     connections.add(connection);
@@ -114,6 +117,8 @@ export async function startRealtime(
     }
     socket.data.site = site;
     socket.data.address = addressOf(socket.request);
+    // The answer to the handshake, and what is known of its pages.
+    sendAtOnce(socket.conn);
     next();
   });
   io.on("connection", (socket) => {

@@ -9,6 +9,7 @@ import type { ReactingSite } from "../../shared/runtime/sites.ts";
 import { within } from "../../shared/runtime/within.ts";
 import type { PageFeed } from "../../shared/tallies/page-feed.ts";
 import { countsOf, type PageTotals } from "../../shared/tallies/read-counts.ts";
+import { WINDOW_MS } from "./merge-window.ts";
 import { PagePush, type SendCounts } from "./push-counts.ts";
 
 /** Reads counts from Redis. */
@@ -27,6 +28,8 @@ export interface WatchedPagesParts {
   readonly onMerged: () => void;
   /** Told how many pages a check found whose viewers knew something else than Redis. */
   readonly onHealed: (count: number) => void;
+  /** Monotonic milliseconds; default: the process's. */
+  readonly now_ms?: () => number;
 }
 
 interface WatchedPage {
@@ -36,17 +39,27 @@ interface WatchedPage {
   viewers: number;
   /** Resolves once the subscription stands. */
   readonly followed: Promise<void>;
+  /** When a read of it was last begun that came back; every change since then was heard. */
+  read_ms: number;
 }
 
 /** Pages that one check reads at a time, so that many watched pages do not become one burst at Redis. */
 const READ_TOGETHER = 100;
 
+/**
+ * A page that was read so lately is not read again for one viewer more: what changed since then was heard. When a process
+ * dies, thousands of viewers ask a neighbour for the same few pages.
+ */
+const FRESH_MS = WINDOW_MS;
+
 export class WatchedPages {
   readonly #parts: WatchedPagesParts;
+  readonly #now_ms: () => number;
   readonly #pages = new Map<string, WatchedPage>();
 
   constructor(parts: WatchedPagesParts) {
     this.#parts = parts;
+    this.#now_ms = parts.now_ms ?? (() => performance.now());
   }
 
   /** Number of pages watched. */
@@ -74,7 +87,7 @@ export class WatchedPages {
     const followed = this.#parts.feed.follow(site.id, page, hear);
     // Whoever asks for the counts hears of a failure; a viewer that left before does not.
     followed.catch(() => {});
-    this.#pages.set(name, { site, page, push, viewers: 1, followed });
+    this.#pages.set(name, { site, page, push, viewers: 1, followed, read_ms: Number.NEGATIVE_INFINITY });
   }
 
   /** Takes a viewer off a page; the last one ends the subscription. */
@@ -93,13 +106,30 @@ export class WatchedPages {
    * @throws LateError, or what Redis said
    */
   async counts(site: ReactingSite, pages: readonly string[]): Promise<readonly PageCounts[]> {
+    return this.#fresh(site, pages) ?? (await this.#read(site, pages));
+  }
+
+  /** What is known of pages that were all read just now. */
+  #fresh(site: ReactingSite, pages: readonly string[]): readonly PageCounts[] | undefined {
+    const since_ms = this.#now_ms() - FRESH_MS;
+    const known = pages.flatMap((page) => {
+      const watched = this.#pages.get(nameOf(site, page));
+      return watched?.push.newest !== undefined && watched.read_ms >= since_ms ? [watched.push.newest] : [];
+    });
+    return known.length === pages.length ? known : undefined;
+  }
+
+  async #read(site: ReactingSite, pages: readonly string[]): Promise<readonly PageCounts[]> {
     const followed = pages.map((page) => this.#pages.get(nameOf(site, page))?.followed);
     await within(COMMAND_MS_MAX, Promise.all(followed), "Redis did not take the subscription in time");
+    const began_ms = this.#now_ms();
     const counts = await this.#parts.read(site, pages);
     for (const fresh of counts) {
-      const push = this.#pages.get(nameOf(site, fresh.page))?.push;
-      if (push?.newest === undefined) push?.begin(fresh);
-      else push.hear(fresh);
+      const watched = this.#pages.get(nameOf(site, fresh.page));
+      if (watched === undefined) continue;
+      if (watched.push.newest === undefined) watched.push.begin(fresh);
+      else watched.push.hear(fresh);
+      watched.read_ms = began_ms;
     }
     return counts;
   }

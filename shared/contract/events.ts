@@ -1,4 +1,7 @@
-/** The whole socket wire: socket.io at `/socket.io`, handshake `auth: { site }`. */
+/**
+ * The whole socket wire: socket.io at `/socket.io`, handshake `auth: { site, pages? }`. The pages of the handshake are watched
+ * from the start, as by `watch`: whoever comes back asks for all that it needs at once.
+ */
 import type { PageCounts } from "./counts.ts";
 import { isObject } from "./object.ts";
 import { isPageId, PAGES_MAX } from "./page-id.ts";
@@ -32,6 +35,8 @@ export interface ClientEvents {
 export interface ServerEvents {
   /** The newest counts of a watched page. */
   counts: (counts: PageCounts) => void;
+  /** The answer to the handshake's pages, once: what a `watch` of them would have been answered with. */
+  watched: (ack: Ack<{ readonly pages: readonly PageCounts[] }>) => void;
 }
 
 /**

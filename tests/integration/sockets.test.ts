@@ -1,4 +1,7 @@
+import { connect } from "node:net";
+import { io } from "socket.io-client";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import type { ReaderSocket } from "../../shared/client/live.ts";
 import type { PageCounts } from "../../shared/contract/counts.ts";
 import { eachMaster } from "../support/each-master.ts";
 import { countsOf, freshPage, newVoter, tallied, until } from "../support/reader.ts";
@@ -23,6 +26,20 @@ async function viewer() {
   return { socket, heard };
 }
 
+/** A socket that asks for pages as it comes. */
+async function comer(auth: object) {
+  const socket: ReaderSocket = io(service.url, {
+    transports: ["websocket"],
+    auth: { site: "default", ...auth },
+    forceNew: true,
+  });
+  lifecycle.onStop("socket", () => socket.disconnect());
+  const heard: PageCounts[] = [];
+  socket.on("counts", (counts) => heard.push(counts));
+  const watched = new Promise<unknown>((resolve) => socket.once("watched", resolve));
+  return { socket, heard, watched };
+}
+
 describe("sockets", () => {
   it("P1: watch answers with the counts, and every change follows", async () => {
     const page = freshPage();
@@ -35,6 +52,29 @@ describe("sockets", () => {
     expect(heard).toMatchObject([
       { page, counts: { great: 1, sad: 1, angry: 0, recommend: 0 }, total: 2, rev: 2, state: "open" },
     ]);
+  });
+
+  it("P62: the pages of the handshake are watched from the start", async () => {
+    const page = freshPage();
+    await tallied(service.url, { page, reaction: "great" });
+    const { watched, heard } = await comer({ pages: [page] });
+    expect(await watched).toMatchObject({ ok: true, pages: [{ page, total: 1, rev: 1 }] });
+    await tallied(service.url, { page, reaction: "sad" });
+    await until("the change", () => heard.length > 0);
+    expect(heard).toMatchObject([{ page, total: 2, rev: 2 }]);
+  });
+
+  it.each([
+    ["pages_invalid", []],
+    ["pages_invalid", "a page"],
+    ["pages_invalid", null],
+    ["page_invalid", [""]],
+    ["too_many_pages", Array.from({ length: 101 }, (_, n) => `p${n}`)],
+  ])("P62: wrong pages of a handshake are refused as %s, and the socket lives on", async (code, pages) => {
+    const { socket, watched } = await comer({ pages });
+    expect(await watched).toMatchObject({ ok: false, problem: { code } });
+    const page = freshPage();
+    expect(await socket.emitWithAck("watch", { pages: [page] })).toMatchObject({ ok: true });
   });
 
   it("P2: a hundred votes at once are few messages, and the last one has them all", async () => {
@@ -186,5 +226,25 @@ describe("sockets", () => {
         data: { problem: { code: "site_unknown", status: 404 } },
       });
     }
+  });
+
+  it("P63: what a connection is told at its start comes in two pieces", async () => {
+    const pieces: string[] = [];
+    const { port, hostname } = new URL(service.url);
+    const socket = connect(Number(port), hostname);
+    lifecycle.onStop("connection", () => void socket.destroy());
+    socket.on("data", (bytes) => pieces.push(bytes.toString("latin1")));
+    socket.write(
+      "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
+        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: c2l4dGVlbiBieXRlcyAxNg==\r\n\r\n",
+    );
+    await until("the first packet", () => pieces.join("").includes('"pingInterval"'));
+    expect(pieces).toHaveLength(1);
+    // Wrong pages are refused without asking Redis.
+    const text = Buffer.from('40{"site":"default","pages":[]}');
+    socket.write(Buffer.concat([Buffer.from([0x81, 0x80 | text.length, 0, 0, 0, 0]), text]));
+    await until("the answer to the pages", () => pieces.join("").includes('"watched"'));
+    expect(pieces).toHaveLength(2);
+    expect(pieces[1]).toMatch(/40\{"sid".*42\["watched",\{"ok":false/s);
   });
 });

@@ -11,12 +11,16 @@ function parts() {
   const sent: PageCounts[] = [];
   const followed = new Map<string, HearTotals>();
   const anew: unknown[] = [];
+  const clock = { now_ms: 1_000_000 };
   let healed = 0;
-  const read = async (_site: unknown, pages: readonly string[]) =>
-    pages.map(
+  let reads = 0;
+  const read = async (_site: unknown, pages: readonly string[]) => {
+    reads++;
+    return pages.map(
       (page) =>
         held.get(page) ?? { page, counts: { great: 0 }, total: 0, epoch: "", rev: 0, state: "open" as const },
     );
+  };
   const watched = new WatchedPages({
     feed: {
       follow: async (_site, page, hear) => void followed.set(page, hear),
@@ -30,11 +34,12 @@ function parts() {
     onHealed: (count) => {
       healed += count;
     },
+    now_ms: () => clock.now_ms,
   });
   const hold = (page: string, rev: number, total = rev): void => {
     held.set(page, { page, counts: { great: total }, total, epoch: "e", rev, state: "open" });
   };
-  return { watched, held, hold, sent, followed, anew, healed: () => healed };
+  return { watched, held, hold, sent, followed, anew, clock, healed: () => healed, reads: () => reads };
 }
 
 describe("watched pages", () => {
@@ -54,13 +59,33 @@ describe("watched pages", () => {
   });
 
   it("P1: a later viewer's read tells earlier viewers too if it is newer", async () => {
-    const { watched, hold, sent } = parts();
+    const { watched, hold, sent, clock } = parts();
     watched.enter(SITE, "p");
     await watched.counts(SITE, ["p"]);
     hold("p", 2);
+    clock.now_ms += 1_000;
     watched.enter(SITE, "p");
     await watched.counts(SITE, ["p"]);
     expect(sent.map(({ rev }) => rev)).toEqual([2]);
+  });
+
+  it("P61: who asks for a page that was read a moment ago is told what was read and heard since", async () => {
+    const { watched, hold, followed, clock, reads } = parts();
+    hold("p", 1);
+    watched.enter(SITE, "p");
+    await watched.counts(SITE, ["p"]);
+    followed.get("p")?.({ epoch: "e", rev: 2, state: "open", totals: [2] });
+    clock.now_ms += 100;
+    expect((await watched.counts(SITE, ["p"])).map(({ rev }) => rev)).toEqual([2]);
+    expect(reads()).toBe(1);
+    clock.now_ms += 1;
+    hold("p", 3);
+    expect((await watched.counts(SITE, ["p"])).map(({ rev }) => rev)).toEqual([3]);
+    expect(reads()).toBe(2);
+    // One page that was not read is reason enough.
+    watched.enter(SITE, "q");
+    expect((await watched.counts(SITE, ["p", "q"])).map(({ rev }) => rev)).toEqual([3, 0]);
+    expect(reads()).toBe(3);
   });
 
   it("P4: follows a page from its first viewer to its last", async () => {

@@ -1,6 +1,8 @@
 /** A viewer that costs little: a TCP connection with as much of WebSocket (RFC 6455) and socket.io as it takes to watch pages. */
-import { randomBytes } from "node:crypto";
 import { connect, type Socket } from "node:net";
+
+/** One for all: it guards against caches in between, of which there are none here. */
+const KEY = Buffer.from("sixteen bytes 16").toString("base64");
 
 /** After a refused `watch`. */
 const RETRY_MS = 500;
@@ -13,31 +15,25 @@ export function openRawViewer(port: number, pages: readonly string[]): Promise<S
     socket.on("close", () => reject(new Error("the connection ended")));
     socket.write(
       `GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
-        `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${randomBytes(16).toString("base64")}\r\n\r\n`,
+        `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${KEY}\r\n\r\n`,
     );
-    const watch = `420["watch",${JSON.stringify({ pages })}]`;
-    // The three answers come one after the other, each only after what was sent for the one before.
+    // Each is sent once, after what it answers.
+    let greeted = false;
     let heard = "";
-    const steps = [
-      { of: '0{"sid"', send: '40{"site":"default"}' },
-      { of: '40{"sid"', send: watch },
-    ];
-    const [watched, refused] = ['430[{"ok":true', '430[{"ok":false'];
     socket.on("data", (bytes) => {
       heard = (heard + bytes.toString("latin1")).slice(-2_000);
-      const step = steps[0];
       if (/^HTTP\/1.1 (?!101)/.test(heard)) socket.destroy();
-      else if (step !== undefined && heard.includes(step.of)) {
-        steps.shift();
+      else if (!greeted && heard.includes('0{"sid"')) {
+        greeted = true;
         heard = "";
-        sendText(socket, step.send);
-      } else if (heard.includes(watched)) {
+        sendText(socket, `40${JSON.stringify({ site: "default", pages })}`);
+      } else if (/(?:42\["watched",|430\[)\{"ok":true/.test(heard)) {
         socket.removeAllListeners("data");
         resolve(socket);
-      } else if (heard.includes(refused)) {
+      } else if (/(?:42\["watched",|430\[)\{"ok":false/.test(heard)) {
         heard = "";
         // As the client library does.
-        setTimeout(() => sendText(socket, watch), RETRY_MS);
+        setTimeout(() => sendText(socket, `420["watch",${JSON.stringify({ pages })}]`), RETRY_MS);
       }
     });
   });
