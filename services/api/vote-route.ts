@@ -69,13 +69,14 @@ async function answerVote(
     const { status, body } = await acceptVote(desk, awaitTally, call, await readJsonBody(request));
     // As text: Node then writes head and body in one piece, bytes would make it two and a costlier system call.
     const text = JSON.stringify(body);
-    if (status === 200) response.setHeader("preference-applied", `wait=${wait_s}`);
-    response.writeHead(status, {
-      "content-type": "application/json; charset=utf-8",
-      "content-length": Buffer.byteLength(text),
-      "cache-control": "no-store",
+    // As a flat list: for an object Node costs more.
+    response.writeHead(status, [
+      ...["content-type", "application/json; charset=utf-8"],
+      ...["content-length", String(Buffer.byteLength(text))],
+      ...["cache-control", "no-store"],
+      ...(status === 200 ? ["preference-applied", `wait=${wait_s}`] : []),
       ...readableBy(desk.sites.get(site), request.headers.origin),
-    });
+    ]);
     response.end(text);
   } catch (error) {
     // A body that was not read to its end would be taken for the next request.
@@ -85,12 +86,12 @@ async function answerVote(
   }
 }
 
-const EVERYBODY = { "access-control-allow-origin": "*" };
+const EVERYBODY = ["access-control-allow-origin", "*"];
 
 /** Which page may read an answer that was given. */
-function readableBy(site: Site | undefined, origin: string | undefined): Readonly<Record<string, string>> {
+function readableBy(site: Site | undefined, origin: string | undefined): readonly string[] {
   if (site?.origins === undefined || origin === undefined) return EVERYBODY;
-  return { "access-control-allow-origin": origin, vary: "Origin" };
+  return ["access-control-allow-origin", origin, "vary", "Origin"];
 }
 
 const NEVER = new AbortController().signal;
