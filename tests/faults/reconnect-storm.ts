@@ -2,8 +2,11 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Fault, FaultScene } from "./rig/round.ts";
 import { beginViewerProcesses } from "./rig/viewer-processes.ts";
 
-/** How long votes are timed while all viewers sit still. */
-const CALM_MS = 4_000;
+/** How long votes are timed while all viewers sit still: a hundredth of them must be more than a few. */
+const CALM_MS = 10_000;
+
+/** The process that is left has viewers of its own, and has let people in before. */
+const ELSEWHERE = 500;
 
 /** The machines that this runs on have two cores. */
 const PROCESSES = 2;
@@ -22,7 +25,9 @@ export function reconnectStorm(viewers: number): Fault {
       beginViewerProcesses(PROCESSES),
     ]);
     try {
+      const left = bed.realtimes.filter((one) => one !== realtime).map(({ port }) => port);
       await before.open({ ...crowd, ports: [realtime.port] });
+      await after.open({ ...crowd, count: ELSEWHERE, ports: left });
       const calm_ms = now_ms();
       await pause(CALM_MS);
       measured("vote p99 before", voteP99_ms(scene, calm_ms), "ms");

@@ -1,5 +1,6 @@
 /** What is thrown at the service: mostly nearly right, because what is plainly wrong never gets far. */
 import fc from "fast-check";
+import { isObject } from "../../shared/contract/object.ts";
 import { DEFAULT_REACTIONS } from "../../shared/contract/reactions.ts";
 
 /** A request that Node's own client can send. */
@@ -217,6 +218,11 @@ export function eventInputs(tokens: readonly string[]): fc.Arbitrary<EventInput>
     },
   );
 }
+
+/** What sockets say of themselves as they come: the site, and the pages to watch. */
+export const handshakes: fc.Arbitrary<object> = fc
+  .tuple(pages, fc.option(mostly(site), { freq: 20 }))
+  .map(([asked, name]) => ({ ...(isObject(asked) ? asked : { pages: asked }), site: name }));
 
 /** Frames of socket.io that may be none. */
 export const frames = fc.oneof(

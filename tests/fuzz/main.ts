@@ -21,10 +21,12 @@ import { VoteBacklog } from "../faults/rig/vote-backlog.ts";
 import { makeVoter } from "../faults/rig/voters.ts";
 import { until } from "../support/reader.ts";
 import { redisAddress } from "../support/redis-place.ts";
-import { eventInputs, frames, type HttpInput, httpInputs, rawBytes } from "./inputs.ts";
+import { eventInputs, frames, type HttpInput, handshakes, httpInputs, rawBytes } from "./inputs.ts";
+import { isMeant } from "./is-meant.ts";
 import { type OpenApiInput, openApiInputs } from "./openapi-inputs.ts";
 import { type HttpOutput, sendHttp } from "./send-http.ts";
 import { sendRaw } from "./send-raw.ts";
+import { shakeHands } from "./shake-hands.ts";
 import { FUZZED_VOTERS, importInputs, moveInputs } from "./transfer-inputs.ts";
 
 const { values } = parseArgs({
@@ -46,7 +48,8 @@ const BATCH = {
   strangers: 60,
   imports: 12,
   moves: 28,
-  event: 440,
+  event: 420,
+  handshake: 20,
   frame: 80,
   raw: 80,
 };
@@ -92,21 +95,6 @@ function count(what: string): void {
 
 function fault(what: string, input: unknown): void {
   faults.push(`${what}: ${JSON.stringify(input).slice(0, 600)}`);
-}
-
-/** Whether an answer of 5xx is what was promised for this very case. */
-function isMeant(path: string, { status, body: { code } }: HttpOutput): boolean {
-  // The oEmbed specification asks for 501 where a format is not offered.
-  if (status === 501) return path.startsWith("/oembed");
-  if (status !== 503) return false;
-  return (
-    // Readiness is for operators: a 503 is what it is there for.
-    path.startsWith("/readyz") ||
-    // More exports or imports at once than a process takes.
-    (code === "overloaded" && /\/(?:export|import)(?:\?|$)/.test(path)) ||
-    // Readers' moves wait behind moderators' orders, which are thrown faster than any worker carries them out.
-    (code === "orders_full" && /\/voters\/self\/move(?:\?|$)/.test(path))
-  );
 }
 
 async function throwHttp(input: HttpInput): Promise<HttpOutput | undefined> {
@@ -174,6 +162,12 @@ async function throwEvent(event: string, payload: unknown): Promise<void> {
   count(`event ${status}`);
   if (status >= 500) fault(`status ${status}`, { event, payload });
   if (event === "vote" && ack.ok && isObject(payload)) accepted.add(String(payload.page));
+}
+
+async function throwHandshake(auth: object): Promise<void> {
+  const status = await shakeHands(realtime?.url ?? "", auth);
+  count(`handshake ${status}`);
+  if (status === undefined || status >= 500) fault(`handshake ${status}`, auth);
 }
 
 async function throwFrame(frame: string): Promise<void> {
@@ -265,6 +259,7 @@ for (; batch < batches && faults.length === 0; batch++) {
     each(draw(imports, BATCH.imports), throwOpenApi, 1),
     each(draw(moves, BATCH.moves), throwOpenApi),
     each(draw(arbitraries.event, BATCH.event), ({ event, payload }) => throwEvent(event, payload)),
+    each(draw(handshakes, BATCH.handshake), throwHandshake),
     each(draw(frames, BATCH.frame), throwFrame),
     each(draw(rawBytes, BATCH.raw), throwRaw),
   ]);
