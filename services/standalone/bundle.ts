@@ -8,19 +8,6 @@ import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { basename, extname, join, resolve } from "node:path";
 import { build, type Plugin } from "esbuild";
 
-/** The socket goes over a websocket or not at all, so the other two roads of engine.io-client stay out. */
-const WEBSOCKET_ONLY: Plugin = {
-  name: "websocket only",
-  setup({ onLoad }) {
-    onLoad({ filter: /engine\.io-client\/build\/esm\/transports\/polling-xhr\.js$/ }, () => ({
-      contents: "export class XHR {}",
-    }));
-    onLoad({ filter: /engine\.io-client\/build\/esm\/transports\/webtransport\.js$/ }, () => ({
-      contents: "export class WT {}",
-    }));
-  },
-};
-
 /**
  * Writes `<name>.js` into `folder`, and what it imports at run time as `assets/<part>-<hash>.js`: those may be cached for ever.
  * @param entry path of `<name>.ts`
@@ -95,9 +82,10 @@ async function compile(
     target: "es2022",
     legalComments: "none",
     logLevel: "warning",
-    plugins: [parts, WEBSOCKET_ONLY],
-    // engine.io-client would leave a listener for "offline" on the page for ever; whoever opens its socket listens instead.
-    define: { addEventListener: "undefined", ...define },
+    plugins: [parts],
+    // Browsers have a websocket of their own, and never load this one.
+    external: ["ws"],
+    define,
   });
   return outputFiles[0]?.text ?? "";
 }

@@ -1,6 +1,6 @@
 // Step 7 of 7, the way of a vote: the end. It began in services/widget/cast-vote.ts; counts come from services/realtime/push-counts.ts.
 /** Follows the counts of a page: keeps only what is newer, and has it drawn. */
-import type { LiveRoad } from "../../shared/client/live-road.ts";
+import type { Live } from "../../shared/client/live.ts";
 import type { Choice } from "./choice.ts";
 
 /**
@@ -8,7 +8,7 @@ import type { Choice } from "./choice.ts";
  * @returns ends it
  */
 export function followCounts(
-  live: Pick<LiveRoad, "watch">,
+  live: Pick<Live, "watch">,
   page: string,
   choice: Choice,
   draw: () => void,

@@ -3,7 +3,7 @@
  * are tried again, the socket rests while nobody sees the page.
  */
 import { moveToAccount, useAccount } from "../../shared/client/account.ts";
-import { LiveRoad } from "../../shared/client/live-road.ts";
+import { Live } from "../../shared/client/live.ts";
 import { readMine } from "../../shared/client/read-mine.ts";
 import type { ServiceError } from "../../shared/client/service-error.ts";
 import type { Outcome } from "./cast-vote.ts";
@@ -22,7 +22,7 @@ const MOVED_MS = 1_500;
 
 export class PatientKeeper implements LinkKeeper {
   readonly #link: SiteLink;
-  readonly #live: LiveRoad;
+  readonly #live: Live;
   readonly #outbox: Outbox;
   readonly #listeners = new AbortController();
   readonly #watched = new Map<ReaderPage, () => void>();
@@ -39,10 +39,9 @@ export class PatientKeeper implements LinkKeeper {
   constructor(link: SiteLink, account: string | null) {
     this.#link = link;
     this.signIn(account);
-    const { endpoint, site } = link.client;
-    this.#live = new LiveRoad(endpoint, site);
+    this.#live = new Live(link.client);
     link.client.road = this.#live;
-    this.#outbox = new Outbox(site);
+    this.#outbox = new Outbox(link.client.site);
     const { signal } = this.#listeners;
     const turn = (): void => this.#turn();
     document.addEventListener("visibilitychange", turn, { signal });

@@ -1,7 +1,7 @@
 /** What happens on a site, once a second: the namespace `/live`, for dashboards. */
-import { io, type Socket } from "socket.io-client";
 import { isObject } from "../contract/object.ts";
-import { LIVE_NAMESPACE, type LiveEvents, type Pulse, parsePulse } from "../contract/pulse.ts";
+import { LIVE_NAMESPACE, type Pulse, parsePulse } from "../contract/pulse.ts";
+import { EventSocket } from "./event-socket.ts";
 import { errorOf, type ServiceError } from "./service-error.ts";
 
 /** Where to follow, and as whom. */
@@ -22,50 +22,30 @@ export interface PulseListener {
   readonly refused: (error: ServiceError) => void;
 }
 
-/** Between two tries after a refusal that passes, such as Redis being away. */
-const RETRY_MS = 3_000;
-
 /** @returns ends it */
 export function followPulse({ endpoint, site, token }: PulsePlace, listener: PulseListener): () => void {
-  const { origin, pathname } = new URL(endpoint);
-  // In the handshake, not in the address: addresses are logged.
-  const socket: Socket<LiveEvents> = io(`${origin}${LIVE_NAMESPACE}`, {
-    path: `${pathname.replace(/\/$/, "")}/socket.io`,
-    transports: ["websocket"],
-    auth: { site, token },
-    forceNew: true,
-    reconnectionDelayMax: 5_000,
-    randomizationFactor: 0.5,
-  });
-  let retry: ReturnType<typeof setTimeout> | undefined;
-  const stop = (): void => {
-    clearTimeout(retry);
-    socket.disconnect();
-  };
-  const refuse = (problem: unknown): void => {
-    const error = errorOf(problem, 503);
-    if (error.retryable) {
-      listener.lost();
-      retry = setTimeout(() => socket.connect(), RETRY_MS);
-    } else {
-      stop();
-      listener.refused(error);
-    }
-  };
-  socket.on("pulse", (message) => {
-    const pulse = parsePulse(message);
-    if (pulse !== undefined) listener.pulse(pulse);
-  });
-  socket.on("refused", refuse);
-  socket.on("disconnect", (reason) => {
-    listener.lost();
-    // A service that stops sends its listeners away; socket.io seeks no connection again then.
-    if (reason === "io server disconnect") retry = setTimeout(() => socket.connect(), RETRY_MS);
-  });
-  socket.on("connect_error", (error: Error & { readonly data?: unknown }) => {
-    // Without data nobody answered, and socket.io tries again by itself.
-    if (socket.active) listener.lost();
-    else refuse(isObject(error.data) ? error.data.problem : undefined);
-  });
-  return stop;
+  const socket = new EventSocket(
+    {
+      endpoint: endpoint.replace(/\/+$/, ""),
+      namespace: LIVE_NAMESPACE,
+      auth: () => ({ site, token }),
+      pauseMax_ms: 5_000,
+      spread: 0.5,
+    },
+    {
+      connected: () => {},
+      event: (name, message) => {
+        const pulse = name === "pulse" ? parsePulse(message) : undefined;
+        if (pulse !== undefined) listener.pulse(pulse);
+        // The service ends the connection with this. For good, unless it says that it passes.
+        if (name !== "refused" || !isObject(message) || message.retryable !== false) return;
+        socket.close();
+        listener.refused(errorOf(message, 503));
+      },
+      lost: listener.lost,
+      refused: (problem) => listener.refused(errorOf(problem, 503)),
+    },
+  );
+  socket.open();
+  return () => socket.close();
 }

@@ -7,7 +7,7 @@ import { isVoterToken } from "../contract/voter-token.ts";
 import type { VoteReceipt } from "../contract/votes.ts";
 import { keepVoter, type VoterStore } from "./keep-voter.ts";
 import { request } from "./request.ts";
-import { ServiceError, toServiceError, unreachable } from "./service-error.ts";
+import { errorOf, ServiceError, toServiceError, unreachable } from "./service-error.ts";
 
 export interface ReactionsOptions {
   /** Where the service is, as in `https://reactions.example` or `https://news.example/reactions`. */
@@ -20,7 +20,7 @@ export interface ReactionsOptions {
 
 /** A faster road than HTTP for small messages, while it is open. */
 export interface FastRoad {
-  /** Sends an event; undefined when the road is closed. */
+  /** Sends an event; undefined when the road is closed. Resolves to the ack as it came; to undefined when none did. */
   ask(event: "voter" | "vote", payload: object): Promise<unknown> | undefined;
 }
 
@@ -35,6 +35,8 @@ export class HttpReactions {
   keeper: VoterStore;
   /** Taken when it is open. */
   road: FastRoad | undefined;
+  /** For the socket's part, which comes later and need not hold it again. */
+  readonly parseCounts = parsePageCounts;
   readonly #root: string;
   #asked: Promise<string> | undefined;
 
@@ -122,18 +124,24 @@ export class HttpReactions {
   }
 
   async #send(event: "voter" | "vote", body: object): Promise<unknown> {
-    const asked =
-      this.road?.ask(event, body) ??
-      request(`${this.#root}${event}s`, {
-        method: "POST",
-        // Needs no preflight on another origin.
-        headers: { "content-type": "text/plain" },
-        body: JSON.stringify(body),
-        // A reader who votes and leaves in the same moment has voted.
-        keepalive: true,
-      });
-    return await asked;
+    const asked = this.road?.ask(event, body);
+    if (asked !== undefined) return bodyOf(await asked);
+    return await request(`${this.#root}${event}s`, {
+      method: "POST",
+      // Needs no preflight on another origin.
+      headers: { "content-type": "text/plain" },
+      body: JSON.stringify(body),
+      // A reader who votes and leaves in the same moment has voted.
+      keepalive: true,
+    });
   }
+}
+
+/** What an ack carries, as an answer over HTTP would. */
+function bodyOf(ack: unknown): unknown {
+  if (!isObject(ack)) fail();
+  if (ack.ok === true) return ack;
+  throw errorOf(ack.problem, 503);
 }
 
 /** Splits pages into queries that the service and the proxies in front take. */

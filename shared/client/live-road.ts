@@ -1,19 +1,16 @@
 /** The socket of a client, whose code loads with the first watcher. */
 import type { PageCounts } from "../contract/counts.ts";
-import type { FastRoad } from "./http-reactions.ts";
+import type { FastRoad, HttpReactions } from "./http-reactions.ts";
 import type { Live } from "./live.ts";
 
 export class LiveRoad implements FastRoad {
-  readonly #endpoint: string;
-  readonly #site: string;
+  readonly #client: HttpReactions;
   #loading: Promise<Live> | undefined;
   #live: Live | undefined;
   #resting = false;
 
-  /** @param endpoint without a slash at its end */
-  constructor(endpoint: string, site: string) {
-    this.#endpoint = endpoint;
-    this.#site = site;
+  constructor(client: HttpReactions) {
+    this.#client = client;
   }
 
   /** See `Reactions.watch`. */
@@ -54,7 +51,7 @@ export class LiveRoad implements FastRoad {
 
   async #load(): Promise<Live> {
     const { Live } = await import("./live.ts");
-    this.#live = new Live(this.#endpoint, this.#site);
+    this.#live = new Live(this.#client);
     if (this.#resting) this.#live.rest();
     return this.#live;
   }

@@ -1,13 +1,10 @@
-/** Live counts over one socket: the part of the client that is large, for socket.io is. */
-import { io, type Socket } from "socket.io-client";
-import { isNewer, type PageCounts, parsePageCounts } from "../contract/counts.ts";
-import type { ClientEvents, ServerEvents } from "../contract/events.ts";
+/** Live counts over one socket: the part of the client that loads with the first watcher. */
+import { isNewer, type PageCounts } from "../contract/counts.ts";
+import { isObject } from "../contract/object.ts";
 import { isPageId, PAGES_MAX } from "../contract/page-id.ts";
+import { EventSocket } from "./event-socket.ts";
+import type { HttpReactions } from "./http-reactions.ts";
 import { ANSWER_MS_MAX } from "./request.ts";
-import { errorOf, isRetryable, unreachable } from "./service-error.ts";
-
-/** A socket as clients have it. */
-export type ReaderSocket = Socket<ServerEvents, ClientEvents>;
 
 type Hear = (counts: PageCounts) => void;
 
@@ -17,7 +14,8 @@ interface Watcher {
 }
 
 export class Live {
-  readonly #socket: ReaderSocket;
+  readonly #socket: EventSocket;
+  readonly #parse: HttpReactions["parseCounts"];
   readonly #watchers = new Set<Watcher>();
   /** What watchers were told last, by page. */
   readonly #newest = new Map<string, PageCounts>();
@@ -26,25 +24,41 @@ export class Live {
   #settling = false;
   #resting = false;
   #retry: ReturnType<typeof setTimeout> | undefined;
+  #unanswered: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param endpoint without a slash at its end */
-  constructor(endpoint: string, site: string) {
-    const { origin, pathname } = new URL(endpoint);
-    this.#socket = io(origin, {
-      path: `${pathname.replace(/\/$/, "")}/socket.io`,
-      transports: ["websocket"],
-      auth: { site },
-      autoConnect: false,
-      forceNew: true,
-      // Not all readers of a service that comes back knock in the same second.
-      reconnectionDelayMax: 20_000,
-      randomizationFactor: 0.7,
-    });
-    this.#socket.on("counts", (counts) => this.#take(counts));
-    this.#socket.on("connect", () => {
-      this.#asked = new Set();
-      this.#settle();
-    });
+  constructor({ endpoint, site, parseCounts }: Pick<HttpReactions, "endpoint" | "site" | "parseCounts">) {
+    this.#parse = parseCounts;
+    let first: readonly string[] = [];
+    this.#socket = new EventSocket(
+      {
+        endpoint,
+        namespace: "",
+        auth: () => {
+          first = [...this.#wanted].slice(0, PAGES_MAX);
+          this.#asked = new Set(first);
+          return { site, pages: first };
+        },
+        // Not all readers of a service that comes back knock in the same second.
+        pauseMax_ms: 20_000,
+        spread: 0.7,
+      },
+      {
+        connected: () => {
+          clearTimeout(this.#unanswered);
+          // A service of before this event never answers; it knows `watch`.
+          this.#unanswered = setTimeout(() => this.#answered(first, undefined), ANSWER_MS_MAX);
+          this.#settle();
+        },
+        event: (name, message) => {
+          if (name === "counts") this.#take(message);
+          if (name !== "watched") return;
+          clearTimeout(this.#unanswered);
+          this.#answered(first, message);
+        },
+        lost: () => {},
+        refused: () => {},
+      },
+    );
   }
 
   /** See `Reactions.watch`. */
@@ -63,10 +77,10 @@ export class Live {
 
   /**
    * Sends an event if the socket is open.
-   * @returns what came with the ack, or undefined: then take another road
+   * @returns what `EventSocket.ask` does, or undefined: then take another road
    */
   ask(event: "voter" | "vote", payload: object): Promise<unknown> | undefined {
-    return this.#socket.connected ? this.#emit(event, payload) : undefined;
+    return this.#socket.connected ? this.#socket.ask(event, payload) : undefined;
   }
 
   rest(): void {
@@ -91,21 +105,24 @@ export class Live {
     });
   }
 
+  get #wanted(): Set<string> {
+    return new Set([...this.#watchers].flatMap(({ pages }) => [...pages]));
+  }
+
   /** Makes what the service is asked for equal to what watchers want. */
   #settle(): void {
     if (this.#resting) return;
-    const wanted = new Set([...this.#watchers].flatMap(({ pages }) => [...pages]));
+    const wanted = this.#wanted;
     for (const page of this.#newest.keys()) if (!wanted.has(page)) this.#newest.delete(page);
     if (wanted.size === 0) this.#close();
-    // Does nothing while it connects.
-    else if (!this.#socket.connected) this.#socket.connect();
+    else if (!this.#socket.connected) this.#socket.open();
     else this.#ask(wanted);
   }
 
   #ask(wanted: ReadonlySet<string>): void {
     const gone = [...this.#asked].filter((page) => !wanted.has(page));
     for (const page of gone) this.#asked.delete(page);
-    if (gone.length > 0) this.#emit("unwatch", { pages: gone }).catch(() => {});
+    if (gone.length > 0) void this.#socket.ask("unwatch", { pages: gone });
     const room = PAGES_MAX - this.#asked.size;
     const pages = [...wanted].filter((page) => !this.#asked.has(page)).slice(0, room);
     if (pages.length > 0) void this.#watch(pages);
@@ -113,31 +130,24 @@ export class Live {
 
   async #watch(pages: readonly string[]): Promise<void> {
     for (const page of pages) this.#asked.add(page);
-    try {
-      const { pages: counts } = await this.#emit("watch", { pages });
-      for (const entry of Array.isArray(counts) ? counts : []) this.#take(entry);
-    } catch (error) {
-      if (!isRetryable(error)) return;
-      // Redis is away, or the socket has gone. Ask again, but not all viewers in the same moment.
-      for (const page of pages) this.#asked.delete(page);
-      clearTimeout(this.#retry);
-      if (this.#socket.connected) this.#retry = setTimeout(() => this.#settle(), 500 + Math.random() * 2_000);
-    }
+    this.#answered(pages, await this.#socket.ask("watch", { pages }));
   }
 
-  async #emit(event: keyof ClientEvents, payload: object): Promise<Record<string, unknown>> {
-    let ack: Record<string, unknown>;
-    try {
-      ack = await this.#socket.timeout(ANSWER_MS_MAX).emitWithAck(event, payload);
-    } catch {
-      throw unreachable();
+  #answered(pages: readonly string[], ack: unknown): void {
+    const { ok, pages: counts, problem } = isObject(ack) ? ack : {};
+    if (ok === true) {
+      for (const entry of Array.isArray(counts) ? counts : []) this.#take(entry);
+      return;
     }
-    if (ack.ok === true) return ack;
-    throw errorOf(ack.problem, 503);
+    if (isObject(problem) && problem.retryable === false) return;
+    // Redis is away, or the socket has gone. Ask again, but not all viewers in the same moment.
+    for (const page of pages) this.#asked.delete(page);
+    clearTimeout(this.#retry);
+    if (this.#socket.connected) this.#retry = setTimeout(() => this.#settle(), 500 + Math.random() * 2_000);
   }
 
   #take(message: unknown): void {
-    const counts = parsePageCounts(message);
+    const counts = this.#parse(message);
     if (counts === undefined || !isNewer(counts, this.#newest.get(counts.page))) return;
     const told = [...this.#watchers].filter(({ pages }) => pages.has(counts.page));
     if (told.length > 0) this.#newest.set(counts.page, counts);
@@ -146,7 +156,7 @@ export class Live {
 
   #close(): void {
     clearTimeout(this.#retry);
-    this.#asked = new Set();
-    this.#socket.disconnect();
+    clearTimeout(this.#unanswered);
+    this.#socket.close();
   }
 }

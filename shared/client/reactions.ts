@@ -16,7 +16,7 @@ export class Reactions extends HttpReactions {
   /** @throws ServiceError `site_unknown` when no site can have this id; TypeError when the endpoint is no URL */
   constructor(options: ReactionsOptions) {
     super(options);
-    this.#live = new LiveRoad(this.endpoint, this.site);
+    this.#live = new LiveRoad(this);
     this.road = this.#live;
   }
 

@@ -1,8 +1,8 @@
 import { io } from "socket.io-client";
 import { describe, expect, it, onTestFinished } from "vitest";
-import type { ReaderSocket } from "../../shared/client/live.ts";
 import { type PageCounts, parsePageCounts } from "../../shared/contract/counts.ts";
 import { call, countsOf, freshPage, newVoter, tallied, until, vote } from "../support/reader.ts";
+import type { ReaderSocket } from "../support/reader-socket.ts";
 import { askFrom, containerOf, docker, inside, metricOf, PROXY } from "./compose.ts";
 
 /** Prints the source that each record of a page in KEYS[1] holds: its last three bytes. */

@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { io } from "socket.io-client";
 import { startAll } from "../../services/standalone/start-all.ts";
-import type { ReaderSocket } from "../../shared/client/live.ts";
 import { readConfig } from "../../shared/runtime/config.ts";
 import { beginToListen } from "../../shared/runtime/http-server.ts";
 import { Lifecycle } from "../../shared/runtime/lifecycle.ts";
 import { openLog } from "../../shared/runtime/log.ts";
+import type { ReaderSocket } from "./reader-socket.ts";
 import { redisEnv } from "./redis-place.ts";
 
 /** Two sites: what a token of one is worth on the other can be tested. */

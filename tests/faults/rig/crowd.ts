@@ -4,8 +4,8 @@
  */
 import { setTimeout as pause } from "node:timers/promises";
 import { io } from "socket.io-client";
-import type { ReaderSocket } from "../../../shared/client/live.ts";
 import { DEFAULT_REACTIONS } from "../../../shared/contract/reactions.ts";
+import type { ReaderSocket } from "../../support/reader-socket.ts";
 import type { History, Outcome, VoteAsked } from "./history.ts";
 import { ANSWER_MS_MAX, postVote } from "./post-vote.ts";
 import type { Random } from "./random.ts";

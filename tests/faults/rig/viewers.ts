@@ -1,7 +1,7 @@
 /** Viewers of pages: follow counts as the widget does, and write down every message that they were sent. */
 import { io } from "socket.io-client";
-import type { ReaderSocket } from "../../../shared/client/live.ts";
 import { isNewer, type PageCounts } from "../../../shared/contract/counts.ts";
+import type { ReaderSocket } from "../../support/reader-socket.ts";
 import type { FinalState, History } from "./history.ts";
 
 export class Viewers {
