@@ -17,6 +17,23 @@ const A_WHILE = "public, max-age=300, stale-while-revalidate=86400";
 
 const A_MINUTE = "public, max-age=60";
 
+/** No documents: browsers never open a frame, a form or a window for these. */
+const PART = /\.(?:js|css|json)$/;
+
+/** Said of everything else; a language of the bar was shorter than these. */
+const ABOUT_DOCUMENTS = [
+  "content-security-policy",
+  "cross-origin-opener-policy",
+  "referrer-policy",
+  "x-dns-prefetch-control",
+  "x-download-options",
+  "x-frame-options",
+  "x-permitted-cross-domain-policies",
+  "x-xss-protection",
+  // Nor is anything of these read by a script.
+  "access-control-expose-headers",
+];
+
 /**
  * Stricter than elsewhere: whoever reads this page holds a moderator's token. The browser itself refuses to make HTML of a
  * string there (Trusted Types), so no title can become any.
@@ -41,6 +58,7 @@ export function staticRoutes(): RequestHandler {
           "cache-control",
           ASSET.test(file) ? FOR_EVER : SCRIPT.test(file) ? A_WHILE : A_MINUTE,
         );
+        if (PART.test(file)) for (const name of ABOUT_DOCUMENTS) response.removeHeader(name);
       },
     },
   });

@@ -62,6 +62,33 @@ describe("files for browsers", () => {
     }
   });
 
+  it("S122: no part of a page carries what is about documents, and every page does", async () => {
+    const about = [
+      "content-security-policy",
+      "cross-origin-opener-policy",
+      "referrer-policy",
+      "x-dns-prefetch-control",
+      "x-download-options",
+      "x-frame-options",
+      "x-permitted-cross-domain-policies",
+      "x-xss-protection",
+    ];
+    const names = (headers: Record<string, unknown>) => Object.keys(headers);
+    for (const file of ["/widget.js", "/demo.css", "/stories.json"])
+      for (const more of [{}, { "if-none-match": String((await head(file, "br")).headers.etag) }]) {
+        const { status, headers } = await head(file, "br", more);
+        expect(status).toBe("if-none-match" in more ? 304 : 200);
+        for (const name of [...about, "access-control-expose-headers"])
+          expect(names(headers), file).not.toContain(name);
+        expect(headers["x-content-type-options"]).toBe("nosniff");
+        expect(headers["cross-origin-resource-policy"]).toBe("cross-origin");
+      }
+    for (const path of ["/", "/dashboard", "/docs", "/assets/none.js"]) {
+      const { headers } = await head(path, "br");
+      expect(names(headers), path).toEqual(expect.arrayContaining(about));
+    }
+  });
+
   it("S73: the dashboard's carry hashes, are compressed, and are small", async () => {
     const folder = new URL("../../dist/services/widget/public/dashboard/assets/", import.meta.url);
     const files = readdirSync(folder).filter((name) => /\.(?:js|css)$/.test(name));
