@@ -52,6 +52,9 @@ export function staticRoutes(): RequestHandler {
     orderPreference: ["br", "gzip"],
     serveStatic: {
       cacheControl: false,
+      // The tag tells versions apart, and nobody wants a part of a part.
+      lastModified: false,
+      acceptRanges: false,
       setHeaders: (response, path) => {
         const file = path.replace(/\.(?:br|gz)$/, "");
         response.setHeader(

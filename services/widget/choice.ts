@@ -3,7 +3,7 @@
  * and heard, and says what to draw. The number moves with the press, long before the counts that hold the vote arrive; so
  * it must know whether the counts at hand hold the vote already.
  */
-import { isNewer, type PageCounts } from "../../shared/contract/counts.ts";
+import { isNewer, type PageCounts, type PageState } from "../../shared/contract/counts.ts";
 
 export class Choice {
   #counts: PageCounts | undefined;
@@ -53,10 +53,16 @@ export class Choice {
     return this.#held !== this.#counted;
   }
 
-  /** The number to show, never below zero; undefined before counts arrived. */
+  /** The state of the page, as far as it is known. */
+  get state(): PageState {
+    return this.#counts?.state ?? "open";
+  }
+
+  /** The number to show, never below zero; undefined before counts arrived, and while the page hides them. */
   shown(reaction: string): number | undefined {
     const counts = this.#counts?.counts;
-    return counts && Math.max(0, (counts[reaction] ?? 0) + this.#ahead(reaction));
+    if (counts === undefined || this.state === "hidden") return undefined;
+    return Math.max(0, (counts[reaction] ?? 0) + this.#ahead(reaction));
   }
 
   /** The reader pressed: the same again withdraws, another switches. */

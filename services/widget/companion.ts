@@ -1,29 +1,26 @@
 /**
- * What a bar has beyond its first picture and its votes: live counts, movement, news for readers who listen, the
- * publisher's own look, and an eye on the page around it. Loaded when the browser has time.
+ * What a bar has beyond its first picture and its votes: live counts, news for readers who listen, and an eye on the page
+ * around it. Loaded when the browser has time. Movement, and looks that the publisher made, are loaded from here when there
+ * are any.
  */
-
 import type { ServiceError } from "../../shared/client/service-error.ts";
 import type { PageState } from "../../shared/contract/counts.ts";
-import { type Labels, labelIn } from "../../shared/contract/labels.ts";
 import { Announcements } from "./announce.ts";
 import type { BarButton, BarView } from "./bar-view.ts";
 import type { Choice } from "./choice.ts";
-import { make } from "./element.ts";
 import { addLaterStyles } from "./later-styles.ts";
 import sentences from "./locales/en-sentences.ts";
 import type { Sentences } from "./locales/locale.ts";
-import { burst, roll } from "./move.ts";
-import { isPicture, readOwnLook } from "./own-look.ts";
+import type { OwnLook } from "./own-look.ts";
 import { PatientKeeper } from "./patient-keeper.ts";
 import { phrase } from "./phrase.ts";
 import type { ReaderPage } from "./reader-page.ts";
-import { siteLabels } from "./site-labels.ts";
 import type { SiteLink } from "./site-link.ts";
-import { whenAttributeChanges } from "./when-attribute-changes.ts";
 import { whenPageChanges } from "./when-page-changes.ts";
 import { whenSeen } from "./when-seen.ts";
 import type { Words } from "./words.ts";
+
+type Motion = typeof import("./move.ts");
 
 export class Companion {
   readonly #host: HTMLElement;
@@ -32,14 +29,13 @@ export class Companion {
   readonly #announcer: HTMLElement;
   readonly #news: Announcements;
   readonly #moved = new WeakMap<HTMLElement, number>();
-  readonly #own: ReturnType<typeof readOwnLook>;
-  #dressed: readonly BarButton[] = [];
+  readonly #read: () => void;
   #link: SiteLink | undefined;
   #said = "";
-  readonly #read: () => void;
-  #words: Words | undefined;
-  #siteLabels: Labels | undefined;
-  #asked = false;
+  #account: string | null = null;
+  #look: OwnLook | undefined;
+  #lookAsked = false;
+  #motion: Motion | undefined;
   #stopWaiting = (): void => {};
 
   /** @param read has the bar read its attributes and the page anew */
@@ -47,38 +43,42 @@ export class Companion {
     this.#host = host;
     this.#read = read;
     this.#view = view;
-    this.#own = readOwnLook(host);
     addLaterStyles(host.shadowRoot);
-    const announcer = make("p", { class: "spoken", role: "status" });
+    const announcer = makeSpoken("p");
+    announcer.setAttribute("role", "status");
     view.box.append(announcer);
     this.#announcer = announcer;
     this.#news = new Announcements((sentence) => setText(announcer, sentence));
     // The token is on its way before the press is over, so that the vote itself can be sent again whatever happens to it.
-    const prepare = (): void => void this.#link?.client.voter().catch(() => {});
+    const prepare = (): void => {
+      this.#link?.client.voter().catch(() => {});
+      this.#loadMotion().catch(() => {});
+    };
     const { signal } = this.#listeners;
     for (const touch of ["pointerdown", "focusin"]) host.addEventListener(touch, prepare, { signal });
     whenPageChanges(read, signal);
-    whenAttributeChanges(host, "account", (account) => this.#link?.keeper?.signIn(account), signal);
   }
 
   /** The publisher's own label of a reaction: the page's, or the site's where the bar's language has no word. */
-  label(reaction: string): string | undefined {
-    const own = this.#own.label(reaction);
-    if (own !== undefined || this.#hasWord(reaction)) return own;
-    return labelIn(this.#siteLabels, this.#words?.tag ?? "", reaction);
+  label(reaction: string, words: Words): string | undefined {
+    return this.#look?.label(reaction, words);
   }
 
   /** The bar has joined a page: live counts begin once it is on the screen. */
   follow(link: SiteLink, page: ReaderPage): void {
     this.unfollow();
     this.#link = link;
-    this.#siteLabels = undefined;
-    this.#asked = false;
-    const account = this.#host.getAttribute("account");
-    link.keeper ??= new PatientKeeper(link, account);
+    this.#account = this.#host.getAttribute("account");
+    link.keeper ??= new PatientKeeper(link, this.#account);
     // Of several bars one that says nothing does not sign out the others.
-    if (account !== null) link.keeper.signIn(account);
+    if (this.#account !== null) link.keeper.signIn(this.#account);
     this.#stopWaiting = whenSeen(this.#host, () => link.keeper?.watch(page));
+  }
+
+  /** The bar's attributes were read anew: the reader may have signed in or out. */
+  signIn(account: string | null): void {
+    if (account !== this.#account) this.#link?.keeper?.signIn(account);
+    this.#account = account;
   }
 
   /** The bar has left its page. */
@@ -90,32 +90,30 @@ export class Companion {
   /** The reader has just chosen this reaction. */
   celebrate(reaction: string): void {
     const icon = this.#view.buttons.find((button) => button.reaction === reaction)?.icon.parentElement;
-    if (icon) burst(icon);
+    if (icon)
+      this.#loadMotion().then(
+        ({ burst }) => burst(icon),
+        () => {},
+      );
   }
 
   /** Draws what the first picture leaves out: the sentence, numbers as people say them, and what moves. */
   update(spoken: Words, page: ReaderPage | undefined, atOnce: ServiceError | undefined): void {
     const { locale, tag } = spoken;
-    if (this.#words !== spoken) {
-      this.#words = spoken;
-      // The buttons were labelled before this was known.
-      if (this.#siteLabels !== undefined) queueMicrotask(this.#read);
-    }
-    this.#askForLabels();
     const choice = page?.choice;
-    const state = choice?.counts?.state ?? "open";
+    const state = choice?.state ?? "open";
     const words = { ...sentences, ...locale };
     const trouble = troubleOf(words, page?.fault ?? atOnce, page?.refusal, state);
     const total = state === "hidden" || choice === undefined ? undefined : totalOf(choice);
     const sum = total === undefined ? "" : phrase(tag, words.total, total);
     const { box, note, buttons } = this.#view;
-    this.#dress();
+    this.#dress(spoken);
     box.classList.toggle("closed", state !== "open");
     setText(note, trouble || (box.classList.contains("compact") ? "" : sum));
-    for (const { reaction, element, count } of buttons) {
-      const number = state === "hidden" ? undefined : choice?.shown(reaction);
-      this.#speak(element, number === undefined ? "" : phrase(tag, words.votes, number));
-      this.#move(count, number);
+    for (const button of buttons) {
+      const number = choice?.shown(button.reaction);
+      this.#speak(button, number === undefined ? "" : phrase(tag, words.votes, number));
+      this.#move(button.count, number);
     }
     if (trouble !== this.#said) this.#news.now(trouble);
     else if (this.#host.shadowRoot?.activeElement && sum !== "") this.#news.inTime(sum);
@@ -130,49 +128,60 @@ export class Companion {
     this.#announcer.remove();
   }
 
-  #hasWord(reaction: string): boolean {
-    return Object.hasOwn(this.#words?.locale.labels ?? {}, reaction);
+  /** Looks that are not the bar's own are loaded once, and only where there are any. */
+  #dress(words: Words): void {
+    const { buttons } = this.#view;
+    this.#look?.dress(buttons, words, this.#link?.client);
+    const usual =
+      buttons.every(({ reaction }) => Object.hasOwn(words.locale.labels, reaction)) &&
+      this.#host.querySelector("script") === null;
+    if (usual || this.#lookAsked) return;
+    this.#lookAsked = true;
+    // A bar that was removed meanwhile must not join its page again.
+    const redraw = (): void => {
+      if (!this.#listeners.signal.aborted) this.#read();
+    };
+    import("./own-look.ts").then(
+      ({ OwnLook }) => {
+        this.#look = new OwnLook(this.#host, redraw);
+        redraw();
+      },
+      () => {
+        this.#lookAsked = false;
+      },
+    );
   }
 
-  #askForLabels(): void {
-    const link = this.#link;
-    const known = ({ reaction }: BarButton): boolean =>
-      this.#hasWord(reaction) || this.#own.label(reaction) !== undefined;
-    if (link === undefined || this.#asked || this.#view.buttons.every(known)) return;
-    this.#asked = true;
-    void siteLabels(link.client.endpoint, link.client.site).then((labels) => {
-      if (this.#link !== link) return;
-      this.#siteLabels = labels;
-      this.#read();
-    });
-  }
-
-  /** Draws the publisher's own icons into buttons that were made anew. */
-  #dress(): void {
-    if (this.#dressed === this.#view.buttons) return;
-    this.#dressed = this.#view.buttons;
-    for (const { reaction, icon } of this.#view.buttons) {
-      icon.parentElement?.setAttribute("aria-hidden", "true");
-      const own = this.#own.icon(reaction);
-      if (own !== undefined) icon.replaceChildren(isPicture(own) ? make("img", { src: own, alt: "" }) : own);
-    }
+  async #loadMotion(): Promise<Motion> {
+    this.#motion ??= await import("./move.ts");
+    return this.#motion;
   }
 
   /** The number that is drawn is for eyes; readers who listen hear it in full, with its counting word. */
-  #speak(button: HTMLElement, sentence: string): void {
-    const count = button.querySelector(".count");
-    if (count?.nextElementSibling === null) {
-      count.setAttribute("aria-hidden", "true");
-      button.append(make("span", { class: "spoken" }));
+  #speak({ element, icon, count }: BarButton, sentence: string): void {
+    if (element.lastChild === count) {
+      for (const seen of [icon.parentElement, count]) seen?.setAttribute("aria-hidden", "true");
+      element.append(makeSpoken("span"));
     }
-    if (count?.nextElementSibling) setText(count.nextElementSibling, ` ${sentence}`);
+    if (element.lastChild) setText(element.lastChild, ` ${sentence}`);
   }
 
   #move(count: HTMLElement, number: number | undefined): void {
     const before = this.#moved.get(count);
-    if (number !== undefined && before !== undefined && number !== before) roll(count, number > before);
+    if (number !== undefined && before !== undefined && number !== before) {
+      // The first change may come before its movement: a number that rolls in after it was seen would only confuse.
+      this.#motion?.roll(count, number > before);
+      this.#loadMotion().catch(() => {});
+    }
     if (number !== undefined) this.#moved.set(count, number);
   }
+}
+
+/** For readers who listen alone. */
+function makeSpoken(name: "p" | "span"): HTMLElement {
+  const made = document.createElement(name);
+  made.className = "spoken";
+  return made;
 }
 
 /** Sum of what is shown; undefined before counts arrived. */
@@ -197,6 +206,6 @@ function troubleOf(
 }
 
 /** Text that is the same is left alone: replaced text is read out again. */
-function setText(node: Element, text: string): void {
+function setText(node: Node, text: string): void {
   if (node.textContent !== text) node.textContent = text;
 }

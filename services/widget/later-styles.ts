@@ -12,7 +12,6 @@ div,.icon{position:relative}
 .icon{font-size:calc(var(--size)*.9);line-height:1;text-align:center}
 .compact .label,.spoken{position:absolute;width:1px;height:1px;min-height:0;margin:0;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 img{display:block;width:100%;height:100%}
-.icon:after{content:"";position:absolute;inset:50% auto auto 50%;width:4px;height:4px;margin:-2px;border-radius:50%;opacity:0;color:var(--accent);pointer-events:none;box-shadow:0 -26px,18px -18px,26px 0,18px 18px,0 26px,-18px 18px,-26px 0,-18px -18px}
 [aria-pressed=true] path+path{stroke:#fff}
 path{stroke-linejoin:round}
 .note{line-height:1.4;color:var(--reactions-note,inherit)}

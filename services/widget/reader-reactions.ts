@@ -54,15 +54,14 @@ export class ReaderReactions extends Base implements PageBar {
   }
 
   attributeChangedCallback(): void {
-    if (this.isConnected && this.#view) this.#read();
+    if (!this.isConnected || !this.#view) return;
+    this.#read();
+    this.#companion?.signIn(this.getAttribute("account"));
   }
 
   /** Draws what is known now. */
   update(): void {
-    const { choice } = this.#page ?? {};
-    const state = choice?.counts?.state ?? "open";
-    // Until the words of a language arrive there are none: English would flash.
-    const names = this.#words?.locale.labels ?? {};
+    const choice = this.#page?.choice;
     const words = this.#words ?? { ...ENGLISH, tag: matchLocale(this.#settings?.lang ?? "") };
     const own = this.#companion;
     this.#build();
@@ -70,11 +69,11 @@ export class ReaderReactions extends Base implements PageBar {
       words,
       label: (reaction) =>
         this.getAttribute(`label-${reaction}`) ??
-        own?.label(reaction) ??
-        names[reaction] ??
-        (this.#words ? reaction : ""),
+        own?.label(reaction, words) ??
+        // Until the words of a language arrive there are none: English would flash.
+        (this.#words ? (words.locale.labels[reaction] ?? reaction) : ""),
       pressed: choice?.wanted ?? null,
-      shown: (reaction) => (state === "hidden" ? undefined : choice?.shown(reaction)),
+      shown: (reaction) => choice?.shown(reaction),
       pressable: this.#pressable,
     });
     if (this.#words) own?.update(this.#words, this.#page, this.#fault);
@@ -155,7 +154,7 @@ export class ReaderReactions extends Base implements PageBar {
   get #pressable(): boolean {
     const page = this.#page;
     if (!page || this.#settings?.readonly || page.fault?.retryable === false) return false;
-    return (page.choice.counts?.state ?? "open") === "open";
+    return page.choice.state === "open";
   }
 
   #press(reaction: string): void {

@@ -15,7 +15,7 @@ export interface Settings {
 }
 
 /** Attributes whose change is a change of what is shown. */
-export const ATTRIBUTES = ["page", "site", "endpoint", "lang", "reactions", "mode", "readonly"];
+export const ATTRIBUTES = ["page", "site", "endpoint", "lang", "reactions", "mode", "readonly", "account"];
 
 /** Reads the settings; values that mean nothing count as absent. */
 export function readSettings(host: HTMLElement): Settings {

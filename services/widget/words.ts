@@ -38,6 +38,6 @@ export async function loadWords(tag: string): Promise<Words> {
 
 /** A number for eyes in little room: 1.2만, 12K; nothing for no number. */
 export function short({ tag }: Words, n: number | undefined): string {
-  const format = new Intl.NumberFormat(tag, { notation: "compact", maximumFractionDigits: 1 });
-  return n === undefined ? "" : format.format(n);
+  if (n === undefined) return "";
+  return new Intl.NumberFormat(tag, { notation: "compact", maximumFractionDigits: 1 }).format(n);
 }

@@ -1,8 +1,6 @@
 /** Lets a client speak for a reader who signed in with the publisher. */
-import { isVoterToken } from "../contract/voter-token.ts";
 import type { HttpReactions } from "./http-reactions.ts";
 import type { VoterStore } from "./keep-voter.ts";
-import { request } from "./request.ts";
 
 /** Gives the account's token out and keeps the anonymous one, until its votes have moved. */
 class AccountStore implements VoterStore {
@@ -20,7 +18,7 @@ class AccountStore implements VoterStore {
 
   /** A token that was asked for before the reader signed in must not be lost: a vote may be sent with it. */
   set(token: string | null): void {
-    if (isVoterToken(token)) this.anonymous.set(token);
+    if (token !== null) this.anonymous.set(token);
   }
 }
 
@@ -41,16 +39,10 @@ export function useAccount(client: HttpReactions, account: string | null): void 
  * @throws ServiceError
  */
 export async function moveToAccount(client: HttpReactions): Promise<boolean> {
-  const { keeper, endpoint, site } = client;
+  const { keeper } = client;
   const voter = keeper instanceof AccountStore ? keeper.anonymous.get() : null;
   if (!(keeper instanceof AccountStore) || voter === null) return false;
-  await request(`${endpoint}/v1/sites/${site}/voters/self/move`, {
-    method: "POST",
-    // Needs no preflight on another origin.
-    headers: { "content-type": "text/plain" },
-    body: JSON.stringify({ voter, account: keeper.get() }),
-    keepalive: true,
-  });
+  await client.post("voters/self/move", { voter, account: keeper.get() });
   if (keeper.anonymous.get() === voter) keeper.anonymous.set(null);
   return true;
 }

@@ -34,13 +34,13 @@ export interface EventSocketOptions {
 /** Who is told; none of it before `open` has returned. */
 export interface EventSocketListener {
   /** The service let us in; also after each reconnecting. */
-  readonly connected: () => void;
+  readonly connected?: () => void;
   /** The service says something. */
   readonly event: (name: string, payload: unknown) => void;
   /** There is no connection; it is sought again without asking, after a pause. */
-  readonly lost: () => void;
+  readonly lost?: () => void;
   /** The service does not let us in, and will not: nothing more is tried until `open`. */
-  readonly refused: (problem: unknown) => void;
+  readonly refused?: (problem: unknown) => void;
 }
 
 const PAUSE_MS = 1_000;
@@ -162,7 +162,7 @@ export class EventSocket {
     this.#connected = true;
     this.#failures = 0;
     this.#wait(this.#silence_ms);
-    this.#listener.connected();
+    this.#listener.connected?.();
   }
 
   #answerPing(): void {
@@ -179,7 +179,7 @@ export class EventSocket {
     const { problem } = isObject(payload) && isObject(payload.data) ? payload.data : {};
     if (isObject(problem) && problem.retryable === false) {
       this.close();
-      this.#listener.refused(problem);
+      this.#listener.refused?.(problem);
     } else this.#lose();
   }
 
@@ -199,7 +199,7 @@ export class EventSocket {
     const pause_ms = Math.min(pauseMax_ms, PAUSE_MS * 2 ** this.#failures++);
     const chance = 1 + spread * (2 * Math.random() - 1);
     this.#timer = setTimeout(() => void this.#connect(), pause_ms * chance);
-    this.#listener.lost();
+    this.#listener.lost?.();
   }
 
   #drop(): void {

@@ -33,7 +33,6 @@ export function followPulse({ endpoint, site, token }: PulsePlace, listener: Pul
       spread: 0.5,
     },
     {
-      connected: () => {},
       event: (name, message) => {
         const pulse = name === "pulse" ? parsePulse(message) : undefined;
         if (pulse !== undefined) listener.pulse(pulse);

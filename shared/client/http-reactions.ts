@@ -20,7 +20,7 @@ export interface ReactionsOptions {
 
 /** A faster road than HTTP for small messages, while it is open. */
 export interface FastRoad {
-  /** Sends an event; undefined when the road is closed. Resolves to the ack as it came; to undefined when none did. */
+  /** Sends an event. Resolves to its ack as it came; undefined when the road is closed, or none came. */
   ask(event: "voter" | "vote", payload: object): Promise<unknown> | undefined;
 }
 
@@ -110,6 +110,20 @@ export class HttpReactions {
     }
   }
 
+  /**
+   * Sends something to a route of the site, over HTTP.
+   * @throws ServiceError
+   */
+  async post(route: string, body: object): Promise<unknown> {
+    return await request(this.#root + route, {
+      method: "POST",
+      // A string goes as text/plain, which needs no preflight on another origin (Fetch standard, "CORS-safelisted").
+      body: JSON.stringify(body),
+      // A reader who votes and leaves in the same moment has voted.
+      keepalive: true,
+    });
+  }
+
   async #newVoter(): Promise<string> {
     const ask = (body: object) => this.#send("voter", body);
     const body = await ask({}).catch(async (error) => {
@@ -124,42 +138,29 @@ export class HttpReactions {
   }
 
   async #send(event: "voter" | "vote", body: object): Promise<unknown> {
-    const asked = this.road?.ask(event, body);
-    if (asked !== undefined) return bodyOf(await asked);
-    return await request(`${this.#root}${event}s`, {
-      method: "POST",
-      // Needs no preflight on another origin.
-      headers: { "content-type": "text/plain" },
-      body: JSON.stringify(body),
-      // A reader who votes and leaves in the same moment has voted.
-      keepalive: true,
-    });
+    const ack = await this.road?.ask(event, body);
+    // Whatever became of it there: what may be sent over either road may be sent again.
+    if (!isObject(ack)) return await this.post(`${event}s`, body);
+    if (ack.ok === true) return ack;
+    throw errorOf(ack.problem, 503);
   }
-}
-
-/** What an ack carries, as an answer over HTTP would. */
-function bodyOf(ack: unknown): unknown {
-  if (!isObject(ack)) fail();
-  if (ack.ok === true) return ack;
-  throw errorOf(ack.problem, 503);
 }
 
 /** Splits pages into queries that the service and the proxies in front take. */
 function queriesOf(pages: readonly string[]): readonly string[] {
-  const queries = [""];
-  let room = QUERY_CHARACTERS_MAX;
+  const queries: string[] = [];
+  let room = 0;
   for (const page of pages) {
-    const pair = `&page=${encodeURIComponent(page)}`;
+    const pair = `page=${encodeURIComponent(page)}`;
     // A short name costs as much as leaves room for as many names as one request may hold.
-    const cost = Math.max(pair.length, QUERY_CHARACTERS_MAX / PAGES_MAX);
+    const cost = Math.max(pair.length + 1, QUERY_CHARACTERS_MAX / PAGES_MAX);
     if (room < cost) {
-      queries.unshift("");
+      queries.push(pair);
       room = QUERY_CHARACTERS_MAX;
-    }
+    } else queries[queries.length - 1] += `&${pair}`;
     room -= cost;
-    queries[0] += pair;
   }
-  return queries.reverse();
+  return queries;
 }
 
 function pagesOf(body: unknown): readonly unknown[] {

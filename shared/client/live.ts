@@ -55,8 +55,6 @@ export class Live {
           clearTimeout(this.#unanswered);
           this.#answered(first, message);
         },
-        lost: () => {},
-        refused: () => {},
       },
     );
   }
@@ -75,12 +73,9 @@ export class Live {
     };
   }
 
-  /**
-   * Sends an event if the socket is open.
-   * @returns what `EventSocket.ask` does, or undefined: then take another road
-   */
-  ask(event: "voter" | "vote", payload: object): Promise<unknown> | undefined {
-    return this.#socket.connected ? this.#socket.ask(event, payload) : undefined;
+  /** Sends an event: see `EventSocket.ask`. */
+  ask(event: "voter" | "vote", payload: object): Promise<unknown> {
+    return this.#socket.ask(event, payload);
   }
 
   rest(): void {

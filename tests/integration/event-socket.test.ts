@@ -1,4 +1,4 @@
-import { createServer } from "node:http";
+import { createServer, type Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Server } from "socket.io";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it, onTestFinished, vi } from "vitest";
@@ -52,12 +52,12 @@ const sees = (heard: readonly PageCounts[], great: number) =>
   until(`great ${great}`, () => heard.at(-1)?.counts.great === great, 20_000);
 
 /** Socket.io's own server, which the protocol's authors wrote. */
-async function startSocketIo(options = {}): Promise<{ io: Server; url: string }> {
+async function startSocketIo(options = {}): Promise<{ io: Server; http: HttpServer; url: string }> {
   const http = createServer();
   const io = new Server(http, { transports: ["websocket"], ...options });
   await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
   onTestFinished(async () => await io.close());
-  return { io, url: `http://127.0.0.1:${(http.address() as AddressInfo).port}` };
+  return { io, http, url: `http://127.0.0.1:${(http.address() as AddressInfo).port}` };
 }
 
 describe("the client's socket and the service", () => {
@@ -185,6 +185,40 @@ describe("the client's socket and socket.io's own server", () => {
       expect(named).toEqual({ site: "default", pages: pages.slice(0, 100) });
       expect(asked).toEqual(knows ? [] : [{ pages: pages.slice(0, 100) }]);
     }
+  });
+
+  it("P75: a vote and a new voter that get no answer on the socket are sent over HTTP at once", async () => {
+    const { io, http, url } = await startSocketIo();
+    const token = `a1.default.${"A".repeat(22)}.${"B".repeat(22)}`;
+    const came: string[] = [];
+    let connections = 0;
+    io.on("connection", (socket) => {
+      connections++;
+      socket.emit("watched", { ok: true, pages: [] });
+      socket.onAny((event) => {
+        came.push(`socket ${event}`);
+        socket.disconnect();
+      });
+    });
+    http.on("request", (request, response) => {
+      if (request.url?.startsWith("/socket.io/")) return;
+      came.push(`http ${request.url?.replace(/^.*\//, "")}`);
+      response.end(JSON.stringify(request.url?.endsWith("voters") ? { voter: token } : { at: 5 }));
+    });
+    const client = new Reactions({ endpoint: url });
+    onTestFinished(client.watch(["page"], nothing));
+    // The client knows a moment later that it was let in.
+    const connected = async (times: number) => {
+      await until("a connection", () => connections === times);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    };
+    await connected(1);
+    const began_ms = performance.now();
+    expect(await client.voter()).toBe(token);
+    expect(performance.now() - began_ms).toBeLessThan(1_000);
+    await connected(2);
+    expect(await client.vote("page", "great")).toEqual({ page: "page", reaction: "great", at: 5 });
+    expect(came).toEqual(["socket voter", "http voters", "socket vote", "http votes"]);
   });
 
   it("P73: what is wanted later is asked for on the open socket", async () => {

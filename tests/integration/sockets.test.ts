@@ -1,10 +1,10 @@
 import { connect } from "node:net";
 import { io } from "socket.io-client";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import type { ReaderSocket } from "../../shared/client/live.ts";
 import type { PageCounts } from "../../shared/contract/counts.ts";
 import { eachMaster } from "../support/each-master.ts";
 import { countsOf, freshPage, newVoter, tallied, until } from "../support/reader.ts";
+import type { ReaderSocket } from "../support/reader-socket.ts";
 import { startService, type TestService } from "../support/start-service.ts";
 import { openTestRedis } from "../support/tally-redis.ts";
 

@@ -100,7 +100,7 @@ describe("files for browsers", () => {
       expect(headers["cache-control"]).toBe("public, max-age=31536000, immutable");
     }
     const script = files.find((name) => name.startsWith("main-"));
-    expect(statSync(new URL(`${script}.gz`, folder)).size).toBeLessThanOrEqual(90_000);
+    expect(statSync(new URL(`${script}.gz`, folder)).size).toBeLessThanOrEqual(65_000);
 
     for (const path of ["/dashboard", "/dashboard/", "/dashboard?site=x&wall"]) {
       const { status, headers } = await head(path, "br");

@@ -18,7 +18,7 @@ const names = (list: readonly Named[] = []) => list.map(({ name }) => name);
 
 describe("custom-elements.json", () => {
   it("names the attributes that the tag reads", () => {
-    expect(names(declared?.attributes)).toEqual([...ATTRIBUTES, "signature", "account"]);
+    expect(names(declared?.attributes)).toEqual([...ATTRIBUTES, "signature"]);
   });
 
   it("names the custom properties that the styles read, and so does the README", () => {
