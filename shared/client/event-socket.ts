@@ -136,6 +136,7 @@ export class EventSocket {
 
   #hear(data: unknown): void {
     const frame = readFrame(data);
+    // To close, as the documents want it, would take with it all that waits for an answer.
     if (frame === undefined) return;
     const { kind, namespace, id, payload } = frame;
     if (kind === OPEN) this.#enter(payload);

@@ -90,7 +90,8 @@ export class HttpReactions {
 
   /**
    * Says which reaction the voter holds on a page; null withdraws. Resolves once the vote is on disk. A vote is a state, so
-   * after any failure it is safe to send it again. Goes over the socket when one is open.
+   * after any failure it is safe to send it again. Goes over the socket when one is open, and over HTTP when no answer comes
+   * there.
    * @param signature the publisher's signature of the page, where the site wants one
    * @throws ServiceError
    */

@@ -322,6 +322,10 @@ describe.runIf(chromiumBinary !== undefined)("<reader-reactions>", () => {
     const look = '<script type="application/json">{"labels":{"great":"Wow"}}</script>';
     const tag = `<reader-reactions page="${freshPage()}">${look}</reader-reactions>`;
     const asked = page.waitForRequest("**/assets/own-look-*");
+    let reads = 0;
+    page.on("request", (request) => {
+      if (request.url().includes("/counts?")) reads++;
+    });
     await page.goto(publisher.put("/late", article(service.url, tag)));
     await live(page);
     await asked;
@@ -331,6 +335,7 @@ describe.runIf(chromiumBinary !== undefined)("<reader-reactions>", () => {
     await (await arrived).finished();
     await page.waitForTimeout(100);
     expect(await leftOpen(page)).toEqual({ timers: 0, sockets: 0, listeners: 0 });
+    expect(reads).toBe(1);
     await close(page);
   });
 

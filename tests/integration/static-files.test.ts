@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { request } from "node:http";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { startService, type TestService } from "../support/start-service.ts";
@@ -87,6 +87,18 @@ describe("files for browsers", () => {
       const { headers } = await head(path, "br");
       expect(names(headers), path).toEqual(expect.arrayContaining(about));
     }
+  });
+
+  it("P74: no script for browsers holds a websocket of its own", () => {
+    const folder = new URL("../../dist/services/widget/public/", import.meta.url);
+    const scripts = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) =>
+      file.endsWith(".js"),
+    );
+    expect(scripts.length).toBeGreaterThan(10);
+    for (const script of scripts)
+      expect(readFileSync(new URL(script, folder), "utf8"), script).not.toMatch(
+        /sec-websocket|permessage-deflate|from ?"ws"/i,
+      );
   });
 
   it("S73: the dashboard's carry hashes, are compressed, and are small", async () => {
