@@ -99,7 +99,8 @@ export class EventSocket {
 
   /**
    * Sends an event.
-   * @returns what the service answers, unchecked; undefined when no answer comes within 5 s, or the connection goes first
+   * @returns what the service answers, unchecked; undefined when no answer comes within 5 s, the connection goes first, or there
+   *   is none
    */
   ask(event: string, payload: object): Promise<unknown> {
     return new Promise((resolve) => {

@@ -45,7 +45,7 @@ export class Live {
       {
         connected: () => {
           clearTimeout(this.#unanswered);
-          // A service of before this event never answers; it knows `watch`.
+          // An older service does not see those pages and never answers; it knows `watch`.
           this.#unanswered = setTimeout(() => this.#answered(first, undefined), ANSWER_MS_MAX);
           this.#settle();
         },
