@@ -30,8 +30,8 @@ interface Answer {
   readonly fieldsOfKnown: readonly string[];
 }
 
-/** The address of a read of one page, as our own clients write it. */
-const COUNTS_PATH = /^\/v1\/sites\/([^/?#]+)\/counts\?page=([^&#]+)$/;
+/** The address of a read of one page, as our own clients write it; older ones began the query with an ampersand. */
+const COUNTS_PATH = /^\/v1\/sites\/([^/?#]+)\/counts\?&?page=([^&#]+)$/;
 
 /** What every answer says, whatever the counts: the same as Express's do. */
 const FIELDS = [
