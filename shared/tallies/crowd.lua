@@ -12,16 +12,22 @@
 --   - while the page has credit: a floor to begin with; each single vote adds somewhat more than what crowds have sent so far
 --     for each single vote on this very page; each vote of a crowd takes one. A page that is read by a carrier's customers earns
 --     much, one whose votes come singly earns little, and a thousand rented addresses share what there is.
+-- Networks that have sent many of the page's counted votes are its *regulars*. What they have sent earns a credit of their own,
+-- and that is taken first: a raid by networks that the page has never seen does not keep a carrier's readers waiting. Part of it
+-- is credit for everybody, too: an office that reads for the first time has earned nothing yet.
 -- What is held is not counted here: only what the public sees makes more of it plausible.
 --
--- The field `crowd` of a page's hash: `singles crowded credit counted sampled`: votes of either kind in the totals, the credit,
--- the sum of the counters, and of how many votes one is counted. The string lives for a day, as sources do; then counting
--- begins anew.
+-- The field `crowd` of a page's hash: `singles crowded credit counted sampled regular regular_credit`: votes of either kind in
+-- the totals, without regulars' of crowds, the credit, the sum of the counters, of how many votes one is counted, votes of
+-- regulars' crowds, and their credit. The string lives for a day, as sources do; then counting begins anew.
 
 local ADDRESS_FLOOR, ADDRESS_SHARE, LONE_SHARE, ADDRESS_COUNTED_MAX = 16, 0.03, 0.01, 250
 local CREDIT_FLOOR, CREDIT_SHARE = 25, 0.003
--- What is single: so many, what chance puts on the counters, and some deviations.
-local SINGLE_ADDRESS, SINGLE_NETWORK, SINGLE_DEVIATIONS = 2, 2, 1.5
+-- Counted votes that make a network a regular: a floor and a share of the page's; and what part of theirs all may have besides.
+local REGULAR_FLOOR, REGULAR_SHARE, REGULAR_SHARED = 20, 0.004, 0.4
+-- What is single: so many, what chance puts on the counters, and some deviations: of a page whose votes are counted by samples a
+-- single counted vote must not make a crowd of whoever shares its counter.
+local SINGLE_ADDRESS, SINGLE_NETWORK, SINGLE_DEVIATIONS = 2, 2, 2
 -- Crowds send so much for each single vote until the page has shown otherwise: this guess weighs as much as so many votes.
 local USUAL, USUAL_WEIGHT, MARGIN = 1.5, 150, 1.65
 -- Below so many voters nothing is counted: most pages never have more.
@@ -30,13 +36,14 @@ local NETWORKS_MIN, NETWORKS_MAX, LIVES_S = 64, 16384, 86400
 -- All counters are read at once where there are fewer networks for each vote than this; Lua hashes every byte that it is given.
 local NETWORKS_A_VOTE = 256
 
-local SINGLE, CROWD, IMPLAUSIBLE = 1, 2, 3
+local SINGLE, CROWD, REGULAR, IMPLAUSIBLE = 1, 2, 3, 4
 
 -- Plain locals, because every vote asks for them.
 local crowd_key, networks, cells, sampled = false, 0, false, 1
 local surely_single = 0 -- counters of a network whose sum is below this: whatever the address, the vote is single
 local singles, crowded, credit, counted = 0, 0, CREDIT_FLOOR, 0
-local gain, credit_max, address_max, lone_max, single_address_max, single_network_max
+local regular, regular_credit, regular_min = 0, 0, 0
+local gain, regular_gain, credit_max, address_max, lone_max, single_address_max, single_network_max
 local earned = 0 -- single votes whose credit is in
 local steps, steps_used, fresh = { 'OVERFLOW', 'SAT' }, 2, {}
 
@@ -85,11 +92,14 @@ end
 local function open_crowd(key, text, records, asked)
   crowd_key = key
   if text then
-    local a, b, c, d, e = string.match(text, '^(%S+) (%S+) (%S+) (%S+) (%S+)$')
+    local a, b, c, d, e, f, g = string.match(text, '^(%S+) (%S+) (%S+) (%S+) (%S+) ?(%S*) ?(%S*)$')
     singles, crowded, credit, counted, sampled = tonumber(a), tonumber(b), tonumber(c), tonumber(d), tonumber(e)
+    -- Pages that were counted before there were regulars have none.
+    regular, regular_credit = tonumber(f) or 0, tonumber(g) or 0
     earned = singles
   end
-  gain = MARGIN * (USUAL * USUAL_WEIGHT + crowded) / (USUAL_WEIGHT + singles)
+  gain = MARGIN * (USUAL * USUAL_WEIGHT + crowded + REGULAR_SHARED * regular) / (USUAL_WEIGHT + singles)
+  regular_gain = MARGIN * regular / (USUAL_WEIGHT + singles)
   credit_max = CREDIT_FLOOR + CREDIT_SHARE * records
   if records + asked < COUNTED_FROM then return end
   fit(records)
@@ -97,17 +107,23 @@ local function open_crowd(key, text, records, asked)
   local by_chance = counted / networks
   address_max = math.min(ADDRESS_COUNTED_MAX, (ADDRESS_FLOOR + ADDRESS_SHARE * records) / sampled)
   lone_max = (ADDRESS_FLOOR + LONE_SHARE * records) / sampled
+  regular_min = (REGULAR_FLOOR + REGULAR_SHARE * records) / sampled
   single_address_max = SINGLE_ADDRESS / sampled + by_chance / 4 + SINGLE_DEVIATIONS * math.sqrt(by_chance / 4)
   single_network_max = SINGLE_NETWORK / sampled + by_chance + SINGLE_DEVIATIONS * math.sqrt(by_chance)
   surely_single = math.min(single_address_max, single_network_max)
 end
 
 -- Single votes add their credit when somebody asks for it: on most pages nobody does.
+local function earn()
+  if singles == earned then return end
+  credit = math.min(credit_max, credit + gain * (singles - earned))
+  regular_credit = math.min(credit_max, regular_credit + regular_gain * (singles - earned))
+  earned = singles
+end
+
+-- What a vote of a crowd that is no regular may take from.
 local function credit_now()
-  if singles > earned then
-    credit = math.min(credit_max, credit + gain * (singles - earned))
-    earned = singles
-  end
+  earn()
   return credit
 end
 
@@ -129,8 +145,11 @@ local function judge(bytes, from)
   local address = (d < 2 and (d == 0 and w or x) or d == 2 and y or d == 3 and z) + new
   if address < single_address_max and network < single_network_max then return SINGLE, first + d end
   local most = 2 * address > network and lone_max or address_max
-  if credit_now() < 1 or address >= most then return IMPLAUSIBLE, first + d end
-  return CROWD, first + d
+  if address >= most then return IMPLAUSIBLE, first + d end
+  earn()
+  local known = network >= regular_min
+  if credit < 1 and not (known and regular_credit >= 1) then return IMPLAUSIBLE, first + d end
+  return known and REGULAR or CROWD, first + d
 end
 
 local function count(own, by)
@@ -148,19 +167,32 @@ end
 
 -- The vote of `voter`, judged so, is in the totals.
 local function note(verdict, own, voter)
-  if verdict == SINGLE then singles = singles + 1 else crowded, credit = crowded + 1, credit_now() - 1 end
+  if verdict == SINGLE then
+    singles = singles + 1
+  elseif verdict == CROWD then
+    crowded, credit = crowded + 1, credit_now() - 1
+  else
+    earn()
+    regular = regular + 1
+    if regular_credit >= 1 then regular_credit = regular_credit - 1 else credit = credit - 1 end
+  end
   if is_sampled(voter) then count(own, 1) end
 end
 
 -- A counted vote has gone again by its voter's own wish: it must not stand in the way of the next.
 local function unnote(record, voter)
   local verdict, own = judge(record, 7)
-  if verdict ~= SINGLE then credit = credit_now() + 1 end
+  if verdict == REGULAR then
+    regular_credit = regular_credit + 1
+  elseif verdict ~= SINGLE then
+    credit = credit + 1
+  end
   if is_sampled(voter) then count(own, -1) end
 end
 
 -- Writes the counters; returns the field `crowd`.
 local function close_crowd()
   if steps_used > 2 then redis.call('BITFIELD', crowd_key, unpack(steps)) end
-  return string.format('%d %d %.2f %d %d', singles, crowded, credit_now(), math.max(0, counted), sampled)
+  return string.format('%d %d %.2f %d %d %d %.2f', singles, crowded, credit_now(), math.max(0, counted), sampled, regular,
+    regular_credit)
 end

@@ -47,7 +47,7 @@ local holds, holds_moved = tonumber(held[19] or 0), false
 -- A page that is closed is frozen, too; but here votes from before do not count either: their voters' records may be gone.
 local closed = held[20] and not restoring
 open_crowd(tag .. 'crowd', held[18], records - holds, #votes / VOTE_BYTES)
-local known = singles + crowded
+local known = singles + crowded + regular
 
 -- 2. Compare each vote with its voter's record: an older vote changes nothing, and neither does the same vote again, nor
 --    one that an order took out.
@@ -206,7 +206,7 @@ end
 
 -- 4. Others came: held votes that have become plausible are let go, drawn at random, so that a flood of them does not keep
 --    an honest one waiting. What an import brings makes nothing plausible: it says itself what is held.
-if holds > 0 and singles + crowded > known and credit_now() > RESERVE then
+if holds > 0 and singles + crowded + regular > known and credit_now() > RESERVE then
   local voters = call('SPOP', tag .. 'held', RELEASES_MAX)
   holds_moved = true
   for i = 1, #voters do

@@ -1,0 +1,58 @@
+/** What a raid by networks that a page has never seen does to readers of a network that it knows. */
+import { randomBytes } from "node:crypto";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { countHeld } from "../../shared/tallies/count-held.ts";
+import { type TallyVote, tallyPage } from "../../shared/tallies/tally-page.ts";
+import { freshPage } from "../support/reader.ts";
+import { openTestRedis } from "../support/tally-redis.ts";
+
+const { redis, lifecycle } = openTestRedis();
+beforeAll(() => redis.ping());
+afterAll(() => lifecycle.stop());
+
+const SITE = "regulars";
+const CARRIER = 9_000;
+
+/** How many votes came from each network: the next one comes from its next address. */
+const sent = new Map<number, number>();
+
+function nextAddressOf(network: number): number {
+  const address = sent.get(network) ?? 0;
+  sent.set(network, address + 1);
+  return (network << 10) | (address % 1_024);
+}
+
+/** Votes of new voters, the nth from an address of the network that `networkOf` says. */
+function votes(count: number, networkOf: (n: number) => number): TallyVote[] {
+  return Array.from({ length: count }, (_, n) => ({
+    voter: randomBytes(8).toString("hex"),
+    reaction: 0,
+    at: Date.now(),
+    source: nextAddressOf(networkOf(n)),
+  }));
+}
+
+it("V55: a raid by networks that a page has not seen does not keep readers of a network waiting that it knows", async () => {
+  const page = freshPage();
+  const held = async (cast: readonly TallyVote[]): Promise<number> => {
+    const before = await countHeld(redis, SITE, page);
+    await tallyPage(redis, SITE, page, cast);
+    return (await countHeld(redis, SITE, page)) - before;
+  };
+  // A day of readers: ten from everywhere, and two from a carrier.
+  for (let hour = 0; hour < 40; hour++) {
+    expect(await held(votes(10, (n) => hour * 10 + n))).toBe(0);
+    expect(await held(votes(2, () => CARRIER))).toBe(0);
+  }
+  // Then a raid, which takes whatever credit there is before the carrier's readers come.
+  let [stuffed, waiting] = [0, 0];
+  for (let hour = 40; hour < 50; hour++) {
+    await held(votes(10, (n) => hour * 10 + n));
+    stuffed += await held(votes(60, (n) => 10_000 + (n % 10)));
+    waiting += await held(votes(2, () => CARRIER));
+  }
+  expect(stuffed).toBeGreaterThan(400);
+  expect(waiting).toBeLessThan(10);
+  // It has a credit, not a right: no more of it than its readers have shown.
+  expect(await held(votes(150, () => CARRIER))).toBeGreaterThan(100);
+});
