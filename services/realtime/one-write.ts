@@ -1,6 +1,6 @@
 /**
  * What a connection is told at its start leaves in one write: every write is a call to the system and wakes the other side, and
- * of what it takes to let ten thousand viewers in, half was that.
+ * of what it took to let ten thousand viewers in, two fifths were that.
  */
 import type { Duplex } from "node:stream";
 import type { Socket } from "socket.io";
