@@ -13,9 +13,6 @@ import type { AcceptedVote } from "../../shared/votes/vote-job.ts";
 /** Between two calls for one page. A page's first call is never held up. */
 const BEAT_MS = 50;
 
-/** So many jobs that wait are called for at once: who waits holds one of the worker's places for jobs. */
-const JOBS_A_CALL = 48;
-
 /** Makes one script call, and what must follow from it. */
 export type TallyOne = (site: string, page: string, votes: readonly AcceptedVote[]) => Promise<void>;
 
@@ -112,6 +109,5 @@ function takeTogether(waiting: Waiting[]): readonly Waiting[] {
 }
 
 function isFull(waiting: readonly Waiting[]): boolean {
-  if (waiting.length >= JOBS_A_CALL) return true;
   return waiting.reduce((sum, { votes }) => sum + votes.length, 0) >= VOTES_A_CALL_MAX;
 }

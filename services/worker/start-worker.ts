@@ -1,5 +1,5 @@
 /** BullMQ workers over all shards of the vote queue. */
-import { DelayedError, type Job, UnrecoverableError, Worker } from "bullmq";
+import { DelayedError, type Job, UnrecoverableError } from "bullmq";
 import { followSites } from "../../shared/moderation/follow-sites.ts";
 import type { Config } from "../../shared/runtime/config.ts";
 import type { Lifecycle } from "../../shared/runtime/lifecycle.ts";
@@ -14,6 +14,7 @@ import { callTally } from "./call-tally.ts";
 import { closeWorker } from "./close-worker.ts";
 import { FailedJobs } from "./failed-jobs.ts";
 import { openGatherHeat } from "./gather-heat.ts";
+import { JobTaker } from "./job-taker.ts";
 import { openNoteActivity } from "./note-activity.ts";
 import { PageCalls, type TallyOne } from "./page-calls.ts";
 import { isPassing } from "./passing-error.ts";
@@ -25,8 +26,14 @@ import { startWatch } from "./start-watch.ts";
 import { startWebhooks } from "./start-webhooks.ts";
 import { tallyVotes } from "./tally-votes.ts";
 
-/** Jobs of a shard that are tallied side by side, and merged by page; stamps decide, so their order does not matter. */
-const CONCURRENCY = 64;
+/**
+ * Jobs of a shard that are tallied side by side, and merged by page; stamps decide, so their order does not matter. Most
+ * of them wait for a beat of `PageCalls`, so this is what a worker can do within one.
+ */
+const PLACES = 128;
+
+/** Less than half of what pages wait for each other: it is not what viewers wait for. */
+const ROUND_MS = 20;
 
 /** A killed worker's jobs come back once the lock has run out and two checks have seen it: 6 s at most. BullMQ's own times add up to a minute. */
 const LOCK_MS = 4_000;
@@ -35,8 +42,8 @@ const STALLED_CHECK_MS = 1_000;
 /** BullMQ fails a job that stalls more often than this; a vote that was answered 202 must outlive any series of crashes. */
 const STALLS_MAX = 1_000_000;
 
-/** After an outage a worker asks for jobs again so soon; BullMQ's own pause of 15 s would be the outage's longest part. */
-const RUN_RETRY_MS = 500;
+/** After an outage a worker asks for jobs again so soon. */
+const RETRY_MS = 500;
 
 /** How long a job waits whose page's master is being replaced, or whose page is on the move. */
 const PUT_OFF_MS = 500;
@@ -82,7 +89,7 @@ export function startWorker(config: Config, metrics: Metrics, lifecycle: Lifecyc
   });
   const tally: TallyOne = (...call) => calls.tally(...call);
   const workers = Array.from({ length: config.queueShards }, (_, shard) => {
-    const worker = new Worker<unknown>(
+    const worker = new JobTaker(
       QUEUE_NAME,
       async (job, token) => {
         const end = metrics.tallySeconds.startTimer();
@@ -106,11 +113,12 @@ export function startWorker(config: Config, metrics: Metrics, lifecycle: Lifecyc
       {
         connection: redis,
         prefix: shardPrefix(shard),
-        concurrency: CONCURRENCY,
+        places: PLACES,
+        round_ms: ROUND_MS,
+        runRetryDelay: RETRY_MS,
         lockDuration: LOCK_MS,
         stalledInterval: STALLED_CHECK_MS,
         maxStalledCount: STALLS_MAX,
-        runRetryDelay: RUN_RETRY_MS,
         removeOnComplete: { count: 0 },
       },
     );
