@@ -6,9 +6,11 @@ import type { Lifecycle } from "../../shared/runtime/lifecycle.ts";
 import type { Log } from "../../shared/runtime/log.ts";
 import { gauge, type Metrics } from "../../shared/runtime/metrics.ts";
 import { openRedis } from "../../shared/runtime/redis-connections.ts";
+import { KEEP_MS } from "../../shared/tallies/tally-page.ts";
 import { RESTORE_JOB } from "../../shared/votes/restore-job.ts";
 import { QUEUE_NAME, shardPrefix } from "../../shared/votes/shards.ts";
 import { VoteJobError } from "../../shared/votes/vote-job.ts";
+import { VoteQueue } from "../../shared/votes/vote-queue.ts";
 import { askRulesTogether } from "./ask-rules-together.ts";
 import { callTally } from "./call-tally.ts";
 import { closeWorker } from "./close-worker.ts";
@@ -75,14 +77,25 @@ export function startWorker(config: Config, metrics: Metrics, lifecycle: Lifecyc
   const gatherHeat = openGatherHeat(redis, lifecycle, (error) =>
     log.warn({ reason: String(error) }, "hot lists were not moved"),
   );
+  const later = new VoteQueue(redis, {
+    shards: config.queueShards,
+    replicas_min: config.voteMinReplicas,
+    onError: (error) => log.debug({ reason: error.message }, "queue"),
+  });
+  lifecycle.onStop("votes for later", () => later.close());
   // The job, which the tally replaces, is on as many replicas.
   const options = { replicas_min: config.voteMinReplicas, askRules: askRulesTogether(redis) };
   const calls = new PageCalls(async (site, page, votes) => {
     const result = await callTally(redis, site, page, votes, options);
+    await later.addLater(
+      result.early.map((vote) => ({ ...vote, site, page })),
+      KEEP_MS,
+    );
     const at = votes.reduce((newest, vote) => Math.max(newest, vote.at), 0);
     metrics.tallied.inc({ result: "applied" }, result.applied);
     metrics.tallied.inc({ result: "stale" }, result.stale);
     metrics.tallied.inc({ result: "frozen" }, result.refused);
+    metrics.tallied.inc({ result: "early" }, result.early.length);
     noteChanges(site, result);
     noteActivity(site, page, at);
     gatherHeat(site, { page, at, moved: result.moved });

@@ -48,7 +48,7 @@ export function openMetrics() {
     }),
     tallied: new Counter({
       name: "reactions_votes_tallied_total",
-      help: "Votes that the tally script took, by whether they changed a record, were stale, or came from when the page was frozen.",
+      help: "Votes that the tally script took, by whether they changed a record, were stale, came from when the page was frozen, or were put off for coming too early after a change.",
       labelNames: ["result"],
       registers,
     }),

@@ -12,11 +12,20 @@ import { Script } from "./script.ts";
 /** Most votes a script call takes: Redis serves nobody else meanwhile, so a call must stay near a millisecond. */
 export const VOTES_A_CALL_MAX = 200;
 
+/**
+ * For so long a record keeps the reaction that it got, by Redis time. What its voter presses meanwhile comes too early, unless
+ * it withdraws.
+ */
+export const KEEP_MS = 1_000;
+
 /** A vote, ready to be tallied. */
 export interface TallyVote {
   /** The voter's pseudonym on this page: 16 hexadecimal digits. */
   readonly voter: string;
-  /** Index in the site's reactions; null withdraws. `SETTLED` more: not to be held; `HELD` more: held already, in an import. */
+  /**
+   * Index in the site's reactions; null withdraws. `SETTLED` more: not to be held, and never too early; `HELD` more: held
+   * already, in an import.
+   */
   readonly reaction: number | null;
   /** Redis time, ms. */
   readonly at: number;
@@ -32,6 +41,8 @@ export interface TallyResult {
   readonly stale: number;
   /** Votes that were cast while the page was frozen, and so do not count. */
   readonly refused: number;
+  /** Votes that came too early after a change of the voter's record, and so were passed over: to be tallied in `KEEP_MS`. */
+  readonly early: readonly TallyVote[];
   /** True until somebody puts the page on the list of known pages. */
   readonly unlisted: boolean;
   /** The page's revision afterwards. */
@@ -60,7 +71,8 @@ export async function tallyPage(
 ): Promise<TallyResult> {
   if (votes.length > VOTES_A_CALL_MAX) throw new RangeError(`at most ${VOTES_A_CALL_MAX} votes a call`);
   const newest = newestByVoter(votes);
-  const result = await callTally(redis, site, page, pack(newest), "", replicas_min);
+  const { places, ...counts } = await callTally(redis, site, page, pack(newest), "", replicas_min);
+  const result = { ...counts, early: newest.filter((_, place) => places.has(place)) };
   if (result.refused === 0 || newest.length === votes.length) return result;
   // The newest vote of somebody was cast while the page was frozen: then the one before it counts.
   const passed = new Set(newest);
@@ -76,6 +88,7 @@ export async function tallyPage(
     applied: result.applied + older.applied,
     stale: result.stale + older.stale,
     refused: result.refused + older.refused,
+    early: [...result.early, ...older.early],
     moved: older.moved.map((change, index) => change + (result.moved[index] ?? 0)),
     changes: [...result.changes, ...older.changes],
   };
@@ -91,7 +104,7 @@ export async function restoreVotes(
   site: string,
   page: string,
   kept: Buffer,
-): Promise<TallyResult> {
+): Promise<Pick<TallyResult, "moved">> {
   const votes = Array.from({ length: kept.length / VOTE_BYTES }, (_, n) =>
     kept.subarray(n * VOTE_BYTES, (n + 1) * VOTE_BYTES),
   );
@@ -107,7 +120,7 @@ async function callTally(
   votes: Buffer,
   manner: "" | "restore",
   replicas_min = 0,
-): Promise<TallyResult> {
+): Promise<Omit<TallyResult, "early"> & { readonly places: ReadonlySet<number> }> {
   const keys = pageKeys(site, page);
   const epoch = randomBytes(6).toString("base64url");
   const reply = await TALLY.runReplicated(
@@ -119,14 +132,18 @@ async function callTally(
     keys.digested ? page : "",
     manner,
     sharedMinute(votes),
+    String(KEEP_MS),
   );
-  if (!Array.isArray(reply) || reply.length < 5 + MAX_REACTIONS) {
+  if (!Array.isArray(reply) || reply.length < 6 + MAX_REACTIONS) {
     throw new Error("tally.lua answered out of shape");
   }
-  const [applied = 0, stale = 0, refused = 0, unlisted = 0, rev = 0, ...rest] = reply.map(Number);
+  const early = String(reply[5]);
+  const places = new Set(early === "" ? [] : early.split(" ").map(Number));
+  const [applied = 0, stale = 0, refused = 0, unlisted = 0, rev = 0] = reply.slice(0, 5).map(Number);
+  const rest = reply.slice(6).map(Number);
   const moved = rest.slice(0, MAX_REACTIONS);
   const changes = toMinuteChanges(rest.slice(MAX_REACTIONS), moved);
-  return { applied, stale, refused, unlisted: unlisted === 1, rev, moved, changes };
+  return { applied, stale, refused, places, unlisted: unlisted === 1, rev, moved, changes };
 }
 
 /** The minute of all stamps, so that the script need not look at each; empty when there are several. */

@@ -10,9 +10,12 @@
 -- ARGV[2]: an epoch to take if the page is new. ARGV[3]: the page's id if its keys hold a digest, else "".
 -- ARGV[4]: "restore" when the votes are ones that an order took and an undo gives back; else "".
 -- ARGV[5]: the minute (its number since 1970) of all the votes' stamps, "" when they do not share one.
+-- ARGV[6]: milliseconds for which a record keeps the reaction that it got.
 -- Returns: { votes that changed a record, votes that were older than the record, votes cast while the page was frozen,
---   1 while the page is missing from the list of known pages, revision, net change of reaction 0, … 7; and when totals
---   moved the number of the minute in which they did, or of each such minute its number and its net change of reaction 0, … 7 }.
+--   1 while the page is missing from the list of known pages, revision, the places in ARGV[1] (from 0, with blanks between) of
+--   votes that came too soon after the record's last change and so were passed over, net change of reaction 0, … 7; and when
+--   totals moved the number of the minute in which they did, or of each such minute its number and its net change of reaction
+--   0, … 7 }.
 -- Cost: 3 to 6 µs a vote, less the more of them fall into one bucket. The caller passes at most a few hundred.
 
 -- include: buckets.lua
@@ -54,6 +57,7 @@ local known = singles + crowded + regular
 --    The votes come sorted by voter, so those of one bucket stand together: one read and one write serve them all.
 local moved = { [0] = 0, 0, 0, 0, 0, 0, 0, 0 }
 local applied, stale, refused, added = 0, 0, 0, 0
+local early, keep_ms = {}, tonumber(ARGV[6])
 
 -- What moved stands in the timeline at the minute of the vote's stamp; what an undo gives back, at the minute of the undo.
 -- Of votes that do not share a minute what moved in each is set apart.
@@ -91,7 +95,15 @@ local function let_go(voter)
   holds_moved = true
 end
 
-local function apply(voter, record, before, writes)
+-- A voter who thinks again at once is asked to come back: else a few of them could keep a page's totals dancing. Whoever
+-- withdraws is not.
+local function is_early(at, reaction, at_before, was)
+  if at - at_before >= keep_ms or reaction == was or was >= HELD and was ~= WITHDRAWN then return false end
+  return redis_ms() - at_before < keep_ms
+end
+
+-- `place`: of the vote among all.
+local function apply(voter, record, before, writes, place)
   if closed then
     refused = refused + 1
     return
@@ -119,6 +131,10 @@ local function apply(voter, record, before, writes)
       return
     end
     was = reaction_before
+    if judged and is_early(at, reaction, at_before, was) then
+      early[#early + 1] = place
+      return
+    end
     -- A voter who thinks again is no more plausible than before.
     if judged and is_held(was) then
       reaction = reaction + HELD
@@ -157,7 +173,8 @@ local function apply_all(key, first, last)
     asked[#asked + 1] = sub(votes, from + 8, from + 16)
   end
   local present = call('HMGET', key, unpack(voters))
-  for i = 1, #voters do apply(voters[i], asked[i], present[i], writes) end
+  local places = (first - 1) / VOTE_BYTES - 1
+  for i = 1, #voters do apply(voters[i], asked[i], present[i], writes, places + i) end
   if #writes > 0 then call('HSET', key, unpack(writes)) end
 end
 
@@ -196,7 +213,8 @@ while from <= last do
     for r = 0, 7 do counting.sums[r] = counting.sums[r] + moved[r] - moved_before[r] end
   end
 end
-if applied == 0 then return { 0, stale, refused, held[1] and unlisted or 0, rev, 0, 0, 0, 0, 0, 0, 0, 0 } end
+early = table.concat(early, ' ')
+if applied == 0 then return { 0, stale, refused, held[1] and unlisted or 0, rev, early, 0, 0, 0, 0, 0, 0, 0, 0 } end
 
 -- 3. Make room: the bucket whose turn it is becomes two, until the mean is right again.
 records = records + added
@@ -257,7 +275,7 @@ if total_moved then
   set('rev', rev)
 end
 if counting then set('counting', format_counting(counting)) end
-local reply = { applied, stale, refused, unlisted, rev, moved[0], unpack(moved) }
+local reply = { applied, stale, refused, unlisted, rev, early, moved[0], unpack(moved) }
 local recent = parse_recent(held[17])
 if minutes then
   end_minute()

@@ -92,6 +92,19 @@ export class VoteQueue {
   }
 
   /**
+   * Stores votes of one page as a job that no worker takes before some time has passed; resolves once it is stored.
+   * @throws what Redis said: then the job may or may not be stored
+   */
+  async addLater(votes: readonly AcceptedVote[], pause_ms: number): Promise<void> {
+    const [first] = votes;
+    if (first === undefined) return;
+    const shard = this.#shards[shardOf(first.site, first.page, this.#shards.length)];
+    if (shard === undefined) throw new Error("no such shard");
+    const stored = this.#addJob(shard.queue, votes, { delay: pause_ms });
+    await within(COMMAND_MS_MAX, stored, "Redis did not take the votes in time");
+  }
+
+  /**
    * Stores a job that is no commit of readers' votes, and resolves once it is stored.
    * @param turn the job goes to the shard of this number, modulo the number of shards
    * @throws what Redis or the clock said: then the job may or may not be stored
@@ -164,10 +177,14 @@ export class VoteQueue {
     }
   }
 
-  async #addJob(queue: Queue, votes: readonly AcceptedVote[]): Promise<void> {
+  async #addJob(
+    queue: Queue,
+    votes: readonly AcceptedVote[],
+    more: Pick<JobsOptions, "delay"> = {},
+  ): Promise<void> {
     // The id makes a re-sent command harmless: BullMQ adds no second job under an id that it has. It must not be a number.
     const jobId = `c${this.#process}-${++this.#commits}`;
-    const options = { ...JOB_OPTIONS, jobId };
+    const options = { ...JOB_OPTIONS, ...more, jobId };
     if (this.#replicas_min === 0) {
       await queue.add(QUEUE_NAME, toVoteJob(votes), options);
       return;
