@@ -14,9 +14,9 @@ export const VOTES_A_CALL_MAX = 200;
 
 /**
  * For so long a record keeps the reaction that it got, by Redis time. What its voter presses meanwhile comes too early, unless
- * it withdraws.
+ * it withdraws. Longer, and readers who correct themselves would see their number go back for a moment.
  */
-export const KEEP_MS = 1_000;
+export const KEEP_MS = 500;
 
 /** A vote, ready to be tallied. */
 export interface TallyVote {
