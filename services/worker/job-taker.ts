@@ -4,7 +4,7 @@
  * a wake-up on both sides and a sync of Redis's file, while jobs that are taken, tallied and ended together share theirs.
  */
 import { setTimeout as pause } from "node:timers/promises";
-import { type Job, type Processor, Worker, type WorkerOptions } from "bullmq";
+import { DelayedError, type Job, type Processor, Worker, type WorkerOptions } from "bullmq";
 
 /** Most jobs that Redis is asked for at a time: it serves nobody else meanwhile. */
 const JOBS_AT_A_TIME = 50;
@@ -87,6 +87,33 @@ export class JobTaker extends Worker<unknown> {
   /** @param block whether to wait for a job when none is there */
   async #ask({ block }: { readonly block: boolean }): Promise<Job<unknown> | undefined> {
     return await this.getNextJob(`${this.id}:${this.#asked++}`, { block });
+  }
+
+  /**
+   * Only ends the job. BullMQ's own method takes the reply for word of the next job: where none was asked for it forgets when the
+   * next delayed job is due, and then sleeps through it.
+   * @returns the job, for want of a next one
+   */
+  protected override async handleCompleted(
+    result: unknown,
+    job: Job<unknown>,
+    token: string,
+  ): Promise<Job<unknown>> {
+    await job.moveToCompleted(result, token, false);
+    this.emit("completed", job, result, "active");
+    return job;
+  }
+
+  /** The same for a job that failed. One that was put off has been moved already. */
+  protected override async handleFailed(
+    error: Error,
+    job: Job<unknown>,
+    token: string,
+  ): Promise<Job<unknown>> {
+    if (error instanceof DelayedError) return job;
+    await job.moveToFailed(error, token, false);
+    this.emit("failed", job, error, "active");
+    return job;
   }
 
   #begin(job: Job<unknown>): void {

@@ -22,12 +22,17 @@ local function power_below(count)
   return power
 end
 
--- The number of the bucket that holds the voter whose pseudonym (8 bytes, evenly spread) begins at `from` in `bytes`,
--- in a page of `count` buckets. `power` is power_below(count), passed in because callers ask for many voters of one page.
-local function bucket_of(bytes, from, count, power)
+-- The number m of the voter whose pseudonym (8 bytes, evenly spread) begins at `from` in `bytes`.
+local function spread(bytes, from)
   local a, b, c, d = byte(bytes, from, from + 3)
   local h = (((a * 256 + b) * 256 + c) * 256 + d) / 4294967296
-  local place = (1 + h * (2 + h) / 3) * power
+  return 1 + h * (2 + h) / 3
+end
+
+-- The number of the bucket that holds this voter in a page of `count` buckets. `power` is power_below(count), passed in because
+-- callers ask for many voters of one page.
+local function bucket_of(bytes, from, count, power)
+  local place = spread(bytes, from) * power
   if place < count then place = place * 2 end
   return floor(place)
 end

@@ -12,20 +12,24 @@ local FIELDS_A_WRITE = 4000
 local function split_next(stem, count, power)
   local entries = redis.call('HGETALL', stem .. count)
   redis.call('DEL', stem .. count)
-  count = count + 1
-  if power * 2 <= count then power = power * 2 end
-  local low, high = {}, {}
-  local low_bucket = 2 * (count - 1)
+  -- A record's place in this bucket is m times `power`; where that is less than the bucket's middle, it goes into the first half.
+  local low_below = (count + 0.5) / power
+  local low, high, lows, highs = {}, {}, 0, 0
   for i = 1, #entries, 2 do
-    local half = bucket_of(entries[i], 1, count, power) == low_bucket and low or high
-    local n = #half
-    half[n + 1] = entries[i]
-    half[n + 2] = entries[i + 1]
+    local voter = entries[i]
+    if spread(voter, 1) < low_below then
+      low[lows + 1], low[lows + 2] = voter, entries[i + 1]
+      lows = lows + 2
+    else
+      high[highs + 1], high[highs + 2] = voter, entries[i + 1]
+      highs = highs + 2
+    end
   end
-  for into, half in pairs({ [low_bucket] = low, [low_bucket + 1] = high }) do
+  for into, half in pairs({ [2 * count] = low, [2 * count + 1] = high }) do
     for from = 1, #half, FIELDS_A_WRITE do
       redis.call('HSET', stem .. into, unpack(half, from, math.min(from + FIELDS_A_WRITE - 1, #half)))
     end
   end
-  return count, power
+  count = count + 1
+  return count, power * 2 <= count and power * 2 or power
 end

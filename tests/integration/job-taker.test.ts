@@ -13,15 +13,17 @@ const PLACES = 5;
 let queues = 0;
 
 /** A queue of its own, and a taker that does what `work` does with each job's number. */
-function begin(work: (n: number) => Promise<void>) {
+function begin(work: (n: number) => Promise<void>, round_ms = 20) {
   const name = `taken-${process.pid}-${queues++}`;
   const prefix = `{${name}}`;
   const queue = new Queue<{ n: number }>(name, { connection: redis, prefix });
   const errors: Error[] = [];
   const start = (): JobTaker => {
     const taker = new JobTaker(name, async ({ data }) => await work((data as { n: number }).n), {
-      ...{ connection: redis, prefix, places: PLACES, round_ms: 20, runRetryDelay: 50 },
+      ...{ connection: redis, prefix, places: PLACES, round_ms, runRetryDelay: 50 },
       ...{ lockDuration: 1_000, stalledInterval: 200, removeOnComplete: { count: 0 } },
+      // Whoever misses what wakes it sleeps for longer than a test is patient.
+      drainDelay: 60,
     });
     taker.on("error", (error) => errors.push(error));
     return taker;
@@ -104,6 +106,24 @@ describe("a worker's rounds", () => {
     expect(inOrder(begun)).toEqual([0, 1, 2]);
     expect(await queue.getFailedCount()).toBe(1);
     await other.close();
+    await end(taker);
+  });
+
+  it("V36: take a job that was put off when its time has come, though others ended meanwhile", async () => {
+    const done: number[] = [];
+    const { queue, start, add, end } = begin(async (n) => {
+      // Ends between the third round, in which the worker hears when the job that was put off is due, and the fourth.
+      if (n < 2) await pause(750);
+      if (n === 1) throw new Error("cannot be done");
+      done.push(n);
+    }, 300);
+    const taker = start();
+    for (const n of [0, 1]) {
+      await add(n, n + 1);
+      await queue.add("job", { n: n + 10 }, { delay: 800 });
+      await until("what was put off", () => done.includes(n + 10));
+    }
+    expect(done).toEqual([0, 10, 11]);
     await end(taker);
   });
 
