@@ -99,6 +99,7 @@ export class JobTaker extends Worker<unknown> {
     job: Job<unknown>,
     token: string,
   ): Promise<Job<unknown>> {
+    if (this.backend.closing) return job;
     await job.moveToCompleted(result, token, false);
     this.emit("completed", job, result, "active");
     return job;
@@ -110,7 +111,7 @@ export class JobTaker extends Worker<unknown> {
     job: Job<unknown>,
     token: string,
   ): Promise<Job<unknown>> {
-    if (error instanceof DelayedError) return job;
+    if (this.backend.closing || error instanceof DelayedError) return job;
     await job.moveToFailed(error, token, false);
     this.emit("failed", job, error, "active");
     return job;
