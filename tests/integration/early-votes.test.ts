@@ -71,14 +71,19 @@ describe("presses that come too soon after a change", () => {
     const voter = await newVoter(services[0]?.url ?? "");
     const headers = { "x-forwarded-for": "198.51.100.7" };
     const began_ms = performance.now();
+    const cast: { readonly reaction: string; readonly at: number }[] = [];
     for (let n = 0; n < 30; n++) {
       const reaction = ["great", "sad", "angry"][n % 3] ?? "";
       const url = services[n % 2]?.url ?? "";
-      expect((await vote(url, { page, reaction, voter }, headers)).status).toBe(202);
+      const { status, body } = await vote(url, { page, reaction, voter }, headers);
+      expect(status).toBe(202);
+      cast.push({ reaction, at: Number(body.at) });
     }
+    // Two processes read Redis's clock to some milliseconds: the last press is the one with the newest stamp.
+    const newest = cast.filter(({ at }) => at === Math.max(...cast.map((press) => press.at)));
     await until("the last press", async () => {
       const { counts, total } = await countsOf(services[0]?.url ?? "", page);
-      return total === 1 && (counts as { angry: number }).angry === 1;
+      return total === 1 && newest.some(({ reaction }) => (counts as Record<string, number>)[reaction] === 1);
     });
     const seconds = (performance.now() - began_ms) / 1_000;
     const { rev } = await countsOf(services[0]?.url ?? "", page);

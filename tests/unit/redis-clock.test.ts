@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { RedisClock } from "../../shared/runtime/redis-clock.ts";
+import { RedisClock, readRedisClock } from "../../shared/runtime/redis-clock.ts";
 import { Stamper } from "../../shared/votes/stamper.ts";
 
 describe("Redis's clock", () => {
@@ -23,6 +23,37 @@ describe("Redis's clock", () => {
     expect(clock.now()).toBe(5_010);
     monotonic = 2_000;
     expect(clock.now()).toBe(5_990);
+  });
+});
+
+describe("readings of Redis's clock", () => {
+  it("V15: the quickest of some counts, since a process that starts takes notice of an answer late", async () => {
+    let monotonic = 0;
+    const clock = new RedisClock(() => monotonic);
+    const trips_ms = [300, 80, 4, 150];
+    const time = async () => {
+      const trip_ms = trips_ms.shift() ?? 0;
+      // Redis reads its clock at once; the answer is noticed when the trip is over.
+      const redis_ms = 1_000_000 + monotonic;
+      monotonic += trip_ms;
+      return [Math.floor(redis_ms / 1_000), (redis_ms % 1_000) * 1_000];
+    };
+    expect(await readRedisClock(clock, { time }, () => monotonic)).toBe(true);
+    expect(trips_ms).toEqual([]);
+    expect(clock.now()).toBe(1_000_000 + monotonic - 2);
+  });
+
+  it("V15: none is taken when all were slow, unless there is no other", async () => {
+    let monotonic = 0;
+    const clock = new RedisClock(() => monotonic);
+    const slow = async () => {
+      monotonic += 2_000;
+      return [1_000 + monotonic / 1_000, 0];
+    };
+    expect(await readRedisClock(clock, { time: slow }, () => monotonic)).toBe(true);
+    const before = clock.now();
+    expect(await readRedisClock(clock, { time: slow }, () => monotonic)).toBe(false);
+    expect(clock.now()).toBe(before + 8_000);
   });
 });
 
