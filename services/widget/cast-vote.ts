@@ -37,7 +37,8 @@ export async function castVote(
       if (error.retryable) choice.postpone();
       else choice.refuse();
       told({ reaction, before, error });
-      if (error.retryable) return;
+      // What is shown was refused as well: there is nothing left to send.
+      if (error.retryable || reaction === choice.wanted) return;
     }
   }
 }

@@ -105,12 +105,14 @@ export class Choice {
     this.#unsure = true;
   }
 
-  /** The service refused the vote: back to what it holds, unless the reader pressed again meanwhile. */
+  /**
+   * The service refused the vote: back to what it holds, unless the reader pressed again meanwhile. What is unsure stays so: an
+   * earlier vote may have arrived all the same.
+   */
   refuse(): void {
     if (this.#wanted === this.#sending) this.#wanted = this.#held;
     this.#counted = this.#held;
     this.#sending = undefined;
-    this.#unsure = false;
   }
 
   /** Takes counts when they are newer than those at hand; returns whether they were. */
