@@ -87,10 +87,6 @@ export function startWorker(config: Config, metrics: Metrics, lifecycle: Lifecyc
   const options = { replicas_min: config.voteMinReplicas, askRules: askRulesTogether(redis) };
   const calls = new PageCalls(async (site, page, votes) => {
     const result = await callTally(redis, site, page, votes, options);
-    await later.addLater(
-      result.early.map((vote) => ({ ...vote, site, page })),
-      KEEP_MS,
-    );
     const at = votes.reduce((newest, vote) => Math.max(newest, vote.at), 0);
     metrics.tallied.inc({ result: "applied" }, result.applied);
     metrics.tallied.inc({ result: "stale" }, result.stale);
@@ -99,6 +95,11 @@ export function startWorker(config: Config, metrics: Metrics, lifecycle: Lifecyc
     noteChanges(site, result);
     noteActivity(site, page, at);
     gatherHeat(site, { page, at, moved: result.moved });
+    // Last: if it fails, the job is tallied again, and then there is nothing to note any more.
+    await later.addLater(
+      result.early.map((vote) => ({ ...vote, site, page })),
+      KEEP_MS,
+    );
   });
   const tally: TallyOne = (...call) => calls.tally(...call);
   const workers = Array.from({ length: config.queueShards }, (_, shard) => {
