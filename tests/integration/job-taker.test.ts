@@ -60,7 +60,7 @@ describe("a worker's rounds", () => {
     await add(60, 61);
     await until("one that came alone", () => done.length >= 61);
     expect(inOrder(done)).toEqual(upTo(61));
-    expect(most).toBe(PLACES);
+    expect(most).toBeLessThanOrEqual(PLACES);
     expect(errors).toEqual([]);
     await end(taker);
   });
