@@ -15,11 +15,14 @@
 -- Networks that have sent many of the page's counted votes are its *regulars*. What they have sent earns a credit of their own,
 -- and that is taken first: a raid by networks that the page has never seen does not keep a carrier's readers waiting. Part of it
 -- is credit for everybody, too: an office that reads for the first time has earned nothing yet.
+-- What crowds have sent for each single vote is no less than half of what it was a day before, though the page had a flood of
+-- single votes since: else ten thousand of them from as many homes, real or not, would keep offices waiting for the rest of the day.
 -- What is held is not counted here: only what the public sees makes more of it plausible.
 --
--- The field `crowd` of a page's hash: `singles crowded credit counted sampled regular regular_credit`: votes of either kind in
--- the totals, without regulars' of crowds, the credit, the sum of the counters, of how many votes one is counted, votes of
--- regulars' crowds, and their credit. The string lives for a day, as sources do; then counting begins anew.
+-- The field `crowd` of a page's hash: `singles crowded credit counted sampled regular regular_credit peak regular_peak`: votes of
+-- either kind in the totals, without regulars' of crowds, the credit, the sum of the counters, of how many votes one is counted,
+-- votes of regulars' crowds, their credit, and the height of either kind's peak (`fall_slowly`). The string lives for a day, as
+-- sources do; then counting begins anew.
 
 local ADDRESS_FLOOR, ADDRESS_SHARE, LONE_SHARE, ADDRESS_COUNTED_MAX = 16, 0.03, 0.01, 250
 local CREDIT_FLOOR, CREDIT_SHARE = 25, 0.003
@@ -30,6 +33,7 @@ local REGULAR_FLOOR, REGULAR_SHARE, REGULAR_SHARED = 20, 0.004, 0.4
 local SINGLE_ADDRESS, SINGLE_NETWORK, SINGLE_DEVIATIONS = 2, 2, 2
 -- Crowds send so much for each single vote until the page has shown otherwise: this guess weighs as much as so many votes.
 local USUAL, USUAL_WEIGHT, MARGIN = 1.5, 150, 1.65
+local MINUTES_A_DAY = 1440
 -- Below so many voters nothing is counted: most pages never have more.
 local COUNTED_FROM = 8
 local NETWORKS_MIN, NETWORKS_MAX, LIVES_S = 64, 16384, 86400
@@ -44,6 +48,7 @@ local surely_single = 0 -- counters of a network whose sum is below this: whatev
 local singles, crowded, credit, counted = 0, 0, CREDIT_FLOOR, 0
 local regular, regular_credit, regular_min = 0, 0, 0
 local gain, regular_gain, credit_max, address_max, lone_max, single_address_max, single_network_max
+local peak, regular_peak = 0, 0
 local earned = 0 -- single votes whose credit is in
 local steps, steps_used, fresh = { 'OVERFLOW', 'SAT' }, 2, {}
 
@@ -88,18 +93,36 @@ local function fit(records)
   end
 end
 
--- `key`: the string's; `text`: the field `crowd`; `records`: voters of the page without those who are held; `asked`: votes to come.
-local function open_crowd(key, text, records, asked)
+-- What a share is taken for that falls by half in a day at most. `height`: of its peak; a power of two with the day added on which
+-- it was that high, so that it stays the same while the peak fades. 0 before there was any.
+-- `minute`: of the votes, false when they do not share one. Votes that come days late see the peak too high, for their call only.
+-- Returns the share and the height from now on.
+local function fall_slowly(share, height, minute)
+  if not minute then return share, height end
+  local day = minute / MINUTES_A_DAY
+  height = math.max(height, math.log(share) / math.log(2) + day)
+  return 2 ^ (height - day), height
+end
+
+-- `key`: the string's; `text`: the field `crowd`; `records`: voters of the page without those who are held; `asked`: votes to
+-- come; `minute`: of all their stamps, false when they do not share one.
+local function open_crowd(key, text, records, asked, minute)
   crowd_key = key
   if text then
-    local a, b, c, d, e, f, g = string.match(text, '^(%S+) (%S+) (%S+) (%S+) (%S+) ?(%S*) ?(%S*)$')
+    local a, b, c, d, e, f, g, h, i =
+      string.match(text, '^(%S+) (%S+) (%S+) (%S+) (%S+) ?(%S*) ?(%S*) ?(%S*) ?(%S*)$')
     singles, crowded, credit, counted, sampled = tonumber(a), tonumber(b), tonumber(c), tonumber(d), tonumber(e)
-    -- Pages that were counted before there were regulars have none.
+    -- Pages that were counted before there were regulars have none, and so with peaks.
     regular, regular_credit = tonumber(f) or 0, tonumber(g) or 0
+    peak, regular_peak = tonumber(h) or 0, tonumber(i) or 0
     earned = singles
   end
-  gain = MARGIN * (USUAL * USUAL_WEIGHT + crowded + REGULAR_SHARED * regular) / (USUAL_WEIGHT + singles)
-  regular_gain = MARGIN * regular / (USUAL_WEIGHT + singles)
+  local weight = USUAL_WEIGHT + singles
+  local sent, lately = (crowded + REGULAR_SHARED * regular) / weight
+  lately, peak = fall_slowly(sent, peak, minute)
+  gain = MARGIN * math.max(USUAL * USUAL_WEIGHT / weight + sent, lately)
+  lately, regular_peak = fall_slowly(regular / weight, regular_peak, minute)
+  regular_gain = MARGIN * lately
   credit_max = CREDIT_FLOOR + CREDIT_SHARE * records
   if records + asked < COUNTED_FROM then return end
   fit(records)
@@ -193,6 +216,6 @@ end
 -- Writes the counters; returns the field `crowd`.
 local function close_crowd()
   if steps_used > 2 then redis.call('BITFIELD', crowd_key, unpack(steps)) end
-  return string.format('%d %d %.2f %d %d %d %.2f', singles, crowded, credit_now(), math.max(0, counted), sampled, regular,
-    regular_credit)
+  return string.format('%d %d %.2f %d %d %d %.2f %.3f %.3f', singles, crowded, credit_now(), math.max(0, counted), sampled,
+    regular, regular_credit, peak, regular_peak)
 end

@@ -51,7 +51,7 @@ local unlisted = (held[16] or not held[1]) and 1 or 0
 local holds, holds_moved = tonumber(held[19] or 0), false
 -- A page that is closed is frozen, too; but here votes from before do not count either: their voters' records may be gone.
 local closed = held[20] and not restoring
-open_crowd(tag .. 'crowd', held[18], records - holds, #votes / VOTE_BYTES)
+open_crowd(tag .. 'crowd', held[18], records - holds, #votes / VOTE_BYTES, tonumber(ARGV[5]))
 local known = singles + crowded + regular
 
 -- 2. Compare each vote with its voter's record: an older vote changes nothing, and neither does the same vote again, nor

@@ -1,4 +1,4 @@
-/** What a raid by networks that a page has never seen does to readers of a network that it knows. */
+/** What raids do to readers of crowds on a page that knows crowds. */
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { countHeld } from "../../shared/tallies/count-held.ts";
@@ -32,13 +32,18 @@ function votes(count: number, networkOf: (n: number) => number): TallyVote[] {
   }));
 }
 
-it("V55: a raid by networks that a page has not seen does not keep readers of a network waiting that it knows", async () => {
+/** A page, and how many more are held on it after these votes. */
+function begin() {
   const page = freshPage();
-  const held = async (cast: readonly TallyVote[]): Promise<number> => {
+  return async (cast: readonly TallyVote[]): Promise<number> => {
     const before = await countHeld(redis, SITE, page);
     await tallyPage(redis, SITE, page, cast);
     return (await countHeld(redis, SITE, page)) - before;
   };
+}
+
+it("V55: a raid by networks that a page has not seen does not keep readers of a network waiting that it knows", async () => {
+  const held = begin();
   // A day of readers: ten from everywhere, and two from a carrier.
   for (let hour = 0; hour < 40; hour++) {
     expect(await held(votes(10, (n) => hour * 10 + n))).toBe(0);
@@ -55,4 +60,17 @@ it("V55: a raid by networks that a page has not seen does not keep readers of a 
   expect(waiting).toBeLessThan(10);
   // It has a credit, not a right: no more of it than its readers have shown.
   expect(await held(votes(150, () => CARRIER))).toBeGreaterThan(100);
+});
+
+it("V56: ten thousand single votes do not keep offices waiting on a page that knows offices", async () => {
+  const held = begin();
+  const OFFICES = 12_000;
+  /** Ten readers from everywhere, and six of an office that has not been here before. */
+  const hour = async (n: number): Promise<number> =>
+    (await held(votes(10, (reader) => n * 10 + reader))) + (await held(votes(6, () => OFFICES + n)));
+  for (let n = 0; n < 100; n++) expect(await hour(n)).toBe(0);
+  for (let n = 0; n < 50; n++) expect(await held(votes(200, (reader) => 1_000 + n * 200 + reader))).toBe(0);
+  let waiting = 0;
+  for (let n = 100; n < 200; n++) waiting += await hour(n);
+  expect(waiting).toBeLessThan(10);
 });
