@@ -8,7 +8,8 @@
 -- A new vote is *single* while its address and its network have few; beyond that it is one of a *crowd*. Families, offices and
 -- carriers are crowds, too. A vote of a crowd is plausible
 --   - while its address has fewer than a floor plus a share of the page's voters, a smaller share when it sends more than all
---     others of its network together: a host, or an office; a carrier's addresses send alike; and
+--     others of its network together: a host, or an office; a carrier's addresses send alike. Offices do not grow with the page,
+--     so where the square root of its voters is more than the share, it is that; and
 --   - while the page has credit: a floor to begin with; each single vote adds somewhat more than what crowds have sent so far
 --     for each single vote on this very page; each vote of a crowd takes one. A page that is read by a carrier's customers earns
 --     much, one whose votes come singly earns little, and a thousand rented addresses share what there is.
@@ -24,7 +25,7 @@
 -- votes of regulars' crowds, their credit, and the height of either kind's peak (`fall_slowly`). The string lives for a day, as
 -- sources do; then counting begins anew.
 
-local ADDRESS_FLOOR, ADDRESS_SHARE, LONE_SHARE, ADDRESS_COUNTED_MAX = 16, 0.03, 0.01, 250
+local ADDRESS_FLOOR, ADDRESS_SHARE, LONE_SHARE, ADDRESS_COUNTED_MAX = 12, 0.03, 0.01, 250
 local CREDIT_FLOOR, CREDIT_SHARE = 25, 0.003
 -- Counted votes that make a network a regular: a floor and a share of the page's; and what part of theirs all may have besides.
 local REGULAR_FLOOR, REGULAR_SHARE, REGULAR_SHARED = 20, 0.004, 0.4
@@ -128,8 +129,9 @@ local function open_crowd(key, text, records, asked, minute)
   fit(records)
   if asked > math.max(8, networks / NETWORKS_A_VOTE) then cells = redis.call('GET', key) end
   local by_chance = counted / networks
-  address_max = math.min(ADDRESS_COUNTED_MAX, (ADDRESS_FLOOR + ADDRESS_SHARE * records) / sampled)
-  lone_max = (ADDRESS_FLOOR + LONE_SHARE * records) / sampled
+  local office = math.sqrt(records)
+  address_max = math.min(ADDRESS_COUNTED_MAX, (ADDRESS_FLOOR + math.max(office, ADDRESS_SHARE * records)) / sampled)
+  lone_max = (ADDRESS_FLOOR + math.max(office, LONE_SHARE * records)) / sampled
   regular_min = (REGULAR_FLOOR + REGULAR_SHARE * records) / sampled
   single_address_max = SINGLE_ADDRESS / sampled + by_chance / 4 + SINGLE_DEVIATIONS * math.sqrt(by_chance / 4)
   single_network_max = SINGLE_NETWORK / sampled + by_chance + SINGLE_DEVIATIONS * math.sqrt(by_chance)

@@ -28,6 +28,11 @@ export const SCENARIOS: readonly Scenario[] = [
       honestDay(random, LARGE).map((press) => ({ ...press, at_s: NOON_S + Math.floor(press.at_s / 24) })),
   },
   {
+    name: "a page of 2,000 votes, of which offices send up to 60 each, no attack",
+    cost: "",
+    presses: (random) => honestDay(random, { ...NATIONAL, votes: 2_000 }),
+  },
+  {
     name: "one host, a quiet page",
     cost: "1 address, 3,000 new voters in an hour",
     presses: (random) => [...honestDay(random, QUIET), ...attack(["203.0.113.5"], 3_000, NOON_S, 3_600)],
