@@ -3,7 +3,7 @@
  * most of its time here. socket.io's own `to(room).emit` hands each socket the frame in two parts, collects who got it in a
  * set, and asks each for its listeners; ten thousand viewers notice.
  */
-import type { Namespace, Socket } from "socket.io";
+import type { Namespace } from "socket.io";
 
 /** What socket.io calls an event, in the main namespace (socket.io-protocol, "packet encoding"). */
 const EVENT = "2";
@@ -14,21 +14,19 @@ const MESSAGE = "4";
 /** The namespace's part that is needed here; `/` only, whose packets do not name it. */
 type Rooms = Pick<Namespace, "sockets"> & { readonly adapter: Pick<Namespace["adapter"], "rooms"> };
 
-/** Packets of engine.io, as its transports take them. */
-type Packets = Parameters<Socket["conn"]["transport"]["send"]>[0];
-
 /** Sends `[event, payload]` to all sockets of `room`. */
 export function sendToRoom({ adapter, sockets }: Rooms, room: string, event: string, payload: object): void {
   const packet = EVENT + JSON.stringify([event, payload]);
+  const frame = textFrame(MESSAGE + packet);
   // engine.io writes the frame as it is where it can, and otherwise encodes the packet itself.
-  const options = { compress: false, wsPreEncodedFrame: [textFrame(MESSAGE + packet)] };
-  const alone: Packets = [{ type: "message", data: packet, options }];
+  const options = { compress: false, wsPreEncodedFrame: [frame] };
   for (const id of adapter.rooms.get(room) ?? []) {
     const connection = sockets.get(id)?.conn;
     if (connection === undefined) continue;
-    // Where nothing waits to be written, straight on: engine.io's queue would take it in, hand it out again and tell of both.
-    const { readyState, transport } = connection;
-    if (readyState === "open" && transport.writable) transport.send(alone);
+    const { readyState, transport, request } = connection;
+    // Where nothing waits to be written, straight to the wire: whole frames are all that anybody writes there.
+    if (readyState === "open" && transport.writable && request.socket.writableLength === 0)
+      request.socket.write(frame);
     else connection.send(packet, options);
   }
 }

@@ -15,7 +15,7 @@ import { killRealtime } from "./kill-realtime.ts";
 import { killRedis } from "./kill-redis.ts";
 import { killWorker } from "./kill-worker.ts";
 import { oneWayNetwork } from "./one-way-network.ts";
-import { reconnectStorm } from "./reconnect-storm.ts";
+import { loseRealtime, reconnectStorm } from "./reconnect-storm.ts";
 import { redisAway } from "./redis-away.ts";
 import type { Fault } from "./rig/round.ts";
 import { skewClock } from "./skew-clock.ts";
@@ -33,6 +33,8 @@ export interface CatalogEntry {
   readonly ground: Ground;
   /** How often the fault strikes in one round; default 1. */
   readonly strikes?: number;
+  /** Votes that are asked for; `--rate` says otherwise. */
+  readonly votesASecond?: number;
 }
 
 export const FAULTS: Readonly<Record<string, CatalogEntry>> = {
@@ -52,7 +54,10 @@ export const FAULTS: Readonly<Record<string, CatalogEntry>> = {
   "skew-clock": { fault: skewClock, ground: "clocks" },
   "slow-viewers": { fault: slowViewers, ground: "plain" },
   "reconnect-storm-1000": { fault: reconnectStorm(1_000), ground: "plain" },
-  "reconnect-storm-10000": { fault: reconnectStorm(10_000), ground: "plain" },
+  // The service, ten thousand viewers and those who vote share the machine: each vote takes as much of it as two or three viewers.
+  "reconnect-storm-10000": { fault: reconnectStorm(10_000), ground: "plain", votesASecond: 100 },
+  "lose-realtime-1000": { fault: loseRealtime(1_000), ground: "plain" },
+  "lose-realtime-10000": { fault: loseRealtime(10_000), ground: "plain", votesASecond: 100 },
   "cut-network": { fault: cutNetwork, ground: "networks" },
   "one-way-network": { fault: oneWayNetwork, ground: "networks" },
   "slow-network": { fault: slowNetwork, ground: "networks" },

@@ -5,17 +5,18 @@
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { FAULTS, type Ground, SHORT } from "./catalog.ts";
+import { type CatalogEntry, FAULTS, type Ground, SHORT } from "./catalog.ts";
 import { Random } from "./rig/random.ts";
 import { recordResults } from "./rig/record-results.ts";
 import { keepFailure, Report } from "./rig/report.ts";
-import { runRound } from "./rig/round.ts";
+import { type RoundPlan, runRound } from "./rig/round.ts";
 import { makeSmallDisk } from "./rig/small-disk.ts";
 import { startTestBed, type TestBed } from "./rig/test-bed.ts";
 import { provideFakeTime, skewedClock } from "./skew-clock.ts";
 
 /** Room for some rounds of votes and Redis's rewriting of its file. */
 const DISK_MB = 24;
+const VOTES_A_SECOND = 600;
 
 const { values } = parseArgs({
   options: {
@@ -23,16 +24,18 @@ const { values } = parseArgs({
     seed: { type: "string", default: String(Math.floor(Math.random() * 2 ** 31)) },
     only: { type: "string" },
     short: { type: "boolean", default: false },
-    /** Votes a second. */
-    rate: { type: "string", default: "600" },
+    /** Votes a second; default: what the catalogue says, else `VOTES_A_SECOND`. */
+    rate: { type: "string" },
     record: { type: "boolean", default: false },
   },
 });
 
 const seed = Number(values.seed);
-const rate = Number(values.rate);
 /** Enough clients that those who wait for a refusal do not slow down all. */
-const plan = { clients: Math.ceil(rate / 12), votesASecond: rate, pages: 6, viewers: 3 };
+const planFor = ({ votesASecond = VOTES_A_SECOND }: CatalogEntry): RoundPlan => {
+  const rate = values.rate === undefined ? votesASecond : Number(values.rate);
+  return { clients: Math.ceil(rate / 12), votesASecond: rate, pages: 6, viewers: 3 };
+};
 const names = values.only?.split(",") ?? (values.short ? SHORT : Object.keys(FAULTS));
 const unknown = names.filter((name) => !Object.hasOwn(FAULTS, name));
 if (unknown.length > 0) {
@@ -75,7 +78,12 @@ try {
       const entry = FAULTS[name];
       if (entry === undefined || (round > 0 && performance.now() > until_ms)) continue;
       const roundSeed = seed + round * 1_000 + index;
-      const result = await runRound(await bedOn(entry.ground), entry.fault, plan, new Random(roundSeed));
+      const result = await runRound(
+        await bedOn(entry.ground),
+        entry.fault,
+        planFor(entry),
+        new Random(roundSeed),
+      );
       report.add(name, entry.strikes ?? 1, result);
       if (result.findings.length > 0) keepFailure(name, roundSeed, result);
     }
@@ -85,7 +93,7 @@ try {
 }
 console.log(`Seed ${seed}\n\n${report.table}`);
 if (values.record) {
-  const how = `seed ${seed}, ${rate} votes a second wanted`;
+  const how = `seed ${seed}${values.rate === undefined ? "" : `, ${values.rate} votes a second wanted`}`;
   recordResults("faults", `the newest run: ${how}`, (older, now) =>
     report.tableOver(older, `${now}, ${how}`),
   );

@@ -1,41 +1,71 @@
 import { setTimeout as pause } from "node:timers/promises";
+import type { ServiceProcess } from "../support/service-process.ts";
 import type { Fault, FaultScene } from "./rig/round.ts";
 import { beginViewerProcesses } from "./rig/viewer-processes.ts";
 
 /** How long votes are timed while all viewers sit still: a hundredth of them must be more than a few. */
 const CALM_MS = 10_000;
 
-/** The process that is left has viewers of its own, and has let people in before. */
-const ELSEWHERE = 500;
+/** The processes have viewers that keep their connections, and have let people in before. */
+const OTHERS = 500;
 
 /** The machines that this runs on have two cores. */
 const PROCESSES = 2;
+
+/** `viewers` lose their connections, as with a balancer that starts again, and come back at once. */
+export function reconnectStorm(viewers: number): Fault {
+  return storm(viewers, ({ bed }) => ({
+    theirs: bed.realtimes,
+    others: bed.realtimes,
+    lose: async () => [],
+  }));
+}
 
 /**
  * `viewers` lose their realtime process and come back at once, wherever a balancer sends them: to the process that is left, and
  * to the one that was lost as soon as it listens again.
  */
-export function reconnectStorm(viewers: number): Fault {
+export function loseRealtime(viewers: number): Fault {
+  return storm(viewers, ({ bed, random }) => {
+    const lost = random.pick(bed.realtimes);
+    return {
+      theirs: [lost],
+      others: bed.realtimes.filter((one) => one !== lost),
+      lose: async () => {
+        await lost.kill();
+        return [lost.start()];
+      },
+    };
+  });
+}
+
+interface StormPlan {
+  /** Where those are who will come back, and who will not have to. */
+  readonly theirs: readonly ServiceProcess[];
+  readonly others: readonly ServiceProcess[];
+  /** What their connections are lost by; resolves to what must be there again when the storm is over. */
+  readonly lose: () => Promise<readonly Promise<void>[]>;
+}
+
+function storm(viewers: number, planFor: (scene: FaultScene) => StormPlan): Fault {
   return async (scene) => {
-    const { bed, random, pages, measured } = scene;
-    const realtime = random.pick(bed.realtimes);
+    const { bed, pages, measured } = scene;
+    const { theirs, others, lose } = planFor(scene);
     const crowd = { pages: pages.slice(0, 1), count: viewers };
     const [before, after] = await Promise.all([
       beginViewerProcesses(PROCESSES),
       beginViewerProcesses(PROCESSES),
     ]);
     try {
-      const left = bed.realtimes.filter((one) => one !== realtime).map(({ port }) => port);
-      await before.open({ ...crowd, ports: [realtime.port] });
-      await after.open({ ...crowd, count: ELSEWHERE, ports: left });
+      await before.open({ ...crowd, ports: portsOf(theirs) });
+      await after.open({ ...crowd, count: OTHERS, ports: portsOf(others) });
       const calm_ms = now_ms();
       await pause(CALM_MS);
       measured("vote p99 before", voteP99_ms(scene, calm_ms), "ms");
-      await realtime.kill();
+      const awaited = await lose();
       before.kill();
       const began_ms = now_ms();
-      const ports = bed.realtimes.map(({ port }) => port);
-      await Promise.all([realtime.start(), after.open({ ...crowd, ports })]);
+      await Promise.all([...awaited, after.open({ ...crowd, ports: portsOf(bed.realtimes) })]);
       measured("all current after", (now_ms() - began_ms) / 1_000, "s");
       measured("vote p99 meanwhile", voteP99_ms(scene, began_ms), "ms");
     } finally {
@@ -43,6 +73,10 @@ export function reconnectStorm(viewers: number): Fault {
       after.kill();
     }
   };
+}
+
+function portsOf(services: readonly ServiceProcess[]): readonly number[] {
+  return services.map(({ port }) => port);
 }
 
 /** Of votes over HTTP that were asked for since `since_ms` and accepted. */
