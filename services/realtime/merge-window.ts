@@ -12,10 +12,10 @@ export const WINDOW_MS = 100;
 const SPAN = 1.5;
 
 /**
- * Where that rest is too little. Ten thousand viewers that come at once are let in with most of the process's time instead of
- * a third of it, and hear the newest counts as they come; those who are in hear of them a little later.
+ * While viewers rush in. Ten thousand that come at once are let in with nearly all of the process's time, and hear the newest
+ * counts as they come; those who are in hear of them a little later.
  */
-const SPAN_IN_NEED = 8;
+const SPAN_IN_A_RUSH = 20;
 
 /** However long it took: a process that stood still for once is no reason to keep viewers waiting. */
 const WINDOW_MS_MAX = 1_000;
@@ -41,10 +41,10 @@ export class MergeWindow<State> {
 
   /**
    * Takes how long the last message kept the process; may be told more than once, as it turns out.
-   * @param inNeed whether the process had no time to spare
+   * @param rush whether viewers rushed in meanwhile
    */
-  took(took_ms: number, inNeed: boolean): void {
-    const span = inNeed ? SPAN_IN_NEED : SPAN;
+  took(took_ms: number, rush: boolean): void {
+    const span = rush ? SPAN_IN_A_RUSH : SPAN;
     this.#window_ms = Math.min(Math.max(WINDOW_MS, took_ms * span), WINDOW_MS_MAX);
   }
 

@@ -3,6 +3,7 @@
 import { performance } from "node:perf_hooks";
 import { isNewer, type PageCounts } from "../../shared/contract/counts.ts";
 import { MergeWindow } from "./merge-window.ts";
+import type { Rush } from "./rush.ts";
 
 /** Sends counts to everyone who watches their page. */
 export type SendCounts = (counts: PageCounts) => void;
@@ -14,12 +15,7 @@ export interface PushTimes {
   readonly after: (pause_ms: number, run: () => void) => () => void;
   /** Calls back once everything that is due at this moment has run. */
   readonly afterTurn: (run: () => void) => void;
-  /** For how long the process had nothing to do so far, in milliseconds. */
-  readonly idle_ms: () => number;
 }
-
-/** Of the time since the last message. */
-const SPARE_SHARE = 0.05;
 
 const SYSTEM_TIMES: PushTimes = {
   now_ms: () => performance.now(),
@@ -28,22 +24,30 @@ const SYSTEM_TIMES: PushTimes = {
     return () => clearTimeout(timer);
   },
   afterTurn: (run) => void setImmediate(run),
-  idle_ms: () => performance.eventLoopUtilization().idle,
 };
 
 export class PagePush {
   readonly #send: SendCounts;
   readonly #onMerged: () => void;
   readonly #times: PushTimes;
+  readonly #rush: Pick<Rush, "on">;
   readonly #window = new MergeWindow<PageCounts>();
   #newest: PageCounts | undefined;
   #cancel: (() => void) | undefined;
-  #last = { at_ms: 0, idle_ms: 0 };
 
-  /** @param onMerged told of each state that a newer one overtook before it was sent */
-  constructor(send: SendCounts, onMerged: () => void = () => {}, times: PushTimes = SYSTEM_TIMES) {
+  /**
+   * @param onMerged told of each state that a newer one overtook before it was sent
+   * @param rush whether viewers rush in, to whatever page
+   */
+  constructor(
+    send: SendCounts,
+    onMerged: () => void = () => {},
+    rush: Pick<Rush, "on"> = { on: false },
+    times: PushTimes = SYSTEM_TIMES,
+  ) {
     this.#send = send;
     this.#onMerged = onMerged;
+    this.#rush = rush;
     this.#times = times;
   }
 
@@ -82,18 +86,11 @@ export class PagePush {
   /** Sends, and finds out what it took: by itself, and with all other pages whose turn came at the same time. */
   #tell(counts: PageCounts): void {
     const began_ms = this.#times.now_ms();
-    const inNeed = this.#hadNothingToSpare(began_ms);
-    const told = (): void => this.#window.took(this.#times.now_ms() - began_ms, inNeed);
+    const { on } = this.#rush;
+    const told = (): void => this.#window.took(this.#times.now_ms() - began_ms, on);
     this.#send(counts);
     told();
     this.#times.afterTurn(told);
-  }
-
-  /** Whether the process worked all the time since this was last asked. */
-  #hadNothingToSpare(now_ms: number): boolean {
-    const last = this.#last;
-    this.#last = { at_ms: now_ms, idle_ms: this.#times.idle_ms() };
-    return this.#last.idle_ms - last.idle_ms < SPARE_SHARE * (now_ms - last.at_ms);
   }
 
   #schedule(): void {

@@ -11,6 +11,7 @@ import type { PageFeed } from "../../shared/tallies/page-feed.ts";
 import { countsOf, type PageTotals } from "../../shared/tallies/read-counts.ts";
 import { WINDOW_MS } from "./merge-window.ts";
 import { PagePush, type SendCounts } from "./push-counts.ts";
+import { Rush } from "./rush.ts";
 
 /** Reads counts from Redis. */
 export type ReadCounts = (site: ReactingSite, pages: readonly string[]) => Promise<readonly PageCounts[]>;
@@ -56,6 +57,7 @@ export class WatchedPages {
   readonly #parts: WatchedPagesParts;
   readonly #now_ms: () => number;
   readonly #pages = new Map<string, WatchedPage>();
+  readonly #rush = new Rush();
 
   constructor(parts: WatchedPagesParts) {
     this.#parts = parts;
@@ -75,6 +77,7 @@ export class WatchedPages {
 
   /** Adds a viewer to a page; the first one begins the subscription. */
   enter(site: ReactingSite, page: string): void {
+    this.#rush.came();
     const name = nameOf(site, page);
     const present = this.#pages.get(name);
     if (present !== undefined) {
@@ -82,7 +85,7 @@ export class WatchedPages {
       return;
     }
     const send: SendCounts = (counts) => this.#parts.send(site, counts);
-    const push = new PagePush(send, this.#parts.onMerged);
+    const push = new PagePush(send, this.#parts.onMerged, this.#rush);
     const hear = (totals: PageTotals): void => push.hear(countsOf(page, site.reactions, totals));
     const followed = this.#parts.feed.follow(site.id, page, hear);
     // Whoever asks for the counts hears of a failure; a viewer that left before does not.

@@ -67,17 +67,9 @@ class Simulation {
       after: (pause_ms: number, run: () => void) =>
         this.#scheduler.after(Math.max(0, pause_ms + random.below(5) - 1), run),
       afterTurn: (run: () => void) => run(),
-      idle_ms: () => this.#scheduler.now_ms,
     };
     this.#pushes = new Map(
-      PAGES.map((page) => [
-        page,
-        new PagePush(
-          (counts) => this.#push(counts),
-          () => {},
-          times,
-        ),
-      ]),
+      PAGES.map((page) => [page, new PagePush((counts) => this.#push(counts), undefined, undefined, times)]),
     );
     this.#apis = Array.from({ length: APIS }, () => ({
       // One clock for all: Redis's, read with an error of some ms.

@@ -7,7 +7,6 @@ import type { PageCounts } from "../../shared/contract/counts.ts";
 /** Time that a test moves. */
 function handTime() {
   let now = 0;
-  let spent = 0;
   let timers: { at: number; run: () => void }[] = [];
   const turns: (() => void)[] = [];
   return {
@@ -23,9 +22,7 @@ function handTime() {
     /** Time passes while something runs, as it does while messages are written. */
     spend(ms: number): void {
       now += ms;
-      spent += ms;
     },
-    idle_ms: () => now - spent,
     endTurn(): void {
       for (const run of turns.splice(0)) run();
     },
@@ -63,6 +60,7 @@ describe("pushing counts", () => {
     const push = new PagePush(
       ({ rev }) => sent.push([time.now_ms(), rev]),
       () => merged++,
+      undefined,
       time,
     );
     push.hear(at(1));
@@ -85,7 +83,7 @@ describe("pushing counts", () => {
   it("P7: counts that are not newer are not sent; those of another epoch are", () => {
     const time = handTime();
     const sent: string[] = [];
-    const push = new PagePush(({ epoch, rev }) => sent.push(`${epoch}${rev}`), undefined, time);
+    const push = new PagePush(({ epoch, rev }) => sent.push(`${epoch}${rev}`), undefined, undefined, time);
     push.begin(at(3));
     push.hear(at(3));
     push.hear(at(2));
@@ -103,7 +101,12 @@ describe("pushing counts", () => {
         (arrivals) => {
           const time = handTime();
           const sent: { at: number; rev: number }[] = [];
-          const push = new PagePush(({ rev }) => sent.push({ at: time.now_ms(), rev }), undefined, time);
+          const push = new PagePush(
+            ({ rev }) => sent.push({ at: time.now_ms(), rev }),
+            undefined,
+            undefined,
+            time,
+          );
           for (const { pause, rev } of arrivals) {
             time.go(pause);
             push.hear(at(rev));
@@ -133,6 +136,7 @@ describe("pushing counts", () => {
         time.spend(150);
       },
       undefined,
+      undefined,
       time,
     );
     time.go(1_000);
@@ -160,37 +164,35 @@ describe("pushing counts", () => {
     expect(sent.at(-1)?.[1]).toBe(6);
   });
 
-  it("P43: a process that has no time to spare tells viewers less often still, until it has some again", () => {
+  it("P43: while viewers rush in, those who are in are told less often still", () => {
     const time = handTime();
     const sent: number[] = [];
+    const rush = { on: true };
     const push = new PagePush(
       () => {
         sent.push(time.now_ms());
-        time.spend(100);
+        time.spend(20);
       },
       undefined,
+      rush,
       time,
     );
     time.go(1_000);
     push.hear(at(1));
-    // New viewers take all of the time that is left.
-    time.spend(50);
     push.hear(at(2));
-    time.go(0);
-    time.spend(50);
+    time.go(1_000);
+    expect(sent).toEqual([1_000, 1_400]);
+    rush.on = false;
     push.hear(at(3));
-    time.go(2_000);
-    expect(sent).toEqual([1_000, 1_150, 1_950]);
     push.hear(at(4));
-    push.hear(at(5));
-    time.go(2_000);
-    expect(sent.slice(3)).toEqual([3_300, 3_450]);
+    time.go(1_000);
+    expect(sent.slice(2)).toEqual([2_020, 2_120]);
   });
 
   it("P2: sends nothing after it was stopped", () => {
     const time = handTime();
     const sent: number[] = [];
-    const push = new PagePush(({ rev }) => sent.push(rev), undefined, time);
+    const push = new PagePush(({ rev }) => sent.push(rev), undefined, undefined, time);
     push.hear(at(1));
     push.hear(at(2));
     push.stop();
