@@ -1,59 +1,44 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { chromiumBinary, startChromium } from "../support/chromium.ts";
-import { type PublisherPage, startPublisher } from "../support/publisher-page.ts";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { chromiumBinary } from "../support/chromium.ts";
 import { countsOf, freshPage, until } from "../support/reader.ts";
 import { writeSitesFile } from "../support/sites-file.ts";
-import { startService, type TestService } from "../support/start-service.ts";
+import { setStage } from "../support/stage.ts";
 import { article, button, reader, shows } from "../support/widget-page.ts";
 
 describe.runIf(chromiumBinary !== undefined)("<reader-reactions> while puzzles are asked for", () => {
   const file = writeSitesFile([{ id: "default", name: "Default", puzzle: "always" }]);
-  let service: TestService;
-  let publisher: PublisherPage;
-  let browser: Browser;
-  beforeAll(async () => {
-    [service, publisher, browser] = await Promise.all([
-      startService(inject("redisUrl"), { LIMITS: "on", SITES_FILE: file }),
-      startPublisher(),
-      startChromium(),
-    ]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    await publisher.close();
-    await service.stop();
-  });
+  const stage = setStage({ LIMITS: "on", SITES_FILE: file });
 
   /** Presses once on a publisher's page with this policy; resolves to the page once the vote counts. */
   async function voteOn(policy: string): Promise<Page> {
     const name = freshPage();
-    const page = await reader(browser);
-    const html = article(service.url, `<reader-reactions page="${name}"></reader-reactions>`);
-    await page.goto(publisher.put(`/${freshPage()}`, html, { "content-security-policy": policy }));
+    const page = await reader(stage.browser);
+    const html = article(stage.service.url, `<reader-reactions page="${name}"></reader-reactions>`);
+    await page.goto(stage.publisher.put(`/${freshPage()}`, html, { "content-security-policy": policy }));
     await shows(page, "great", "0");
     await button(page, "great").click();
     await shows(page, "great", "1", true);
-    await until("the vote", async () => (await countsOf(service.url, name)).total === 1, 30_000);
+    await until("the vote", async () => (await countsOf(stage.service.url, name)).total === 1, 30_000);
     return page;
   }
 
   it("S105: votes with one press, with the work in a worker", async () => {
-    const page = await reader(browser);
+    const page = await reader(stage.browser);
     const name = freshPage();
-    const html = article(service.url, `<reader-reactions page="${name}"></reader-reactions>`);
-    await page.goto(publisher.put(`/${freshPage()}`, html));
+    const html = article(stage.service.url, `<reader-reactions page="${name}"></reader-reactions>`);
+    await page.goto(stage.publisher.put(`/${freshPage()}`, html));
     await shows(page, "great", "0");
     const [worker] = await Promise.all([page.waitForEvent("worker"), button(page, "great").click()]);
     expect(worker.url()).toMatch(/^blob:/);
     await shows(page, "great", "1", true);
-    await until("the vote", async () => (await countsOf(service.url, name)).total === 1, 30_000);
+    await until("the vote", async () => (await countsOf(stage.service.url, name)).total === 1, 30_000);
     await until("the worker's end", () => page.workers().length === 0);
     await page.context().close();
   }, 60_000);
 
   it("S105: and without one where the page's policy allows none, or none from a string", async () => {
-    const own = `${service.url} ${service.url.replace("http", "ws")}`;
+    const own = `${stage.service.url} ${stage.service.url.replace("http", "ws")}`;
     const strict = `default-src 'none'; script-src ${own}; connect-src ${own}`;
     for (const policy of [strict, `${strict}; worker-src blob:; require-trusted-types-for 'script'`]) {
       const page = await voteOn(policy);

@@ -1,12 +1,10 @@
 import { randomUUID } from "node:crypto";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { chromiumBinary, startChromium } from "../support/chromium.ts";
+import { describe, expect, it } from "vitest";
+import { chromiumBinary } from "../support/chromium.ts";
 import { AUDIENCE, signWith } from "../support/jwks-server.ts";
-import { type PublisherPage, startPublisher } from "../support/publisher-page.ts";
 import { countsOf, freshPage, until } from "../support/reader.ts";
 import { writeSitesFile } from "../support/sites-file.ts";
-import { startService, type TestService } from "../support/start-service.ts";
+import { setStage } from "../support/stage.ts";
 import { article, button, live, note, reader, shows } from "../support/widget-page.ts";
 
 const SECRET = "a secret of the publisher, 32 bytes";
@@ -18,27 +16,13 @@ const file = writeSitesFile([
 ]);
 
 describe.runIf(chromiumBinary !== undefined)("<reader-reactions account>", () => {
-  let service: TestService;
-  let publisher: PublisherPage;
-  let browser: Browser;
-  beforeAll(async () => {
-    [service, publisher, browser] = await Promise.all([
-      startService(inject("redisUrl"), { SITES_FILE: file }),
-      startPublisher(),
-      startChromium(),
-    ]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    await publisher.close();
-    await service.stop();
-  });
+  const stage = setStage({ SITES_FILE: file });
 
   async function open(site: string, name: string, token = "") {
-    const page = await reader(browser);
+    const page = await reader(stage.browser);
     const attribute = token === "" ? "" : `account="${token}"`;
     const tag = `<reader-reactions site="${site}" page="${name}" ${attribute}></reader-reactions>`;
-    await page.goto(publisher.put(`/${freshPage()}`, article(service.url, tag)));
+    await page.goto(stage.publisher.put(`/${freshPage()}`, article(stage.service.url, tag)));
     return page;
   }
 
@@ -59,7 +43,7 @@ describe.runIf(chromiumBinary !== undefined)("<reader-reactions account>", () =>
     await shows(phone, "sad", "0");
     await shows(desk, "great", "1", true);
     await until("the anonymous voter to be forgotten", async () => (await kept()) === null);
-    expect(await countsOf(service.url, name, both)).toMatchObject({ total: 1, counts: { great: 1 } });
+    expect(await countsOf(stage.service.url, name, both)).toMatchObject({ total: 1, counts: { great: 1 } });
     await phone.reload();
     await shows(phone, "great", "1", true);
     await desk.locator("reader-reactions").evaluate((bar) => bar.removeAttribute("account"));
@@ -80,7 +64,7 @@ describe.runIf(chromiumBinary !== undefined)("<reader-reactions account>", () =>
       .evaluate((bar, value) => bar.setAttribute("account", value), token);
     await button(page, "great").click();
     await shows(page, "great", "1", true);
-    await until("the count", async () => (await countsOf(service.url, name, account)).total === 1);
+    await until("the count", async () => (await countsOf(stage.service.url, name, account)).total === 1);
     await page.context().close();
   }, 60_000);
 });

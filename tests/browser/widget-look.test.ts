@@ -1,39 +1,24 @@
 import axe from "axe-core";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { chromiumBinary, startChromium } from "../support/chromium.ts";
-import { type PublisherPage, startPublisher } from "../support/publisher-page.ts";
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { chromiumBinary } from "../support/chromium.ts";
 import { freshPage } from "../support/reader.ts";
-import { startService, type TestService } from "../support/start-service.ts";
+import { setStage } from "../support/stage.ts";
 import { article, button, live, note, reader, shows } from "../support/widget-page.ts";
 
 const LANGUAGES = "ar de en es fr he hi id it ja ko pl pt tr uk vi zh-Hans zh-Hant".split(" ");
 
 describe.runIf(chromiumBinary !== undefined)("the look of <reader-reactions>", () => {
-  let service: TestService;
-  let publisher: PublisherPage;
-  let browser: Browser;
-  beforeAll(async () => {
-    [service, publisher, browser] = await Promise.all([
-      startService(inject("redisUrl")),
-      startPublisher(),
-      startChromium(),
-    ]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    await publisher.close();
-    await service.stop();
-  });
+  const stage = setStage();
 
   const TAGS = () => `<reader-reactions page="${freshPage()}"></reader-reactions>
     <p><reader-reactions page="${freshPage()}" mode="compact"></reader-reactions></p>`;
 
   async function open(lang = "en", options: BrowserContextOptions = {}, tags = TAGS()): Promise<Page> {
-    const page = await reader(browser, options);
+    const page = await reader(stage.browser, options);
     const head =
       "<style>:root{color-scheme:light dark}reader-reactions:not(:defined){display:block;min-height:7.75rem}</style>";
-    await page.goto(publisher.put(`/${freshPage()}`, article(service.url, tags, head, lang)));
+    await page.goto(stage.publisher.put(`/${freshPage()}`, article(stage.service.url, tags, head, lang)));
     await live(page);
     return page;
   }
@@ -79,7 +64,7 @@ describe.runIf(chromiumBinary !== undefined)("the look of <reader-reactions>", (
   });
 
   it("P25: nothing moves around the bar, whatever arrives", async () => {
-    const page = await reader(browser);
+    const page = await reader(stage.browser);
     await page.addInitScript(() => {
       Object.assign(globalThis, { shift: 0 });
       new PerformanceObserver((list) => {
@@ -93,7 +78,7 @@ describe.runIf(chromiumBinary !== undefined)("the look of <reader-reactions>", (
     });
     const head = "<style>reader-reactions:not(:defined){display:block;min-height:7.75rem}</style>";
     const tag = `<reader-reactions page="${freshPage()}">12 readers</reader-reactions>`;
-    await page.goto(publisher.put("/shift", article(service.url, tag, head, "ko")));
+    await page.goto(stage.publisher.put("/shift", article(stage.service.url, tag, head, "ko")));
     await live(page);
     await note(page).filter({ hasText: "반응 0개" }).waitFor();
     expect(await page.evaluate(() => (globalThis as unknown as { shift: number }).shift)).toBe(0);

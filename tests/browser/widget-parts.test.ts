@@ -1,41 +1,25 @@
 /** What a bar loads, and when. */
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { chromiumBinary, startChromium } from "../support/chromium.ts";
-import { type PublisherPage, startPublisher } from "../support/publisher-page.ts";
+import { describe, expect, it } from "vitest";
+import { chromiumBinary } from "../support/chromium.ts";
 import { freshPage, tallied, until } from "../support/reader.ts";
-import { startService, type TestService } from "../support/start-service.ts";
+import { setStage } from "../support/stage.ts";
 import { article, button, leftOpen, live, reader, shows } from "../support/widget-page.ts";
 
 describe.runIf(chromiumBinary !== undefined)("the parts of <reader-reactions>", () => {
-  let service: TestService;
-  let publisher: PublisherPage;
-  let browser: Browser;
-  beforeAll(async () => {
-    [service, publisher, browser] = await Promise.all([
-      startService(inject("redisUrl")),
-      startPublisher(),
-      startChromium(),
-    ]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    await publisher.close();
-    await service.stop();
-  });
+  const stage = setStage();
 
   const bar = (page: string) => `<reader-reactions page="${page}"></reader-reactions>`;
 
   it("P18: the first counts need one request after the script", async () => {
-    const page = await reader(browser);
+    const page = await reader(stage.browser);
     const asked: string[] = [];
     page.on("request", (request) => asked.push(request.url()));
     await page.route("**/assets/**", () => {});
-    await page.goto(publisher.put("/first", article(service.url, bar(freshPage()))));
+    await page.goto(stage.publisher.put("/first", article(stage.service.url, bar(freshPage()))));
     await shows(page, "great", "0");
     await button(page, "great").click();
     await shows(page, "great", "1", true);
-    const urls = asked.filter((url) => url.startsWith(service.url)).map((url) => new URL(url).pathname);
+    const urls = asked.filter((url) => url.startsWith(stage.service.url)).map((url) => new URL(url).pathname);
     expect(urls.filter((path) => !path.startsWith("/assets/")).slice(0, 2)).toEqual([
       "/widget.js",
       "/v1/sites/default/counts",
@@ -44,7 +28,7 @@ describe.runIf(chromiumBinary !== undefined)("the parts of <reader-reactions>", 
   });
 
   it("P26: a bar that nobody touches is two scripts, one request for counts and one socket", async () => {
-    const page = await reader(browser);
+    const page = await reader(stage.browser);
     const asked: string[] = [];
     const heads: Record<string, string>[] = [];
     page.on("request", (request) => asked.push(request.url()));
@@ -53,14 +37,14 @@ describe.runIf(chromiumBinary !== undefined)("the parts of <reader-reactions>", 
       if (response.url().includes("/counts?")) heads.push(response.headers());
     });
     const name = freshPage();
-    await page.goto(publisher.put("/untouched", article(service.url, bar(name))));
+    await page.goto(stage.publisher.put("/untouched", article(stage.service.url, bar(name))));
     await live(page);
-    await tallied(service.url, { page: name, reaction: "great" });
+    await tallied(stage.service.url, { page: name, reaction: "great" });
     await shows(page, "great", "1");
-    const host = service.url.replace(/^http/, "ws");
+    const host = stage.service.url.replace(/^http/, "ws");
     const named = (urls: readonly string[]) =>
       urls
-        .filter((url) => url.startsWith(service.url) || url.startsWith(host))
+        .filter((url) => url.startsWith(stage.service.url) || url.startsWith(host))
         .map((url) => url.replace(/-\w+\.js$/, "").replace(/^\w+:\/\/[^/]+/, ""));
     const untouched = named(asked);
     expect(untouched.slice(0, 4)).toEqual([
@@ -81,7 +65,7 @@ describe.runIf(chromiumBinary !== undefined)("the parts of <reader-reactions>", 
   });
 
   it("P21: a bar that is removed while a part of it loads stays away", async () => {
-    const page = await reader(browser);
+    const page = await reader(stage.browser);
     let arrive: () => void = () => {};
     const late = new Promise<void>((resolve) => {
       arrive = resolve;
@@ -97,7 +81,7 @@ describe.runIf(chromiumBinary !== undefined)("the parts of <reader-reactions>", 
     page.on("request", (request) => {
       if (request.url().includes("/counts?")) reads++;
     });
-    await page.goto(publisher.put("/late", article(service.url, tag)));
+    await page.goto(stage.publisher.put("/late", article(stage.service.url, tag)));
     await live(page);
     await asked;
     await page.evaluate(() => document.querySelector("reader-reactions")?.remove());

@@ -1,35 +1,20 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { chromiumBinary, startChromium } from "../support/chromium.ts";
-import { type PublisherPage, startPublisher } from "../support/publisher-page.ts";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { chromiumBinary } from "../support/chromium.ts";
 import { countsOf, freshPage, tallied, until } from "../support/reader.ts";
-import { startService, type TestService } from "../support/start-service.ts";
+import { setStage } from "../support/stage.ts";
 import { article, button, leftOpen, live, note, reader, shows } from "../support/widget-page.ts";
 
 describe.runIf(chromiumBinary !== undefined)("<reader-reactions>", () => {
-  let service: TestService;
-  let publisher: PublisherPage;
-  let browser: Browser;
-  beforeAll(async () => {
-    [service, publisher, browser] = await Promise.all([
-      startService(inject("redisUrl")),
-      startPublisher(),
-      startChromium(),
-    ]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    await publisher.close();
-    await service.stop();
-  });
+  const stage = setStage();
 
   const bar = (page: string, attributes = "") =>
     `<reader-reactions page="${page}" ${attributes}></reader-reactions>`;
 
   /** A reader who sees these tags on a publisher's page. */
   async function open(tags: string, head = "", options = {}): Promise<Page> {
-    const page = await reader(browser, options);
-    await page.goto(publisher.put(`/${freshPage()}`, article(service.url, tags, head)));
+    const page = await reader(stage.browser, options);
+    await page.goto(stage.publisher.put(`/${freshPage()}`, article(stage.service.url, tags, head)));
     return page;
   }
 
@@ -51,7 +36,7 @@ describe.runIf(chromiumBinary !== undefined)("<reader-reactions>", () => {
     await shows(one, "great", "1", true);
     await button(one, "great").click();
     await shows(two, "great", "0", false);
-    expect((await countsOf(service.url, name)).total).toBe(1);
+    expect((await countsOf(stage.service.url, name)).total).toBe(1);
     for (const page of [one, two]) expect(await page.context().cookies()).toEqual([]);
     await close(one, two);
   }, 60_000);
@@ -88,7 +73,7 @@ describe.runIf(chromiumBinary !== undefined)("<reader-reactions>", () => {
     expect(low).toBe(0);
     await shows(page, "recommend", "1", true);
     await until("one vote", async () => {
-      const { counts, total } = await countsOf(service.url, name);
+      const { counts, total } = await countsOf(stage.service.url, name);
       return total === 1 && (counts as Record<string, number>).recommend === 1;
     });
     await shows(page, "recommend", "1", true);
@@ -129,7 +114,7 @@ describe.runIf(chromiumBinary !== undefined)("<reader-reactions>", () => {
     const name = freshPage();
     const page = await open(bar(name));
     await live(page);
-    await page.route(`${service.url}/v1/**`, (route) => route.abort());
+    await page.route(`${stage.service.url}/v1/**`, (route) => route.abort());
     await page.context().setOffline(true);
     await button(page, "angry").click();
     await note(page).filter({ hasText: "is kept on this device" }).waitFor();
@@ -137,25 +122,25 @@ describe.runIf(chromiumBinary !== undefined)("<reader-reactions>", () => {
     await page.context().setOffline(false);
     await page.reload();
     await page.locator('reader-reactions [data-reaction="angry"][aria-pressed="true"]').waitFor();
-    expect((await countsOf(service.url, name)).total).toBe(0);
-    await page.unroute(`${service.url}/v1/**`);
+    expect((await countsOf(stage.service.url, name)).total).toBe(0);
+    await page.unroute(`${stage.service.url}/v1/**`);
     await page.evaluate(() => dispatchEvent(new Event("online")));
-    await until("the vote", async () => (await countsOf(service.url, name)).total === 1);
+    await until("the vote", async () => (await countsOf(stage.service.url, name)).total === 1);
     await shows(page, "angry", "1", true);
     await close(page);
   });
 
   it("P16: works under a strict Content-Security-Policy", async () => {
-    const { host } = new URL(service.url);
-    const policy = `default-src 'none'; script-src 'self' ${service.url}; connect-src ${service.url} ws://${host}; require-trusted-types-for 'script'`;
-    const page = await reader(browser);
+    const { host } = new URL(stage.service.url);
+    const policy = `default-src 'none'; script-src 'self' ${stage.service.url}; connect-src ${stage.service.url} ws://${host}; require-trusted-types-for 'script'`;
+    const page = await reader(stage.browser);
     const faults: string[] = [];
     page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
-    const body = article(service.url, bar(freshPage())).replace(
+    const body = article(stage.service.url, bar(freshPage())).replace(
       "<head>",
       '<head><link rel="icon" href="data:,">',
     );
-    await page.goto(publisher.put("/strict", body, { "content-security-policy": policy }));
+    await page.goto(stage.publisher.put("/strict", body, { "content-security-policy": policy }));
     await live(page);
     await button(page, "great").click();
     await shows(page, "great", "1", true);
@@ -166,14 +151,14 @@ describe.runIf(chromiumBinary !== undefined)("<reader-reactions>", () => {
 
   it("P17: fifty bars share one socket and one request for counts, and two bars of a page agree", async () => {
     const names = Array.from({ length: 50 }, (_, index) => freshPage(`${index}`));
-    const page = await reader(browser);
+    const page = await reader(stage.browser);
     const asked: string[] = [];
     page.on("request", (request) => asked.push(request.url()));
     const tags = [...names, names[0] ?? ""].map((name) => bar(name, 'mode="compact"')).join("\n");
-    await page.goto(publisher.put("/fifty", article(service.url, tags)));
+    await page.goto(stage.publisher.put("/fifty", article(stage.service.url, tags)));
     await live(page);
     await shows(page, "great", "0");
-    await tallied(service.url, { page: names[0], reaction: "great" });
+    await tallied(stage.service.url, { page: names[0], reaction: "great" });
     await shows(page, "great", "1");
     expect(asked.filter((url) => url.includes("/counts?"))).toHaveLength(1);
     expect((await leftOpen(page)).sockets).toBe(1);
@@ -196,7 +181,7 @@ describe.runIf(chromiumBinary !== undefined)("<reader-reactions>", () => {
       }, hidden);
     await turn(true);
     await until("no socket", async () => (await leftOpen(page)).sockets === 0);
-    await tallied(service.url, { page: name, reaction: "sad" });
+    await tallied(stage.service.url, { page: name, reaction: "sad" });
     await turn(false);
     await shows(page, "sad", "1");
     await live(page);
@@ -205,7 +190,7 @@ describe.runIf(chromiumBinary !== undefined)("<reader-reactions>", () => {
 
   it("P20: another page never shows the counts of the page before, nor does another route", async () => {
     const [one, two] = [freshPage(), freshPage()];
-    await tallied(service.url, { page: one, reaction: "great" });
+    await tallied(stage.service.url, { page: one, reaction: "great" });
     const page = await open(bar(one));
     await shows(page, "great", "1");
     const texts = await page.evaluate((next) => {
@@ -217,8 +202,8 @@ describe.runIf(chromiumBinary !== undefined)("<reader-reactions>", () => {
     }, two);
     expect(texts.join("")).not.toMatch(/\d/);
     await shows(page, "great", "0");
-    await tallied(service.url, { page: one, reaction: "great" });
-    await tallied(service.url, { page: two, reaction: "sad" });
+    await tallied(stage.service.url, { page: one, reaction: "great" });
+    await tallied(stage.service.url, { page: two, reaction: "sad" });
     await shows(page, "sad", "1");
     await shows(page, "great", "0");
 
