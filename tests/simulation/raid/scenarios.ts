@@ -12,6 +12,7 @@ export interface Scenario {
 const QUIET = { ...NATIONAL, votes: 40, carriers: 0.1, offices: 0 };
 const LARGE = { ...NATIONAL, votes: 20_000 };
 const NOON_S = 43_200;
+const FIVE_PM_S = 61_200;
 
 /** In the order in which they are printed. */
 export const SCENARIOS: readonly Scenario[] = [
@@ -66,6 +67,15 @@ export const SCENARIOS: readonly Scenario[] = [
     presses: (random) => [
       ...honestDay(random, LARGE),
       ...attack(rented(1_000, 40), 20_000, DAY_S - 3_600, 3_590),
+    ],
+  },
+  {
+    // What is held is let go little by little while readers come: until midnight this has seven hours more than the one before.
+    name: "1,000 rented addresses in 40 /24, a large page, at five in the afternoon",
+    cost: "1,000 addresses, 20,000 new voters in an hour",
+    presses: (random) => [
+      ...honestDay(random, LARGE),
+      ...attack(rented(1_000, 40), 20_000, FIVE_PM_S, 3_590),
     ],
   },
   {
