@@ -27,8 +27,9 @@
 
 local VOTE_BYTES = 17
 local SETTLED = 16
--- Held votes that a call looks at again, and the credit (crowd.lua) that it leaves to new ones.
-local RELEASES_MAX, RESERVE = 16, 5
+-- Held votes that a call looks at again; the credit (crowd.lua) that it leaves to new ones; and what letting one go takes of it:
+-- after a raid most that are held are stuffed.
+local RELEASES_MAX, RESERVE, RELEASE_COST = 16, 5, 4
 
 local page, votes = KEYS[1], ARGV[1]
 local tag = string.sub(page, 1, -5)
@@ -226,7 +227,7 @@ end
 
 -- 4. Others came: held votes that have become plausible are let go, drawn at random, so that a flood of them does not keep
 --    an honest one waiting. What an import brings makes nothing plausible: it says itself what is held.
-if holds > 0 and singles + crowded + regular > known and credit_now() > RESERVE then
+if holds > 0 and singles + crowded + regular > known and credit_now() > RESERVE + RELEASE_COST then
   local voters = call('SPOP', tag .. 'held', RELEASES_MAX)
   holds_moved = true
   for i = 1, #voters do
@@ -236,10 +237,11 @@ if holds > 0 and singles + crowded + regular > known and credit_now() > RESERVE 
     local reaction = record and byte(record, 6) % 64 or TAKEN
     if is_held(reaction) then
       local verdict, own = judge(record, 7)
-      if verdict == IMPLAUSIBLE or credit_now() <= RESERVE then
+      if verdict == IMPLAUSIBLE or credit_now() <= RESERVE + RELEASE_COST then
         call('SADD', tag .. 'held', voter)
       else
         note(verdict, own, voter)
+        credit = credit - (RELEASE_COST - 1)
         reaction = reaction - HELD
         call('HSET', stem .. here, voter, with_reaction(record, reaction))
         moved[reaction] = moved[reaction] + 1

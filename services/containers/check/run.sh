@@ -10,6 +10,13 @@ export SECRET=made-up-for-this-check-and-worth-nothing ADMIN_TOKEN=made-up-for-t
 # Ports that are free, and an image that is not the developer's.
 export IMAGE=reader-reactions-check PUBLISH=127.0.0.1: PROMETHEUS_PORT=0
 # From one address come more new voters than are plausible: they are not what is tested here, so no puzzles.
+# An engine that was killed leaves its bridges, and one with our addresses would take our packets.
+SUBNET=$(node -p '
+  const used = Object.values(os.networkInterfaces()).flat().map(({ address }) => address);
+  const free = (subnet) => !used.some((address) => address.startsWith(`${subnet}.`));
+  Array.from({ length: 100 }, (_, n) => `172.30.${77 + n}`).find(free);
+')
+export SUBNET
 sites=$(mktemp)
 printf '[{"id":"default","name":"Default","puzzle":"off"}]' >"$sites"
 chmod 644 "$sites"
