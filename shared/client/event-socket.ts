@@ -154,9 +154,11 @@ export class EventSocket {
 
   #enter(payload: unknown): void {
     const { pingInterval, pingTimeout } = isObject(payload) ? payload : {};
-    const silence_ms = Number(pingInterval) + Number(pingTimeout);
     // The service pings this often; a connection on which it does not is dead, whatever the network says.
-    if (silence_ms > 0 && silence_ms < TIMER_MS_MAX) this.#silence_ms = silence_ms;
+    if (typeof pingInterval === "number" && typeof pingTimeout === "number") {
+      const silence_ms = pingInterval + pingTimeout;
+      if (silence_ms > 0 && silence_ms < TIMER_MS_MAX) this.#silence_ms = silence_ms;
+    }
     this.#send(CONNECT, "", this.#options.auth());
   }
 
