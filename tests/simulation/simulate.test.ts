@@ -15,8 +15,8 @@ describe("the way of a vote, simulated", () => {
     }
   });
 
-  it("P7: seeds 24, 1352, 1582, 2120: a read from before a page's first vote, heard after it, does not take counts back", async () => {
-    for (const seed of [24, 1_352, 1_582, 2_120]) {
+  it("P7: seeds 3249, 4633: a read from before a page's first vote, heard after it, does not take counts back", async () => {
+    for (const seed of [3_249, 4_633]) {
       const { history, final } = await simulate(new Random(seed), 400);
       expect(checkHistory(history, final), `seed ${seed}`).toEqual([]);
     }

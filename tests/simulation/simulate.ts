@@ -20,7 +20,7 @@ const VIEWERS = 3;
 const PAGES = ["a", "b", "c", "d"];
 const CHOICES = [0, 1, 2, 3, 0, null];
 /** Small, so that full commits and full queues happen. */
-const LIMITS = { itemsACommit_max: 8, waiting_max: 24 };
+const LIMITS = { itemsACommit_max: 8, waiting_max: 8 };
 const CHECK_PAUSE_MS = 30_000;
 
 interface Viewer {
@@ -76,7 +76,12 @@ class Simulation {
       stamper: new Stamper({ now: () => 1_000_000 + Math.floor(this.#scheduler.now_ms) + random.below(3) }),
       shards: Array.from(
         { length: SHARDS },
-        () => new GroupCommit<AcceptedVote>((votes) => this.#store(votes), LIMITS),
+        () =>
+          new GroupCommit<AcceptedVote>(
+            (votes) => this.#store(votes),
+            LIMITS,
+            (run) => this.#scheduler.after(0, run),
+          ),
       ),
     }));
   }

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { CommitFullError, GroupCommit } from "../../shared/votes/group-commit.ts";
 
@@ -11,8 +12,6 @@ function heldStore() {
   };
   return { commits, store, next: () => held.shift() };
 }
-
-const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe("group commit", () => {
   it("V10: what arrives during a commit becomes the next one, and each sender waits for its own", async () => {
@@ -34,6 +33,52 @@ describe("group commit", () => {
     await Promise.all(rest);
     expect(answered).toEqual([1, 2, 3, 4]);
     await commit.settled();
+  });
+
+  it("V10: a second commit leaves once it is as large as commits have been, a third only when one is back", async () => {
+    const { commits, store, next } = heldStore();
+    const commit = new GroupCommit(store, { itemsACommit_max: 100, waiting_max: 100 });
+    const stored: Promise<void>[] = [];
+    const add = async (...items: readonly number[]): Promise<void> => {
+      stored.push(...items.map((item) => commit.add(item)));
+      await turn();
+    };
+    const ten = Array.from({ length: 10 }, (_, n) => n);
+    // What is usual follows slowly.
+    for (let round = 0; round < 30; round++) {
+      await add(...ten);
+      next()?.resolve();
+      await turn();
+    }
+    commits.length = 0;
+    await add(...ten);
+    await add(10, 11, 12);
+    expect(commits).toEqual([ten]);
+    await add(13, 14, 15, 16, 17, 18, 19);
+    expect(commits).toEqual([ten, [10, 11, 12, 13, 14, 15, 16, 17, 18, 19]]);
+    await add(...ten);
+    expect(commits).toHaveLength(2);
+    expect(commit.waiting).toBe(10);
+    next()?.resolve();
+    await turn();
+    expect(commits).toHaveLength(3);
+    next()?.resolve();
+    next()?.resolve();
+    await Promise.all(stored);
+    await commit.settled();
+  });
+
+  it("V10: commits settle when nothing waits any more", async () => {
+    const { commits, store, next } = heldStore();
+    const commit = new GroupCommit(store, { itemsACommit_max: 1, waiting_max: 100 });
+    const stored = [1, 2, 3].map((item) => commit.add(item));
+    const settled = commit.settled().then(() => commits.flat());
+    for (let n = 0; n < 3; n++) {
+      await turn();
+      next()?.resolve();
+    }
+    await Promise.all(stored);
+    expect(await settled).toEqual([1, 2, 3]);
   });
 
   it("V10: a commit has a largest size, and order is kept", async () => {
