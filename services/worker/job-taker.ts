@@ -23,8 +23,6 @@ export class JobTaker extends Worker<unknown> {
   readonly #round_ms: number;
   readonly #retry_ms: number;
   readonly #inHand = new Set<Promise<void>>();
-  /** Jobs of the last round: about as many are expected in the next. */
-  #expected = 1;
   /** Each job is locked in a name of its own. */
   #asked = 0;
 
@@ -65,23 +63,24 @@ export class JobTaker extends Worker<unknown> {
     await Promise.all(this.#inHand);
   }
 
-  /** Takes what else waits, asking for as many at a time as are likely to be there. */
+  /** Takes what else waits. */
   async #takeWith(first: Job<unknown>): Promise<void> {
     this.#begin(first);
-    let taken = 1;
-    for (let some = this.#expected, asked = 0, got = 0; got === asked; some *= 2) {
-      asked = Math.min(some, JOBS_AT_A_TIME, this.#places - this.#inHand.size);
-      if (asked === 0) break;
+    // Asking for a job that is not there costs as much as being given one, so that what is there is counted first.
+    for (let left = await this.#count(); left > 0; left -= JOBS_AT_A_TIME) {
+      const asked = Math.min(left, JOBS_AT_A_TIME, this.#places - this.#inHand.size);
       // A job that was given must be done, whatever became of the others. If Redis refused one, the next round hears of it.
       const answers = await Promise.allSettled(
         Array.from({ length: asked }, () => this.#ask({ block: false })),
       );
-      const jobs = answers.flatMap((answer) => (answer.status === "fulfilled" ? (answer.value ?? []) : []));
-      for (const job of jobs) this.#begin(job);
-      got = jobs.length;
-      taken += got;
+      for (const answer of answers)
+        if (answer.status === "fulfilled" && answer.value) this.#begin(answer.value);
     }
-    this.#expected = taken;
+  }
+
+  /** Jobs that wait at this moment; where there are none, one that was put off may be due. */
+  async #count(): Promise<number> {
+    return (await this.backend.client).llen(this.toKey("wait"));
   }
 
   /** @param block whether to wait for a job when none is there */
