@@ -1,7 +1,8 @@
 /** `npm run start:api`: the API as a process of its own; any number of them. */
 import { openTellProcess } from "../../shared/live/tell-process.ts";
-import { drainFirst, listen, openHttpServer } from "../../shared/runtime/http-server.ts";
+import { beginToListen, closeOnStop, drainFirst, openHttpServer } from "../../shared/runtime/http-server.ts";
 import { openMetrics } from "../../shared/runtime/metrics.ts";
+import { openPlainLane } from "../../shared/runtime/plain-lane.ts";
 import { openRedis } from "../../shared/runtime/redis-connections.ts";
 import { runService } from "../../shared/runtime/run-service.ts";
 import { openVoteDesk } from "../../shared/votes/vote-desk.ts";
@@ -11,8 +12,11 @@ await runService("api", async (config, lifecycle, log) => {
   const metrics = openMetrics();
   const desk = await openVoteDesk(config, metrics, lifecycle, log);
   openTellProcess("api", openRedis("reader", config, lifecycle, log), metrics, lifecycle, log);
-  const server = openHttpServer(await startApi(config, desk, lifecycle, log));
-  const address = await listen(server, config.host, config.port, lifecycle);
+  const api = await startApi(config, desk, lifecycle, log);
+  const server = openHttpServer(api.listener);
+  closeOnStop(server, lifecycle);
+  openPlainLane(server, api.plain, lifecycle);
+  const address = await beginToListen(server, config.host, config.port);
   drainFirst(server, lifecycle);
   log.info({ address }, "the API listens");
 });

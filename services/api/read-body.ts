@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import type { IncomingMessage } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { Refusal } from "../../shared/contract/problems.ts";
 
 /** A vote is a page id (escaped, at most 3 kB), a reaction and a token. */
@@ -25,17 +25,18 @@ export async function readJsonBody(
   bytes_max = BODY_BYTES_MAX,
   ms_max = BODY_MS_MAX,
 ): Promise<unknown> {
-  const type = request.headers["content-type"] ?? "application/json";
-  if (!MEDIA_TYPE.test(type)) {
-    throw new Refusal("media_type_unknown", "Send the body as application/json or text/plain in UTF-8.");
-  }
-  checkBody(request, type, bytes_max);
-  const text = textOf(await readBytes(request, bytes_max, ms_max));
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new Refusal("body_invalid", "The body is not JSON.");
-  }
+  checkJsonType(request.headers);
+  checkLength(request, bytes_max);
+  return parseJson(await readBytes(request, bytes_max, ms_max));
+}
+
+/**
+ * The same of a body that is there.
+ * @throws Refusal `media_type_unknown` or `body_invalid`
+ */
+export function parseJsonBody(headers: IncomingHttpHeaders, body: Buffer): unknown {
+  checkJsonType(headers);
+  return parseJson(body);
 }
 
 /** The same; an empty object when the request has no body. */
@@ -45,8 +46,8 @@ export async function readJsonBodyIfAny(request: IncomingMessage): Promise<unkno
 }
 
 /** Whether a request's body comes from an HTML form. */
-export function isForm(request: IncomingMessage): boolean {
-  return FORM_TYPE.test(request.headers["content-type"] ?? "");
+export function isForm(headers: IncomingHttpHeaders): boolean {
+  return FORM_TYPE.test(headers["content-type"] ?? "");
 }
 
 /**
@@ -54,15 +55,35 @@ export function isForm(request: IncomingMessage): boolean {
  * @throws Refusal `media_type_unknown`, `body_too_large`, `request_too_slow` or `body_invalid`
  */
 export async function readFormBody(request: IncomingMessage): Promise<URLSearchParams> {
-  const type = request.headers["content-type"] ?? "";
-  checkBody(request, type, BODY_BYTES_MAX);
+  checkCharset(request.headers["content-type"] ?? "");
+  checkLength(request, BODY_BYTES_MAX);
   return new URLSearchParams(textOf(await readBytes(request, BODY_BYTES_MAX, BODY_MS_MAX)));
 }
 
-/** Refuses what need not be read. */
-function checkBody(request: IncomingMessage, type: string, bytes_max: number): void {
+function checkJsonType(headers: IncomingHttpHeaders): void {
+  const type = headers["content-type"] ?? "application/json";
+  if (!MEDIA_TYPE.test(type)) {
+    throw new Refusal("media_type_unknown", "Send the body as application/json or text/plain in UTF-8.");
+  }
+  checkCharset(type);
+}
+
+function checkCharset(type: string): void {
   if (OTHER_CHARSET.test(type)) throw new Refusal("media_type_unknown", "Send the body in UTF-8.");
+}
+
+/** Refuses what need not be read. */
+function checkLength(request: IncomingMessage, bytes_max: number): void {
   if (Number(request.headers["content-length"]) > bytes_max) throw new Refusal("body_too_large");
+}
+
+function parseJson(bytes: Buffer): unknown {
+  const text = textOf(bytes);
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Refusal("body_invalid", "The body is not JSON.");
+  }
 }
 
 function textOf(bytes: Buffer): string {

@@ -1,45 +1,56 @@
 import type { ServerResponse } from "node:http";
 import { Refusal, TooFast } from "../../shared/contract/problems.ts";
 import type { Log } from "../../shared/runtime/log.ts";
+import type { Answer } from "../../shared/runtime/plain-lane.ts";
 
-/** Answers with the refusal that `error` is; anything else is our own fault: logged, and answered without its words. */
-export function sendProblem(response: ServerResponse, error: unknown, log: Log): Refusal {
-  return sendRefusal(response, error, log, "application/problem+json", ({ problem }) =>
-    JSON.stringify(problem),
-  );
+/** The refusal that `error` is; anything else is our own fault: logged, and told without its words. */
+export function refusalOf(error: unknown, log: Log): Refusal {
+  if (error instanceof Refusal) return error;
+  log.error({ err: error }, "a request failed");
+  return new Refusal("internal_error");
 }
 
-/** The same in whatever form `write` gives it. */
-export function sendRefusal(
-  response: ServerResponse,
-  error: unknown,
-  log: Log,
-  type: string,
-  write: (refusal: Refusal) => string,
-): Refusal {
-  const refusal = error instanceof Refusal ? error : new Refusal("internal_error");
-  if (refusal !== error) log.error({ err: error }, "a request failed");
-  if (response.headersSent) {
-    response.destroy();
-    return refusal;
-  }
+/**
+ * A refusal as an answer.
+ * @param text the body, if it is not to be the problem as JSON (RFC 9457)
+ */
+export function problemAnswer(
+  refusal: Refusal,
+  type = "application/problem+json",
+  text = JSON.stringify(refusal.problem),
+): Answer {
   const { problem, retryAfter_s } = refusal;
-  const body = Buffer.from(write(refusal));
-  if (retryAfter_s !== undefined) response.setHeader("retry-after", retryAfter_s);
+  const headers: string[] = [];
+  if (retryAfter_s !== undefined) headers.push("retry-after", String(retryAfter_s));
   if (refusal instanceof TooFast) {
     const { name, quota, window_s } = refusal.policy;
-    response.setHeader("ratelimit-policy", `"${name}";q=${quota};w=${window_s}`);
-    response.setHeader("ratelimit", `"${name}";r=0;t=${retryAfter_s}`);
-    response.setHeader("access-control-expose-headers", "Retry-After, RateLimit, RateLimit-Policy");
+    headers.push("ratelimit-policy", `"${name}";q=${quota};w=${window_s}`);
+    headers.push("ratelimit", `"${name}";r=0;t=${retryAfter_s}`);
+    headers.push("access-control-expose-headers", "Retry-After, RateLimit, RateLimit-Policy");
   }
-  if (problem.status === 401) response.setHeader("www-authenticate", "Bearer");
-  response.setHeader("access-control-allow-origin", "*");
-  response.setHeader("cache-control", "no-store");
-  response.setHeader("x-content-type-options", "nosniff");
-  response.writeHead(problem.status, {
-    "content-type": type,
-    "content-length": body.length,
-  });
-  response.end(body);
+  if (problem.status === 401) headers.push("www-authenticate", "Bearer");
+  headers.push("access-control-allow-origin", "*", "cache-control", "no-store");
+  headers.push("x-content-type-options", "nosniff", "content-type", type);
+  headers.push("content-length", String(Buffer.byteLength(text)));
+  return { status: problem.status, headers, text };
+}
+
+/** Answers with the refusal that `error` is. */
+export function sendProblem(response: ServerResponse, error: unknown, log: Log): Refusal {
+  const refusal = refusalOf(error, log);
+  send(response, problemAnswer(refusal));
   return refusal;
+}
+
+/** Sends an answer, on top of headers that are set already; ends the connection when another one has begun. */
+export function send(response: ServerResponse, { status, headers, text }: Answer): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  for (let at = 0; at < headers.length; at += 2) {
+    response.setHeader(headers[at] ?? "", headers[at + 1] ?? "");
+  }
+  response.writeHead(status);
+  response.end(text);
 }

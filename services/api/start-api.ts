@@ -9,6 +9,7 @@ import type { Lifecycle } from "../../shared/runtime/lifecycle.ts";
 import type { Log } from "../../shared/runtime/log.ts";
 import { operationsRoutes, stoppingCheck } from "../../shared/runtime/operations.ts";
 import { packageVersion } from "../../shared/runtime/package-version.ts";
+import type { AnswerPlain } from "../../shared/runtime/plain-lane.ts";
 import { faultOfRedis, openRedis, whenConnected } from "../../shared/runtime/redis-connections.ts";
 import { deskChecks, type VoteDesk } from "../../shared/votes/vote-desk.ts";
 import { openApp } from "./app.ts";
@@ -32,16 +33,19 @@ import { staticRoutes } from "./static-routes.ts";
 import { systemRoute } from "./system-route.ts";
 import { timelineRoute } from "./timeline-route.ts";
 import { tokenRoutes } from "./token-routes.ts";
+import { voteLane } from "./vote-lane.ts";
 import { voteRoute } from "./vote-route.ts";
 import { webhookRoutes } from "./webhook-routes.ts";
 
-/** The API as a listener for an HTTP server; its connections close with the lifecycle. */
-export async function startApi(
-  config: Config,
-  desk: VoteDesk,
-  lifecycle: Lifecycle,
-  log: Log,
-): Promise<RequestListener> {
+/** The API: what a server needs to serve it. */
+export interface Api {
+  readonly listener: RequestListener;
+  /** Votes that need no HTTP parser; without it they take the listener. */
+  readonly plain: AnswerPlain;
+}
+
+/** Starts the API; its connections close with the lifecycle. */
+export async function startApi(config: Config, desk: VoteDesk, lifecycle: Lifecycle, log: Log): Promise<Api> {
   const redis = openRedis("reader", config, lifecycle, log, desk.metrics);
   await whenConnected(redis);
   const addressOf = openAddressOf(config.trustProxy);
@@ -76,5 +80,6 @@ export async function startApi(
   ];
   const app = openApp(routes, sites, config.trustProxy, log);
   const reads = countsRoute({ sites, redis, log }, app);
-  return voteRoute({ desk, awaitTally: openAwaitTally(redis), addressOf, log }, reads);
+  const votes = { desk, awaitTally: openAwaitTally(redis), addressOf, log };
+  return { listener: voteRoute(votes, reads), plain: voteLane(votes) };
 }

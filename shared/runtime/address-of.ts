@@ -1,8 +1,15 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
 import proxyAddress from "proxy-addr";
 
+/** What a request says of where it comes from. */
+export interface Origin {
+  readonly headers: IncomingHttpHeaders;
+  readonly socket: Pick<Socket, "remoteAddress">;
+}
+
 /** Finds the reader's network address behind the proxies that are trusted. */
-export type AddressOf = (request: IncomingMessage) => string;
+export type AddressOf = (request: Origin) => string;
 
 /**
  * Whose address a request has: the connection's own, or what the trusted proxies in front say. A forwarded address from
@@ -12,5 +19,6 @@ export type AddressOf = (request: IncomingMessage) => string;
 export function openAddressOf(trusted: readonly string[]): AddressOf {
   if (trusted.length === 0) return (request) => request.socket.remoteAddress ?? "";
   const trust = proxyAddress.compile([...trusted]);
-  return (request) => proxyAddress(request, trust);
+  // It reads nothing else of a request.
+  return (request) => proxyAddress(request as IncomingMessage, trust);
 }

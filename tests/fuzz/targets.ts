@@ -12,6 +12,7 @@ import { parseTokenRequest } from "../../shared/contract/tokens.ts";
 import { parseVoteRequest } from "../../shared/contract/votes.ts";
 import { parseWebhookRequest } from "../../shared/contract/webhooks.ts";
 import { openAddressOf } from "../../shared/runtime/address-of.ts";
+import { readPlainRequest } from "../../shared/runtime/plain-request.ts";
 import { parseTotals } from "../../shared/tallies/page-feed.ts";
 import { AccountTokens } from "../../shared/votes/account-tokens.ts";
 import { networkOf } from "../../shared/votes/source.ts";
@@ -163,6 +164,32 @@ function addresses(): Target {
   };
 }
 
+/** What is read past Node's parser says again what was read: nothing was passed over, and nothing taken twice. */
+function plainRequests(): Target {
+  const begin = "POST /v1/sites/default/votes HTTP/1.1\r\nhost: a\r\n";
+  return {
+    examples: [
+      `${begin}content-length: 2\r\n\r\n{}`,
+      `${begin}x-a: b\r\nconnection: keep-alive\r\ncontent-length: 0\r\n\r\n`,
+      `${begin}transfer-encoding: chunked\r\n\r\n0\r\n\r\n`,
+    ],
+    run: (input) => {
+      const bytes = Buffer.from(input, "latin1");
+      const request = readPlainRequest(bytes);
+      if (request === undefined) return;
+      const { path, headers, body } = request;
+      const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+      const head = bytes.toString("latin1", 0, bytes.length - body.length);
+      const [first, ...sent] = head.slice(0, -2).split(/(?<=\n)/);
+      // Node calls each header by its name in small letters; those whose names are numbers an object has in an order of its own.
+      const [read, there] = [lines, sent].map((all) => all.map((line) => line.toLowerCase()).sort());
+      if (first !== `POST ${path} HTTP/1.1\r\n` || String(read) !== String(there))
+        throw new Error("not what was sent");
+      if (headers["content-length"] !== String(body.length)) throw new Error("a body of another length");
+    },
+  };
+}
+
 /** By name. */
 export async function openTargets(): Promise<Readonly<Record<string, Target>>> {
   return {
@@ -197,6 +224,7 @@ export async function openTargets(): Promise<Readonly<Record<string, Target>>> {
       examples: ["epoch 3 open 1 2 3 4 0 0 0 0", "e 0 hidden 0 0 0 0 0 0 0 0"],
       run: (input) => parseTotals(input),
     },
+    "a plain request": plainRequests(),
     "Prefer: wait": {
       examples: ["wait=5", 'respond-async, wait="3"', "wait=99999"],
       run: (input) => {

@@ -1,0 +1,77 @@
+/** What a vote as JSON is answered, whichever way its request was read. */
+import type { IncomingHttpHeaders } from "node:http";
+import type { AddressOf, Origin } from "../../shared/runtime/address-of.ts";
+import type { Log } from "../../shared/runtime/log.ts";
+import type { Answer } from "../../shared/runtime/plain-lane.ts";
+import type { Site } from "../../shared/runtime/sites.ts";
+import type { VoteDesk } from "../../shared/votes/vote-desk.ts";
+import { acceptVote } from "./accept-vote.ts";
+import type { AwaitTally } from "./await-tally.ts";
+import { bearerOf } from "./bearer.ts";
+import { preferredWait_s } from "./prefer.ts";
+import { problemAnswer, refusalOf } from "./send-problem.ts";
+
+/** What it takes to answer votes over HTTP. */
+export interface VoteRouteParts {
+  readonly desk: VoteDesk;
+  readonly awaitTally: AwaitTally;
+  readonly addressOf: AddressOf;
+  readonly log: Log;
+}
+
+/** A request for a vote, as far as it is needed. */
+export interface VoteHttpRequest extends Origin {
+  readonly headers: IncomingHttpHeaders;
+  /** The site as named in the address; not checked yet. */
+  readonly site: string;
+  /** The body as JSON; may throw a Refusal. */
+  readonly body: () => unknown;
+  /** Fires when the client has gone. Asked for only when the client would rather wait. */
+  readonly gone: () => AbortSignal;
+}
+
+const NEVER = new AbortController().signal;
+
+/** Never rejects: a refusal is an answer. */
+export async function answerVote(
+  { desk, awaitTally, addressOf, log }: VoteRouteParts,
+  request: VoteHttpRequest,
+): Promise<Answer> {
+  try {
+    const { headers, site } = request;
+    const wait_s = preferredWait_s(headers.prefer);
+    const call = {
+      site,
+      bearer: bearerOf(headers.authorization),
+      wait_s,
+      address: addressOf(request),
+      headers,
+      gone: wait_s === undefined ? NEVER : request.gone(),
+    };
+    const { status, body } = await acceptVote(desk, awaitTally, call, await request.body());
+    const text = JSON.stringify(body);
+    return {
+      status,
+      headers: [
+        ...["content-type", "application/json; charset=utf-8"],
+        ...["content-length", String(Buffer.byteLength(text))],
+        ...["cache-control", "no-store"],
+        ...(status === 200 ? ["preference-applied", `wait=${wait_s}`] : []),
+        ...readableBy(desk.sites.get(site), headers.origin),
+      ],
+      text,
+    };
+  } catch (error) {
+    const refusal = refusalOf(error, log);
+    desk.metrics.refused.inc({ code: refusal.problem.code });
+    return problemAnswer(refusal);
+  }
+}
+
+const EVERYBODY = ["access-control-allow-origin", "*"];
+
+/** Which page may read an answer that was given. */
+function readableBy(site: Site | undefined, origin: string | undefined): readonly string[] {
+  if (site?.origins === undefined || origin === undefined) return EVERYBODY;
+  return ["access-control-allow-origin", origin, "vary", "Origin"];
+}
