@@ -6,15 +6,12 @@ import { Redis } from "ioredis";
 import { QUEUE_NAME, shardPrefix } from "../../shared/votes/shards.ts";
 import { startRedisProcess } from "../support/redis-process.ts";
 import { type Begun, beginScript, beginService, pin } from "./begin.ts";
-import { type LoadResult, vote, writeVotes } from "./load.ts";
+import { type LoadResult, vote, warmFor_s, writeVotes } from "./load.ts";
 import { median, type Row, spread } from "./rows.ts";
 
 /** The core of the server, and that of everything else. */
 export const SERVER_CORE = 0;
 export const OTHER_CORE = 1;
-
-/** Node compiles what runs often for seconds; each way is measured as it runs for the rest of the day. */
-const WARM_S = 6;
 
 /** Where BullMQ keeps jobs that are not done. */
 const listsOf = (queue: string): readonly string[] => [`${queue}:wait`, `${queue}:active`];
@@ -71,7 +68,7 @@ export async function benchAccept(rounds: number, seconds: number): Promise<read
         await client.flushall();
         const begun = await way.begin(redis.url);
         const address = begun[0]?.said ?? "";
-        await vote(address, votes, WARM_S, OTHER_CORE);
+        await vote(address, votes, warmFor_s(seconds), OTHER_CORE);
         await way.tallied(client);
         const began_ms = performance.now();
         const result = await vote(address, votes, seconds, OTHER_CORE);

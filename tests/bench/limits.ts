@@ -7,7 +7,7 @@ import { Redis } from "ioredis";
 import { startRedisProcess } from "../support/redis-process.ts";
 import { OTHER_CORE, SERVER_CORE, untilTallied } from "./accept.ts";
 import { beginService, pin } from "./begin.ts";
-import { vote, writeVotes } from "./load.ts";
+import { vote, warmFor_s, writeVotes } from "./load.ts";
 import { median, type Row, spread } from "./rows.ts";
 import { processCpu_us } from "./scale/measure.ts";
 
@@ -31,8 +31,7 @@ export async function benchLimits(rounds: number, seconds: number): Promise<read
         try {
           begun.push(await beginService("worker", OTHER_CORE, env));
           const [api] = begun;
-          // A new process compiles what it runs often: that is not what a vote costs.
-          await vote(api?.said ?? "", votes, 1, OTHER_CORE, "everywhere");
+          await vote(api?.said ?? "", votes, warmFor_s(seconds), OTHER_CORE, "everywhere");
           await untilTallied(client);
           const before_us = processCpu_us(api?.pid ?? 0);
           const began_ms = performance.now();

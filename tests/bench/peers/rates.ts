@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type LoadResult, vote } from "../load.ts";
+import { type LoadResult, vote, warmFor_s } from "../load.ts";
 import { cpu_us } from "./processes.ts";
 import { inTurns } from "./rounds.ts";
 import { watchFrom } from "./watch.ts";
@@ -29,7 +29,7 @@ export async function rates(ways: readonly Way[], { rounds, seconds, pages, view
     try {
       const path = join(folder, "presses");
       writeFileSync(path, pressesOn(running, names));
-      await vote(running.address, { path }, 1, OTHER_CORE);
+      await vote(running.address, { path }, warmFor_s(seconds), OTHER_CORE);
       await running.settled();
       const before_us = cpu_us(running.pids);
       const began_ms = performance.now();
