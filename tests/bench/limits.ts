@@ -13,11 +13,14 @@ import { processCpu_us } from "./scale/measure.ts";
 
 const SWITCH = ["on", "off"] as const;
 
-/** @param seconds of load for each way and round; a voter's 150 votes at once last for a little longer */
+/** So many that none of them votes as often as a voter may. */
+const VOTERS = 10_000;
+
+/** @param seconds of load for each way and round */
 export async function benchLimits(rounds: number, seconds: number): Promise<readonly Row[]> {
   const redis = await startRedisProcess();
   const client = new Redis(redis.url);
-  const votes = writeVotes("limits");
+  const votes = writeVotes("limits", VOTERS);
   const rates = { on: [] as number[], off: [] as number[] };
   const costs_us = { on: [] as number[], off: [] as number[] };
   try {

@@ -37,10 +37,10 @@ export interface VoteFile {
 }
 
 /** Writes the votes: each voter on a page of its own choice, with a genuine token. */
-export function writeVotes(name: string): VoteFile {
+export function writeVotes(name: string, count = VOTERS): VoteFile {
   const voters = new Voters([{ id: "1", secret: "a secret for benchmarks only" }]);
   const pages = Array.from({ length: PAGES }, (_, i) => `https://news.example/${name}/${i}`);
-  const bodies = Array.from({ length: VOTERS }, (_, i) =>
+  const bodies = Array.from({ length: count }, (_, i) =>
     JSON.stringify({
       page: pages[i % PAGES],
       reaction: DEFAULT_REACTIONS[Math.floor(i / PAGES) % DEFAULT_REACTIONS.length],
@@ -50,7 +50,7 @@ export function writeVotes(name: string): VoteFile {
   const folder = mkdtempSync(join(tmpdir(), "reader-reactions-bench-"));
   const path = join(folder, "votes");
   writeFileSync(path, `${bodies.join("\n")}\n`);
-  return { path, pages, distinct: VOTERS, remove: () => rmSync(folder, { recursive: true, force: true }) };
+  return { path, pages, distinct: count, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
 /**
