@@ -29,7 +29,7 @@ local VOTE_BYTES = 17
 local SETTLED = 16
 -- Held votes that a call looks at again; the credit (crowd.lua) that it leaves to new ones; and what letting one go takes of it:
 -- after a raid most that are held are stuffed.
-local RELEASES_MAX, RESERVE, RELEASE_COST = 16, 5, 4
+local RELEASES_MAX, RESERVE, RELEASE_COST = 16, 5, 12
 
 local page, votes = KEYS[1], ARGV[1]
 local tag = string.sub(page, 1, -5)

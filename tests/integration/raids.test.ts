@@ -74,3 +74,27 @@ it("V56: ten thousand single votes do not keep offices waiting on a page that kn
   for (let n = 100; n < 200; n++) waiting += await hour(n);
   expect(waiting).toBeLessThan(10);
 });
+
+it("V57: a page whose readers go on coming lets few of a raid's held votes go, and none of its crowds wait for that", async () => {
+  const held = begin();
+  const OFFICES = 12_000;
+  // A day of readers, two in twelve from offices; then a raid.
+  for (let hour = 0; hour < 40; hour++) {
+    await held(votes(10, (reader) => hour * 10 + reader));
+    await held(votes(2, () => OFFICES + (hour % 8)));
+  }
+  let stuffed = 0;
+  for (let n = 0; n < 20; n++) stuffed += await held(votes(100, (reader) => 14_000 + (reader % 10)));
+  expect(stuffed).toBeGreaterThan(1_000);
+  // And as many readers again.
+  let [goes, waits] = [0, 0];
+  for (let hour = 40; hour < 80; hour++) {
+    goes -= await held(votes(10, (reader) => hour * 10 + reader));
+    const more = await held(votes(2, () => OFFICES + (hour % 8)));
+    waits += Math.max(0, more);
+    goes += Math.max(0, -more);
+  }
+  expect(goes).toBeGreaterThan(0);
+  expect(goes).toBeLessThan(30);
+  expect(waits).toBeLessThan(5);
+});
