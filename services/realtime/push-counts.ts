@@ -26,6 +26,14 @@ const SYSTEM_TIMES: PushTimes = {
   afterTurn: (run) => void setImmediate(run),
 };
 
+export interface PushOptions {
+  /** Told of each state that a newer one overtook before it was sent. */
+  readonly onMerged?: () => void;
+  /** Whether viewers rush in, to whatever page. */
+  readonly rush?: Pick<Rush, "on">;
+  readonly times?: PushTimes;
+}
+
 export class PagePush {
   readonly #send: SendCounts;
   readonly #onMerged: () => void;
@@ -35,15 +43,9 @@ export class PagePush {
   #newest: PageCounts | undefined;
   #cancel: (() => void) | undefined;
 
-  /**
-   * @param onMerged told of each state that a newer one overtook before it was sent
-   * @param rush whether viewers rush in, to whatever page
-   */
   constructor(
     send: SendCounts,
-    onMerged: () => void = () => {},
-    rush: Pick<Rush, "on"> = { on: false },
-    times: PushTimes = SYSTEM_TIMES,
+    { onMerged = () => {}, rush = { on: false }, times = SYSTEM_TIMES }: PushOptions = {},
   ) {
     this.#send = send;
     this.#onMerged = onMerged;

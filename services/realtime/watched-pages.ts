@@ -85,7 +85,7 @@ export class WatchedPages {
       return;
     }
     const send: SendCounts = (counts) => this.#parts.send(site, counts);
-    const push = new PagePush(send, this.#parts.onMerged, this.#rush);
+    const push = new PagePush(send, { onMerged: this.#parts.onMerged, rush: this.#rush });
     const hear = (totals: PageTotals): void => push.hear(countsOf(page, site.reactions, totals));
     const followed = this.#parts.feed.follow(site.id, page, hear);
     // Whoever asks for the counts hears of a failure; a viewer that left before does not.

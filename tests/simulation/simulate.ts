@@ -69,7 +69,7 @@ class Simulation {
       afterTurn: (run: () => void) => run(),
     };
     this.#pushes = new Map(
-      PAGES.map((page) => [page, new PagePush((counts) => this.#push(counts), undefined, undefined, times)]),
+      PAGES.map((page) => [page, new PagePush((counts) => this.#push(counts), { times })]),
     );
     this.#apis = Array.from({ length: APIS }, () => ({
       // One clock for all: Redis's, read with an error of some ms.

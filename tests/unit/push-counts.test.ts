@@ -57,12 +57,10 @@ describe("pushing counts", () => {
     const time = handTime();
     const sent: [number, number][] = [];
     let merged = 0;
-    const push = new PagePush(
-      ({ rev }) => sent.push([time.now_ms(), rev]),
-      () => merged++,
-      undefined,
-      time,
-    );
+    const push = new PagePush(({ rev }) => sent.push([time.now_ms(), rev]), {
+      onMerged: () => merged++,
+      times: time,
+    });
     push.hear(at(1));
     expect(sent).toEqual([[0, 1]]);
     time.go(10);
@@ -83,7 +81,7 @@ describe("pushing counts", () => {
   it("P7: counts that are not newer are not sent; those of another epoch are", () => {
     const time = handTime();
     const sent: string[] = [];
-    const push = new PagePush(({ epoch, rev }) => sent.push(`${epoch}${rev}`), undefined, undefined, time);
+    const push = new PagePush(({ epoch, rev }) => sent.push(`${epoch}${rev}`), { times: time });
     push.begin(at(3));
     push.hear(at(3));
     push.hear(at(2));
@@ -101,12 +99,7 @@ describe("pushing counts", () => {
         (arrivals) => {
           const time = handTime();
           const sent: { at: number; rev: number }[] = [];
-          const push = new PagePush(
-            ({ rev }) => sent.push({ at: time.now_ms(), rev }),
-            undefined,
-            undefined,
-            time,
-          );
+          const push = new PagePush(({ rev }) => sent.push({ at: time.now_ms(), rev }), { times: time });
           for (const { pause, rev } of arrivals) {
             time.go(pause);
             push.hear(at(rev));
@@ -135,9 +128,7 @@ describe("pushing counts", () => {
         sent.push([time.now_ms(), rev]);
         time.spend(150);
       },
-      undefined,
-      undefined,
-      time,
+      { times: time },
     );
     time.go(1_000);
     push.hear(at(1));
@@ -173,9 +164,7 @@ describe("pushing counts", () => {
         sent.push(time.now_ms());
         time.spend(20);
       },
-      undefined,
-      rush,
-      time,
+      { rush, times: time },
     );
     time.go(1_000);
     push.hear(at(1));
@@ -192,7 +181,7 @@ describe("pushing counts", () => {
   it("P2: sends nothing after it was stopped", () => {
     const time = handTime();
     const sent: number[] = [];
-    const push = new PagePush(({ rev }) => sent.push(rev), undefined, undefined, time);
+    const push = new PagePush(({ rev }) => sent.push(rev), { times: time });
     push.hear(at(1));
     push.hear(at(2));
     push.stop();
