@@ -21,6 +21,8 @@ export interface GroupCommitLimits {
   readonly itemsACommit_max: number;
   /** Most items that wait for their commit; past it new ones are turned away. */
   readonly waiting_max: number;
+  /** No second commit leaves for fewer: while little comes the next would be as small, and each costs as much as a large one. */
+  readonly itemsASecond_min: number;
 }
 
 interface Waiting<Item> {
@@ -33,9 +35,6 @@ const IN_FLIGHT_MAX = 2;
 
 /** Share of the usual size at which a second commit leaves: the last few of a crowd may be long in coming. */
 const AS_LARGE = 0.9;
-
-/** No second commit leaves for fewer: while little comes the next one would be as small, and each costs as much as a large one. */
-const WORTH_IT = 8;
 
 /** Commits that the usual size is taken from, roughly. */
 const LATELY = 8;
@@ -100,7 +99,7 @@ export class GroupCommit<Item> {
 
   #ripe(): boolean {
     if (this.#inFlight.size === 0) return this.#waiting.length > 0;
-    const enough = Math.max(WORTH_IT, this.#usual * AS_LARGE);
+    const enough = Math.max(this.#limits.itemsASecond_min, this.#usual * AS_LARGE);
     return this.#inFlight.size < IN_FLIGHT_MAX && this.#waiting.length >= enough;
   }
 

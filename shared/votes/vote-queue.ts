@@ -13,7 +13,7 @@ import { QUEUE_NAME, shardOf, shardPrefix } from "./shards.ts";
 import { type AcceptedVote, toVoteJob } from "./vote-job.ts";
 
 /** A commit fits two or three script calls; what waits is bounded so that an outage cannot fill the memory. */
-const LIMITS: GroupCommitLimits = { itemsACommit_max: 500, waiting_max: 10_000 };
+const LIMITS: GroupCommitLimits = { itemsACommit_max: 500, waiting_max: 10_000, itemsASecond_min: 8 };
 
 /** Told of every commit that came back: how many votes, how long, and whether it was stored. */
 export type ObserveCommit = (votes: number, took_s: number, stored: boolean) => void;

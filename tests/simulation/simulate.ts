@@ -19,8 +19,8 @@ const APIS = 2;
 const VIEWERS = 3;
 const PAGES = ["a", "b", "c", "d"];
 const CHOICES = [0, 1, 2, 3, 0, null];
-/** Small, so that full commits and full queues happen. */
-const LIMITS = { itemsACommit_max: 8, waiting_max: 8 };
+/** Small, so that full commits, second ones and full queues happen. */
+const LIMITS = { itemsACommit_max: 8, waiting_max: 8, itemsASecond_min: 1 };
 const CHECK_PAUSE_MS = 30_000;
 
 interface Viewer {

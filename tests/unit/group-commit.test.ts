@@ -16,7 +16,7 @@ function heldStore() {
 describe("group commit", () => {
   it("V10: what arrives during a commit becomes the next one, and each sender waits for its own", async () => {
     const { commits, store, next } = heldStore();
-    const commit = new GroupCommit(store, { itemsACommit_max: 100, waiting_max: 100 });
+    const commit = new GroupCommit(store, { itemsACommit_max: 100, waiting_max: 100, itemsASecond_min: 1 });
     const answered: number[] = [];
     const add = (item: number) => commit.add(item).then(() => answered.push(item));
     const first = add(1);
@@ -37,7 +37,7 @@ describe("group commit", () => {
 
   it("V10: a second commit leaves once it is as large as commits have been, a third only when one is back", async () => {
     const { commits, store, next } = heldStore();
-    const commit = new GroupCommit(store, { itemsACommit_max: 100, waiting_max: 100 });
+    const commit = new GroupCommit(store, { itemsACommit_max: 100, waiting_max: 100, itemsASecond_min: 1 });
     const stored: Promise<void>[] = [];
     const add = async (...items: readonly number[]): Promise<void> => {
       stored.push(...items.map((item) => commit.add(item)));
@@ -68,9 +68,25 @@ describe("group commit", () => {
     await commit.settled();
   });
 
+  it("V10: no second commit leaves for a handful", async () => {
+    const { commits, store, next } = heldStore();
+    const commit = new GroupCommit(store, { itemsACommit_max: 100, waiting_max: 100, itemsASecond_min: 3 });
+    const stored = [commit.add(1)];
+    await turn();
+    stored.push(commit.add(2), commit.add(3));
+    await turn();
+    expect(commits).toEqual([[1]]);
+    stored.push(commit.add(4));
+    await turn();
+    expect(commits).toEqual([[1], [2, 3, 4]]);
+    next()?.resolve();
+    next()?.resolve();
+    await Promise.all(stored);
+  });
+
   it("V10: commits settle when nothing waits any more", async () => {
     const { commits, store, next } = heldStore();
-    const commit = new GroupCommit(store, { itemsACommit_max: 1, waiting_max: 100 });
+    const commit = new GroupCommit(store, { itemsACommit_max: 1, waiting_max: 100, itemsASecond_min: 1 });
     const stored = [1, 2, 3].map((item) => commit.add(item));
     const settled = commit.settled().then(() => commits.flat());
     for (let n = 0; n < 3; n++) {
@@ -83,7 +99,7 @@ describe("group commit", () => {
 
   it("V10: a commit has a largest size, and order is kept", async () => {
     const { commits, store, next } = heldStore();
-    const commit = new GroupCommit(store, { itemsACommit_max: 2, waiting_max: 100 });
+    const commit = new GroupCommit(store, { itemsACommit_max: 2, waiting_max: 100, itemsASecond_min: 1 });
     const all = [1, 2, 3, 4, 5].map((item) => commit.add(item));
     for (let i = 0; i < 3; i++) {
       await turn();
@@ -95,7 +111,7 @@ describe("group commit", () => {
 
   it("V11: more than may wait are turned away, and nothing of them is stored", async () => {
     const { commits, store, next } = heldStore();
-    const commit = new GroupCommit(store, { itemsACommit_max: 10, waiting_max: 2 });
+    const commit = new GroupCommit(store, { itemsACommit_max: 10, waiting_max: 2, itemsASecond_min: 1 });
     const stored = [commit.add(0)];
     await turn();
     stored.push(commit.add(1), commit.add(2));
@@ -109,7 +125,7 @@ describe("group commit", () => {
 
   it("V11: when a commit fails, those who wait hear it at once, and the next vote is tried anew", async () => {
     const { commits, store, next } = heldStore();
-    const commit = new GroupCommit(store, { itemsACommit_max: 10, waiting_max: 10 });
+    const commit = new GroupCommit(store, { itemsACommit_max: 10, waiting_max: 10, itemsASecond_min: 1 });
     const failing = [commit.add(1)];
     await turn();
     failing.push(commit.add(2));
