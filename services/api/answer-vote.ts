@@ -1,6 +1,5 @@
 /** What a vote as JSON is answered, whichever way its request was read. */
-import type { IncomingHttpHeaders } from "node:http";
-import type { AddressOf, Origin } from "../../shared/runtime/address-of.ts";
+import type { AddressOf, SentFrom } from "../../shared/runtime/address-of.ts";
 import type { Log } from "../../shared/runtime/log.ts";
 import type { Answer } from "../../shared/runtime/plain-lane.ts";
 import type { Site } from "../../shared/runtime/sites.ts";
@@ -20,8 +19,7 @@ export interface VoteRouteParts {
 }
 
 /** A request for a vote, as far as it is needed. */
-export interface VoteHttpRequest extends Origin {
-  readonly headers: IncomingHttpHeaders;
+export interface VoteHttpRequest extends SentFrom {
   /** The site as named in the address; not checked yet. */
   readonly site: string;
   /** The body as JSON; may throw a Refusal. */

@@ -8,7 +8,7 @@ import { BODY_BYTES_MAX, isForm, parseJsonBody } from "./read-body.ts";
 
 const VOTES_PATH = /^\/v1\/sites\/([a-z0-9-]+)\/votes$/;
 
-const GONE_UNKNOWN = (): AbortSignal => {
+const NOBODY_WAITS = (): AbortSignal => {
   throw new Error("a vote that waits for its tally is not answered here");
 };
 
@@ -19,6 +19,6 @@ export function voteLane(parts: VoteRouteParts): AnswerPlain {
     if (site === undefined || body.length > BODY_BYTES_MAX) return undefined;
     if (headers.prefer !== undefined || isForm(headers)) return undefined;
     const json = (): unknown => parseJsonBody(headers, body);
-    return answerVote(parts, { site, headers, socket, body: json, gone: GONE_UNKNOWN });
+    return answerVote(parts, { site, headers, socket, body: json, gone: NOBODY_WAITS });
   };
 }

@@ -78,7 +78,7 @@ export class JobTaker extends Worker<unknown> {
     }
   }
 
-  /** Jobs that wait at this moment; where there are none, one that was put off may be due. */
+  /** Jobs that wait at this moment. Those that were put off and are due are among them: the round's first asking put them there. */
   async #count(): Promise<number> {
     return (await this.backend.client).llen(this.toKey("wait"));
   }

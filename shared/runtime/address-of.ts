@@ -3,13 +3,13 @@ import type { Socket } from "node:net";
 import proxyAddress from "proxy-addr";
 
 /** What a request says of where it comes from. */
-export interface Origin {
+export interface SentFrom {
   readonly headers: IncomingHttpHeaders;
   readonly socket: Pick<Socket, "remoteAddress">;
 }
 
 /** Finds the reader's network address behind the proxies that are trusted. */
-export type AddressOf = (request: Origin) => string;
+export type AddressOf = (request: SentFrom) => string;
 
 /**
  * Whose address a request has: the connection's own, or what the trusted proxies in front say. A forwarded address from
