@@ -39,10 +39,9 @@ if (compiled.status !== 0) {
   process.exit(compiled.status ?? 1);
 }
 
-const scripts = "shared/tallies";
-for (const file of readdirSync(join(root, scripts)).filter((name) => name.endsWith(".lua"))) {
-  cpSync(join(root, scripts, file), join(dist, scripts, file));
-}
+for (const scripts of ["shared/tallies", "shared/votes"])
+  for (const file of readdirSync(join(root, scripts)).filter((name) => name.endsWith(".lua")))
+    cpSync(join(root, scripts, file), join(dist, scripts, file));
 
 const pages = join(dist, "services/widget/public");
 cpSync(join(root, "services/widget/page"), pages, { recursive: true });

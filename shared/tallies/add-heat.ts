@@ -1,6 +1,6 @@
 /** The typed call of add-heat.lua. */
 import type { RedisConnection } from "../runtime/redis-connections.ts";
-import { Script } from "./script.ts";
+import { Script } from "../runtime/script.ts";
 import { siteKeys } from "./site-keys.ts";
 
 /** What jobs of votes changed on one page. */
@@ -12,7 +12,7 @@ export interface PageMove {
   readonly moved: readonly number[];
 }
 
-const ADD_HEAT = new Script("add-heat.lua");
+const ADD_HEAT = new Script(import.meta.url, "add-heat.lua");
 
 /** Most pages a script call takes: some milliseconds at the very worst. */
 const PAGES_A_CALL_MAX = 100;

@@ -1,11 +1,11 @@
 /** The typed call of add-to-site.lua. */
 import { randomBytes } from "node:crypto";
 import type { RedisConnection } from "../runtime/redis-connections.ts";
+import { Script } from "../runtime/script.ts";
 import type { MinuteChange } from "./minute-change.ts";
-import { Script } from "./script.ts";
 import { siteKeys } from "./site-keys.ts";
 
-const ADD_TO_SITE = new Script("add-to-site.lua");
+const ADD_TO_SITE = new Script(import.meta.url, "add-to-site.lua");
 
 /** Minutes a call: an import brings votes of many. */
 const MINUTES_A_CALL_MAX = 500;

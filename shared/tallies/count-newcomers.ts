@@ -1,9 +1,9 @@
 /** The typed call of count-newcomers.lua. */
 import type { RedisConnection } from "../runtime/redis-connections.ts";
-import { Script } from "./script.ts";
+import { Script } from "../runtime/script.ts";
 import { siteKeys } from "./site-keys.ts";
 
-const COUNT_NEWCOMERS = new Script("count-newcomers.lua");
+const COUNT_NEWCOMERS = new Script(import.meta.url, "count-newcomers.lua");
 
 /** Long enough for a slow raid to show, short enough for it to be over soon. */
 const WINDOW_S = 600;

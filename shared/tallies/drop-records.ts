@@ -1,9 +1,9 @@
 /** The typed call of drop-records.lua. */
 import type { RedisConnection } from "../runtime/redis-connections.ts";
+import { Script } from "../runtime/script.ts";
 import { pageKeys } from "./page-keys.ts";
-import { Script } from "./script.ts";
 
-const DROP = new Script("drop-records.lua");
+const DROP = new Script(import.meta.url, "drop-records.lua");
 
 /** Buckets of a step: about 670 records, so about a millisecond. */
 const BUCKETS_A_STEP = 14;

@@ -1,9 +1,9 @@
 /** The typed call of move.lua: a voter's vote on one page becomes another's, who is the same reader. */
 import type { RedisConnection } from "../runtime/redis-connections.ts";
+import { Script } from "../runtime/script.ts";
 import { addToSite } from "./add-to-site.ts";
 import { toMinuteChanges } from "./minute-change.ts";
 import { pageKeys } from "./page-keys.ts";
-import { Script } from "./script.ts";
 
 /** Between whom; pseudonyms on the page. */
 export interface VoteMove {
@@ -13,7 +13,7 @@ export interface VoteMove {
   readonly until: number;
 }
 
-const MOVE = new Script("move.lua");
+const MOVE = new Script(import.meta.url, "move.lua");
 
 /**
  * Moves the vote, if there is one: of two the newer holds. May be repeated.

@@ -1,8 +1,8 @@
 /** The typed call of record.lua. */
 import type { RedisConnection } from "../runtime/redis-connections.ts";
+import { Script } from "../runtime/script.ts";
 import { pageKeys } from "./page-keys.ts";
 import { HELD, isHeld, TAKEN, WITHDRAWN } from "./record.ts";
-import { Script } from "./script.ts";
 
 /** What Redis keeps of a voter's last vote on a page. */
 export interface VoterRecord {
@@ -14,7 +14,7 @@ export interface VoterRecord {
   readonly held: boolean;
 }
 
-const RECORD = new Script("record.lua");
+const RECORD = new Script(import.meta.url, "record.lua");
 
 /**
  * The record of one voter on one page, or undefined.

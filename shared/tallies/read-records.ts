@@ -1,10 +1,10 @@
 /** Reads all records of a page in the order of their pseudonyms, in calls of bounded size; the typed call of read-records.lua. */
 import type { RedisConnection } from "../runtime/redis-connections.ts";
+import { Script } from "../runtime/script.ts";
 import { pageKeys } from "./page-keys.ts";
 import { readRecords as recordsOf, type ScannedRecord } from "./scan-records.ts";
-import { Script } from "./script.ts";
 
-const READ_RECORDS = new Script("read-records.lua");
+const READ_RECORDS = new Script(import.meta.url, "read-records.lua");
 
 /** About 450 records and 8 kB a call. */
 const BUCKETS_A_CALL = 8;

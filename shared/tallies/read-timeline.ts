@@ -3,8 +3,8 @@ import { isPageState, type PageState } from "../contract/counts.ts";
 import { MAX_REACTIONS } from "../contract/reactions.ts";
 import { STEP_MS } from "../contract/timeline.ts";
 import type { RedisConnection } from "../runtime/redis-connections.ts";
+import { Script } from "../runtime/script.ts";
 import { pageKeys } from "./page-keys.ts";
-import { Script } from "./script.ts";
 import { siteKeys } from "./site-keys.ts";
 
 /** One change of one reaction. */
@@ -27,7 +27,7 @@ export interface Changes {
   readonly changes: readonly TimedChange[];
 }
 
-const READ_TIMELINE = new Script("read-timeline.lua");
+const READ_TIMELINE = new Script(import.meta.url, "read-timeline.lua");
 
 /** timeline.lua keeps the hours of 30 days together, and eight fields of each. */
 const HOURS_A_MONTH = 720;

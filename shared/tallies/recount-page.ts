@@ -1,12 +1,12 @@
 /** The typed call of recount.lua. */
 import { MAX_REACTIONS } from "../contract/reactions.ts";
 import type { RedisConnection } from "../runtime/redis-connections.ts";
+import { Script } from "../runtime/script.ts";
 import { addToSite } from "./add-to-site.ts";
 import { toMinuteChanges } from "./minute-change.ts";
 import { pageKeys } from "./page-keys.ts";
-import { Script } from "./script.ts";
 
-const RECOUNT = new Script("recount.lua");
+const RECOUNT = new Script(import.meta.url, "recount.lua");
 
 /** Buckets of a step: about 450 records. */
 const BUCKETS_A_STEP = 8;

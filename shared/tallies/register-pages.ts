@@ -1,10 +1,10 @@
 /** The typed call of register-pages.lua. */
 import type { RegisteredPage } from "../contract/registered-page.ts";
 import type { RedisConnection } from "../runtime/redis-connections.ts";
-import { Script } from "./script.ts";
+import { Script } from "../runtime/script.ts";
 import { siteKeys } from "./site-keys.ts";
 
-const REGISTER = new Script("register-pages.lua");
+const REGISTER = new Script(import.meta.url, "register-pages.lua");
 
 /** Most pages a script call takes: a millisecond or two. */
 const PAGES_A_CALL_MAX = 100;

@@ -1,11 +1,11 @@
 /** The typed call of renew-epoch.lua. */
 import { randomBytes } from "node:crypto";
 import type { RedisConnection } from "../runtime/redis-connections.ts";
+import { Script } from "../runtime/script.ts";
 import { pageKeys } from "./page-keys.ts";
 import type { PageTotals } from "./read-counts.ts";
-import { Script } from "./script.ts";
 
-const RENEW_EPOCH = new Script("renew-epoch.lua");
+const RENEW_EPOCH = new Script(import.meta.url, "renew-epoch.lua");
 
 /** What viewers were told. */
 export type Told = Pick<PageTotals, "epoch" | "rev">;

@@ -2,10 +2,10 @@
 import { randomBytes } from "node:crypto";
 import { MAX_REACTIONS } from "../contract/reactions.ts";
 import type { RedisConnection } from "../runtime/redis-connections.ts";
+import { Script } from "../runtime/script.ts";
 import { addToSite } from "./add-to-site.ts";
 import { toMinuteChanges } from "./minute-change.ts";
 import { pageKeys } from "./page-keys.ts";
-import { Script } from "./script.ts";
 
 /** What an import knows of a page before its records come. */
 export interface PagePlan {
@@ -23,7 +23,7 @@ export interface PagePlan {
   readonly removes?: true | undefined;
 }
 
-const RESTORE = new Script("restore-page.lua");
+const RESTORE = new Script(import.meta.url, "restore-page.lua");
 
 /** tally.lua keeps the same mean. */
 const RECORDS_A_BUCKET = 48;

@@ -1,8 +1,8 @@
 /** Reads all records of a page in steps; the typed call of scan.lua. */
 import type { RedisConnection } from "../runtime/redis-connections.ts";
+import { Script } from "../runtime/script.ts";
 import { pageKeys } from "./page-keys.ts";
 import { RECORD_BYTES, VOTER_BYTES } from "./record.ts";
-import { Script } from "./script.ts";
 import type { WalkPlace } from "./take-votes.ts";
 
 /** One record as it stands in Redis. */
@@ -17,7 +17,7 @@ export interface ScannedRecord {
   readonly source: number;
 }
 
-const SCAN = new Script("scan.lua");
+const SCAN = new Script(import.meta.url, "scan.lua");
 const ENTRY_BYTES = VOTER_BYTES + RECORD_BYTES;
 
 /** Buckets of a step: about 450 records, 8 kB. */

@@ -1,10 +1,10 @@
 /** The typed call of set-state.lua. */
 import { randomBytes } from "node:crypto";
 import type { RedisConnection } from "../runtime/redis-connections.ts";
+import { Script } from "../runtime/script.ts";
 import { pageKeys } from "./page-keys.ts";
-import { Script } from "./script.ts";
 
-const SET_STATE = new Script("set-state.lua");
+const SET_STATE = new Script(import.meta.url, "set-state.lua");
 
 export interface PageStateSet {
   /** Whether the page is missing from the list of known pages. */

@@ -1,11 +1,11 @@
 /** The typed call of take.lua: takes votes out of one page, in steps. */
 import { MAX_REACTIONS } from "../contract/reactions.ts";
 import type { RedisConnection } from "../runtime/redis-connections.ts";
+import { Script } from "../runtime/script.ts";
 import { addToSite } from "./add-to-site.ts";
 import { toMinuteChanges } from "./minute-change.ts";
 import { pageKeys } from "./page-keys.ts";
 import { VOTER_BYTES } from "./record.ts";
-import { Script } from "./script.ts";
 
 /** Which votes; all conditions must hold. */
 export interface VoteFilter {
@@ -50,7 +50,7 @@ export interface TakeStep {
   readonly taken: readonly number[];
 }
 
-const TAKE = new Script("take.lua");
+const TAKE = new Script(import.meta.url, "take.lua");
 
 /** Buckets of a step: about 670 records, so about a millisecond in which Redis serves nobody else. */
 const BUCKETS_A_STEP = 14;

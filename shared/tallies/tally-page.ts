@@ -3,11 +3,11 @@ import { randomBytes } from "node:crypto";
 import { MAX_REACTIONS } from "../contract/reactions.ts";
 import { STEP_MS } from "../contract/timeline.ts";
 import type { RedisConnection } from "../runtime/redis-connections.ts";
+import { Script } from "../runtime/script.ts";
 import { addToSite } from "./add-to-site.ts";
 import { type MinuteChange, toMinuteChanges } from "./minute-change.ts";
 import { pageKeys } from "./page-keys.ts";
 import { RECORD_BYTES, readStamp, VOTER_BYTES, WITHDRAWN, writeRecord } from "./record.ts";
-import { Script } from "./script.ts";
 
 /** Most votes a script call takes: Redis serves nobody else meanwhile, so a call must stay near a millisecond. */
 export const VOTES_A_CALL_MAX = 200;
@@ -53,7 +53,7 @@ export interface TallyResult {
   readonly changes: readonly MinuteChange[];
 }
 
-const TALLY = new Script("tally.lua");
+const TALLY = new Script(import.meta.url, "tally.lua");
 const VOTE_BYTES = VOTER_BYTES + RECORD_BYTES;
 
 /**

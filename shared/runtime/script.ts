@@ -1,21 +1,25 @@
-/** Lua scripts: read from the files beside this one, called by their digest, sent whole only when Redis does not have them. */
+/** Lua scripts: read from files, called by their digest, sent whole only when Redis does not have them. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { ChainableCommander } from "ioredis";
-import type { RedisConnection } from "../runtime/redis-connections.ts";
-import { replicatedReply, WAIT_MS_MAX } from "../runtime/replicas.ts";
+import type { RedisConnection } from "./redis-connections.ts";
+import { replicatedReply, WAIT_MS_MAX } from "./replicas.ts";
 
 export class Script {
   readonly #source: string;
   readonly #digest: string;
 
-  /** @param file name of a Lua file in this folder; a line `-- include: other.lua` in it is replaced by that file */
-  constructor(file: string) {
+  /**
+   * @param beside URL of the module whose folder the files lie in
+   * @param file name of a Lua file; a line `-- include: other.lua` in it is replaced by that file
+   */
+  constructor(beside: string, file: string) {
+    const read = (name: string): string => readFileSync(new URL(name, beside), "utf8");
     this.#source = read(file).replace(/^-- include: (\S+)$/gm, (_, included: string) => read(included));
     this.#digest = createHash("sha1").update(this.#source).digest("hex");
   }
 
-  /** Runs the script on one page. The reply is checked by whoever knows its shape. */
+  /** Runs the script on one key, and those that share its slot. The reply is checked by whoever knows its shape. */
   run(redis: RedisConnection, key: string, ...args: readonly (string | Buffer)[]): Promise<unknown> {
     return unlessForgotten(
       () => redis.evalsha(this.#digest, 1, key, ...args),
@@ -62,8 +66,4 @@ async function unlessForgotten(
     if (!(error instanceof Error) || !error.message.startsWith("NOSCRIPT")) throw error;
     return await whole();
   }
-}
-
-function read(file: string): string {
-  return readFileSync(new URL(file, import.meta.url), "utf8");
 }
