@@ -7,6 +7,7 @@ import type { Log } from "../../shared/runtime/log.ts";
 import { gauge, type Metrics } from "../../shared/runtime/metrics.ts";
 import { openRedis } from "../../shared/runtime/redis-connections.ts";
 import { KEEP_MS } from "../../shared/tallies/tally-page.ts";
+import { ROUND_MS, readJoined } from "../../shared/votes/newest-job.ts";
 import { RESTORE_JOB } from "../../shared/votes/restore-job.ts";
 import { QUEUE_NAME, shardPrefix } from "../../shared/votes/shards.ts";
 import { VoteJobError } from "../../shared/votes/vote-job.ts";
@@ -33,9 +34,6 @@ import { tallyVotes } from "./tally-votes.ts";
  * of them wait for a beat of `PageCalls`, so this is what a worker can do within one.
  */
 const PLACES = 128;
-
-/** Less than half of what pages wait for each other: it is not what viewers wait for. */
-const ROUND_MS = 20;
 
 /** A killed worker's jobs come back once the lock has run out and two checks have seen it: 6 s at most. BullMQ's own times add up to a minute. */
 const LOCK_MS = 4_000;
@@ -112,7 +110,8 @@ export function startWorker(config: Config, metrics: Metrics, lifecycle: Lifecyc
             await restore(redis, job.data);
             return;
           }
-          await tallyVotes(job.data, tally);
+          const joined = await readJoined(redis, worker.toKey(job.id ?? ""), job);
+          await tallyVotes([job.data, ...joined], tally);
         } catch (error) {
           // What cannot be read today cannot be read in a second: kept among the failed jobs at once.
           if (error instanceof VoteJobError) throw new UnrecoverableError(error.message);

@@ -6,12 +6,14 @@ import type { TallyOne } from "./page-calls.ts";
 
 /**
  * Tallies every vote of a job. When it fails half-way it may be run again from the start: votes are states.
- * @param data what BullMQ stored
+ * @param commits what BullMQ stored: the job's data, and that of those that joined it
  * @param tally makes a call, or joins one that others make
  * @throws VoteJobError when the data is not a job; whatever Redis said otherwise
  */
-export async function tallyVotes(data: unknown, tally: TallyOne): Promise<void> {
-  await Promise.all(callsOf(fromVoteJob(data)).map(({ site, page, votes }) => tally(site, page, votes)));
+export async function tallyVotes(commits: readonly unknown[], tally: TallyOne): Promise<void> {
+  await Promise.all(
+    callsOf(commits.flatMap(fromVoteJob)).map(({ site, page, votes }) => tally(site, page, votes)),
+  );
 }
 
 interface TallyCall {

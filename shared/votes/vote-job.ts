@@ -31,10 +31,15 @@ type VoteRow = readonly [string, string, string, number | null, number, number];
 
 /** What BullMQ stores, as JSON. */
 export interface VoteJob {
-  /** Raised when the rows change; a worker fails jobs of versions it does not know, and they are kept. */
-  readonly version: 1;
+  /**
+   * Raised when the rows change, or where else they may stand; a worker fails jobs of versions it does not know, and they are kept.
+   * Since 2 more votes may have joined the job (`NewestJob`).
+   */
+  readonly version: 2;
   readonly votes: readonly VoteRow[];
 }
+
+const VERSIONS: readonly unknown[] = [1, 2];
 
 /** Why a job cannot be read; such a job is kept among the failed ones. */
 export class VoteJobError extends Error {
@@ -43,17 +48,11 @@ export class VoteJobError extends Error {
 
 /** Votes as a job's data. */
 export function toVoteJob(votes: readonly AcceptedVote[]): VoteJob {
-  return {
-    version: 1,
-    votes: votes.map(({ site, page, voter, reaction, at, source }) => [
-      site,
-      page,
-      voter,
-      reaction,
-      at,
-      source,
-    ]),
-  };
+  return { version: 2, votes: votes.map(toRow) };
+}
+
+function toRow({ site, page, voter, reaction, at, source }: AcceptedVote): VoteRow {
+  return [site, page, voter, reaction, at, source];
 }
 
 /**
@@ -63,7 +62,8 @@ export function toVoteJob(votes: readonly AcceptedVote[]): VoteJob {
 export function fromVoteJob(data: unknown): readonly AcceptedVote[] {
   if (!isObject(data)) throw new VoteJobError("expected an object");
   const { version, votes } = data;
-  if (version !== 1) throw new VoteJobError(`expected version 1, got ${JSON.stringify(version)}`);
+  if (!VERSIONS.includes(version))
+    throw new VoteJobError(`expected version ${VERSIONS.join(" or ")}, got ${JSON.stringify(version)}`);
   if (!Array.isArray(votes)) throw new VoteJobError("expected a list of votes");
   return votes.map(toVote);
 }

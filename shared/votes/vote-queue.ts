@@ -9,6 +9,7 @@ import { COMMAND_MS_MAX, type RedisConnection } from "../runtime/redis-connectio
 import { replicatedReply, WAIT_MS_MAX } from "../runtime/replicas.ts";
 import { within } from "../runtime/within.ts";
 import { GroupCommit, type GroupCommitLimits } from "./group-commit.ts";
+import { NewestJob } from "./newest-job.ts";
 import { QUEUE_NAME, shardOf, shardPrefix } from "./shards.ts";
 import { type AcceptedVote, toVoteJob } from "./vote-job.ts";
 
@@ -76,7 +77,8 @@ export class VoteQueue {
         streams: { events: { maxLen: 100 } },
       });
       queue.on("error", onError);
-      const commit = new GroupCommit<AcceptedVote>((votes) => this.#store(queue, votes), LIMITS);
+      const newest = new NewestJob(redis, replicas_min);
+      const commit = new GroupCommit<AcceptedVote>((votes) => this.#store(queue, newest, votes), LIMITS);
       return { queue, commit };
     });
   }
@@ -165,34 +167,41 @@ export class VoteQueue {
     await Promise.all(this.#shards.map(({ queue }) => queue.close()));
   }
 
-  async #store(queue: Queue, votes: readonly AcceptedVote[]): Promise<void> {
+  async #store(queue: Queue, newest: NewestJob, votes: readonly AcceptedVote[]): Promise<void> {
     const began_ms = performance.now();
+    const store = async (): Promise<void> => {
+      if (await newest.join(votes)) return;
+      const id = await this.#addJob(queue, votes);
+      newest.stored(queue.toKey(id), votes.length);
+    };
     let stored = false;
     try {
       // BullMQ waits for a connection that never was; a reader must not.
-      await within(COMMAND_MS_MAX, this.#addJob(queue, votes), "Redis did not take the commit in time");
+      await within(COMMAND_MS_MAX, store(), "Redis did not take the commit in time");
       stored = true;
     } finally {
       this.#observe(votes.length, (performance.now() - began_ms) / 1_000, stored);
     }
   }
 
+  /** Resolves to the job's id once it is stored. */
   async #addJob(
     queue: Queue,
     votes: readonly AcceptedVote[],
     more: Pick<JobsOptions, "delay"> = {},
-  ): Promise<void> {
+  ): Promise<string> {
     // The id makes a re-sent command harmless: BullMQ adds no second job under an id that it has. It must not be a number.
     const jobId = `c${this.#process}-${++this.#commits}`;
     const options = { ...JOB_OPTIONS, ...more, jobId };
     if (this.#replicas_min === 0) {
       await queue.add(QUEUE_NAME, toVoteJob(votes), options);
-      return;
+      return jobId;
     }
     const pipeline = (await queue.backend.client).pipeline();
     // BullMQ takes a pipeline for a job that it can put among others; the script's reply comes with exec.
     await new Job(queue, QUEUE_NAME, toVoteJob(votes), options, jobId).addJob(pipeline);
     pipeline.runCommand("wait", [this.#replicas_min, WAIT_MS_MAX]);
     replicatedReply(this.#redis, await pipeline.exec(), this.#replicas_min);
+    return jobId;
   }
 }

@@ -31,6 +31,11 @@ interface Viewer {
   arrives_ms: number;
 }
 
+/** Where an API process's next commits of one shard go while no worker has taken the job that it stored last. */
+interface Joining {
+  job?: string[] | undefined;
+}
+
 export interface Simulated {
   readonly history: History;
   readonly final: FinalState;
@@ -74,15 +79,14 @@ class Simulation {
     this.#apis = Array.from({ length: APIS }, () => ({
       // One clock for all: Redis's, read with an error of some ms.
       stamper: new Stamper({ now: () => 1_000_000 + Math.floor(this.#scheduler.now_ms) + random.below(3) }),
-      shards: Array.from(
-        { length: SHARDS },
-        () =>
-          new GroupCommit<AcceptedVote>(
-            (votes) => this.#store(votes),
-            LIMITS,
-            (run) => this.#scheduler.after(0, run),
-          ),
-      ),
+      shards: Array.from({ length: SHARDS }, () => {
+        const joining: Joining = {};
+        return new GroupCommit<AcceptedVote>(
+          (votes) => this.#store(votes, joining),
+          LIMITS,
+          (run) => this.#scheduler.after(0, run),
+        );
+      }),
     }));
   }
 
@@ -155,24 +159,33 @@ class Simulation {
   }
 
   /** A commit: stored or not, heard of or not, in every combination. */
-  #store(votes: readonly AcceptedVote[]): Promise<void> {
-    const job = JSON.stringify(toVoteJob(votes));
+  #store(votes: readonly AcceptedVote[], joining: Joining): Promise<void> {
+    const commit = JSON.stringify(toVoteJob(votes));
     return new Promise((resolve, reject) => {
       this.#later(30, () => {
         const stored = this.#random.chance(0.97);
-        if (stored) this.#deliver(job);
+        if (stored) {
+          if (joining.job === undefined) this.#deliver(commit, joining);
+          else joining.job.push(commit);
+        }
         const heard = stored && this.#random.chance(0.97);
         this.#later(30, () => (heard ? resolve() : reject(new Error("no answer"))));
       });
     });
   }
 
-  /** A worker takes the job, and sometimes another one takes it once more; each page's votes are one atomic step. */
-  #deliver(job: string): void {
+  /**
+   * A worker takes the job with all that joined it, and sometimes another one takes it once more; each page's votes are one
+   * atomic step.
+   */
+  #deliver(commit: string, joining: Joining): void {
+    const job = [commit];
+    joining.job = job;
     const times = this.#random.chance(0.1) ? 2 : 1;
     for (let time = 0; time < times; time++) {
       this.#later(40, () => {
-        const votes = fromVoteJob(JSON.parse(job));
+        if (joining.job === job) joining.job = undefined;
+        const votes = job.flatMap((joined) => fromVoteJob(JSON.parse(joined)));
         for (const page of new Set(votes.map((vote) => vote.page))) {
           this.#later(10, () => {
             if (

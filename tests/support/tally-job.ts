@@ -18,7 +18,7 @@ export async function tallyJob(
     votes: readonly AcceptedVote[],
   ) => unknown = () => {},
 ): Promise<void> {
-  await tallyVotes(JSON.parse(JSON.stringify(toVoteJob(votes))), async (site, page, ofPage) => {
+  await tallyVotes([JSON.parse(JSON.stringify(toVoteJob(votes)))], async (site, page, ofPage) => {
     await then(site, page, await callTally(redis, site, page, ofPage), ofPage);
   });
 }

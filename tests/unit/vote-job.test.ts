@@ -34,7 +34,7 @@ describe("the job of a commit", () => {
       null,
       [],
       {},
-      { version: 2, votes: [] },
+      { version: 3, votes: [] },
       { version: 1 },
       ...rows.map((r) => ({ version: 1, votes: [r] })),
     ];
