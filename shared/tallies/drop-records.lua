@@ -8,6 +8,7 @@
 
 -- include: buckets.lua
 -- include: counting.lua
+-- include: holds.lua
 
 local page = KEYS[1]
 local tag = string.sub(page, 1, -5)
@@ -32,7 +33,7 @@ local function drop(bucket)
       freed[#freed + 1] = entries[i]
     end
   end
-  if #freed > 0 then call('SREM', tag .. 'held', unpack(freed)) end
+  if #freed > 0 then let_go(tag .. 'holds', unpack(freed)) end
   dropped = dropped + #entries / 2
   call('UNLINK', key)
 end
@@ -52,8 +53,8 @@ if records == 0 then
   -- As take.lua leaves an empty page: a recount under way begins again.
   call('HSET', page, 'buckets', 1)
   call('HDEL', page, 'counting', 'crowd', 'held')
-  call('UNLINK', tag .. 'crowd', tag .. 'held')
+  call('UNLINK', tag .. 'crowd', tag .. 'holds')
 elseif dropped > 0 then
-  call('HSET', page, 'held', call('SCARD', tag .. 'held'))
+  call('HSET', page, 'held', call('ZCARD', tag .. 'holds'))
 end
 return { first, stop < 2 * first and stop or 0, records }

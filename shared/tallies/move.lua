@@ -10,12 +10,13 @@
 
 -- include: buckets.lua
 -- include: counting.lua
+-- include: holds.lua
 -- include: split.lua
 -- include: timeline.lua
 
 local page, from, to = KEYS[1], ARGV[1], ARGV[2]
 local tag = string.sub(page, 1, -5)
-local stem = tag .. 'v:'
+local stem, holds_key = tag .. 'v:', tag .. 'holds'
 local call = redis.call
 
 -- 1. Both records.
@@ -46,7 +47,7 @@ end
 
 call('HSET', stem .. bucket_from, from, with_reaction(leaving, TAKEN))
 move(bucket_from, reaction, -1)
-if is_held(reaction) then call('SREM', tag .. 'held', from) end
+if is_held(reaction) then let_go(holds_key, from) end
 local arrives = at > at_present
 local arriving = reaction
 if arrives then
@@ -56,9 +57,9 @@ if arrives then
   move(bucket_to, present_reaction, -1)
   move(bucket_to, arriving, 1)
   if is_held(arriving) then
-    call('SADD', tag .. 'held', to)
+    hold_vote(holds_key, to, leaving)
   elseif is_held(present_reaction) then
-    call('SREM', tag .. 'held', to)
+    let_go(holds_key, to)
   end
 end
 
@@ -87,7 +88,7 @@ if total_moved then
   set('rev', rev)
 end
 if counting then set('counting', format_counting(counting)) end
-if is_held(reaction) or is_held(present_reaction) then set('held', call('SCARD', tag .. 'held')) end
+if is_held(reaction) or is_held(present_reaction) then set('held', call('ZCARD', holds_key)) end
 if #fields > 0 then call('HSET', page, unpack(fields)) end
 
 -- 4. Tell everyone who watches the page.

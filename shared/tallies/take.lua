@@ -16,6 +16,7 @@
 
 -- include: buckets.lua
 -- include: counting.lua
+-- include: holds.lua
 -- include: timeline.lua
 
 local page, order, mode = KEYS[1], ARGV[1], ARGV[2]
@@ -90,7 +91,7 @@ local function take_from(bucket, entries)
     call('HSET', key, unpack(writes))
   end
   if #freed > 0 then
-    call('SREM', tag .. 'held', unpack(freed))
+    let_go(tag .. 'holds', unpack(freed))
     holds_moved = true
   end
   -- One piece for each bucket: an undo restores them one by one.
@@ -135,7 +136,7 @@ end
 local records = tonumber(held[4]) - dropped
 if dropped > 0 then set('records', records) end
 if counting then set('counting', format_counting(counting)) end
-if holds_moved then set('held', call('SCARD', tag .. 'held')) end
+if holds_moved then set('held', call('ZCARD', tag .. 'holds')) end
 if total_moved then
   rev = rev + 1
   set('rev', rev)

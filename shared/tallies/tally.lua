@@ -22,18 +22,22 @@
 -- include: counting.lua
 -- include: crowd.lua
 -- include: frozen.lua
+-- include: holds.lua
 -- include: split.lua
 -- include: timeline.lua
+-- include: minutes.lua
 
 local VOTE_BYTES = 17
 local SETTLED = 16
--- Held votes that a call looks at again; the credit (crowd.lua) that it leaves to new ones; and what letting one go takes of it:
--- after a raid most that are held are stuffed.
-local RELEASES_MAX, RESERVE, RELEASE_COST = 16, 5, 12
+-- Held votes that a call looks at again; the credit (crowd.lua) that it leaves to new ones; and what letting one go takes of it at
+-- most: as much as wait in its network, because after a raid most that are held are stuffed.
+local RELEASES_MAX, RESERVE, RELEASE_COST_MAX = 16, 5, 12
+-- Once the page has counted so many votes of regulars' crowds, new votes of other networks wait where as many wait as this.
+local REGULARS_KNOWN, WAITING_MAX = 200, 12
 
 local page, votes = KEYS[1], ARGV[1]
 local tag = string.sub(page, 1, -5)
-local stem = tag .. 'v:'
+local stem, holds_key = tag .. 'v:', tag .. 'holds'
 local call, sub = redis.call, string.sub
 -- `stem .. number` takes twice as long: Lua writes any number as one with a fraction.
 local format, key_of = string.format, string.gsub(stem, '%%', '%%%%') .. '%d'
@@ -64,45 +68,24 @@ local early, keep_ms = {}, tonumber(ARGV[6])
 
 -- What moved stands in the timeline at the minute of the vote's stamp; what an undo gives back, at the minute of the undo.
 -- Of votes that do not share a minute what moved in each is set apart.
-local minute = tonumber(ARGV[5])
-if restoring then minute = math.floor(redis_ms() / MINUTE_MS) end
-local minutes, set_apart
-
-local function end_minute()
-  local sums = minutes[minute] or { [0] = 0, 0, 0, 0, 0, 0, 0, 0 }
-  minutes[minute] = sums
-  for r = 0, 7 do
-    sums[r] = sums[r] + moved[r] - set_apart[r]
-    set_apart[r] = moved[r]
-  end
-end
-
-local function turn_to(at)
-  local turned = math.floor(at / MINUTE_MS)
-  if turned == minute then return end
-  if minute then end_minute() end
-  minute = turned
-end
-
-if not minute then
-  minutes, set_apart = {}, { [0] = 0, 0, 0, 0, 0, 0, 0, 0 }
-end
-
-local function hold(voter)
-  call('SADD', tag .. 'held', voter)
-  holds_moved = true
-end
-
-local function let_go(voter)
-  call('SREM', tag .. 'held', voter)
-  holds_moved = true
-end
+open_minutes(restoring and math.floor(redis_ms() / MINUTE_MS) or tonumber(ARGV[5]))
 
 -- A voter who thinks again at once is asked to come back: else a few of them could keep a page's totals dancing. Whoever
 -- withdraws is not.
 local function is_early(at, reaction, at_before, was)
   if at - at_before >= keep_ms or reaction == was or was >= HELD and was ~= WITHDRAWN then return false end
   return redis_ms() - at_before < keep_ms
+end
+
+-- What a vote is that is new to the page; its source stands at `from` in `bytes`. One of a network in which many wait joins them
+-- instead of going first: else a raid that goes on takes whatever those earn who come meanwhile. Not on a page that does not know its
+-- readers yet, because a carrier's would be the first in whose network many wait.
+local function judge_new(bytes, from)
+  local verdict, own = judge(bytes, from)
+  if verdict ~= CROWD or regular < REGULARS_KNOWN or holds == 0 and not holds_moved then return verdict, own end
+  local source = source_at(bytes, from)
+  local waiting = waiting_in(holds_key, source - source % ADDRESSES)
+  return waiting < WAITING_MAX and CROWD or IMPLAUSIBLE, own
 end
 
 -- `place`: of the vote among all.
@@ -147,12 +130,12 @@ local function apply(voter, record, before, writes, place)
   else
     added = added + 1
   end
-  if minutes then turn_to(at) end
+  if minutes then turn_to(at, moved) end
   if was < HELD then
     moved[was] = moved[was] - 1
     if reaction == WITHDRAWN then unnote(before, voter) end
   elseif judged and not is_held(was) then
-    local verdict, own = judge(record, 7)
+    local verdict, own = judge_new(record, 7)
     if verdict == IMPLAUSIBLE then
       reaction = reaction + HELD
       record = with_reaction(record, reaction)
@@ -161,7 +144,10 @@ local function apply(voter, record, before, writes, place)
     end
   end
   if reaction < HELD then moved[reaction] = moved[reaction] + 1 end
-  if is_held(reaction) ~= is_held(was) then (is_held(reaction) and hold or let_go)(voter) end
+  if is_held(reaction) ~= is_held(was) then
+    holds_moved = true
+    if is_held(reaction) then hold_vote(holds_key, voter, record) else let_go(holds_key, voter) end
+  end
   applied = applied + 1
   local n = #writes
   writes[n + 1] = voter
@@ -189,7 +175,7 @@ local function apply_one(key, from)
   if frozen or minutes or reaction >= HELD and reaction < SETTLED + 8 then return apply_all(key, from, from) end
   local verdict, own
   if reaction < HELD and not restoring then
-    verdict, own = judge(votes, from + 14)
+    verdict, own = judge_new(votes, from + 14)
     if verdict == IMPLAUSIBLE then return apply_all(key, from, from) end
   end
   if call('HSETNX', key, voter, record) == 0 then return apply_all(key, from, from) end
@@ -225,31 +211,46 @@ while records > count * RECORDS_A_BUCKET do
   count, power = split_next(stem, count, power)
 end
 
--- 4. Others came: held votes that have become plausible are let go, drawn at random, so that a flood of them does not keep
---    an honest one waiting. What an import brings makes nothing plausible: it says itself what is held.
-if holds > 0 and singles + crowded + regular > known and credit_now() > RESERVE + RELEASE_COST then
-  local voters = call('SPOP', tag .. 'held', RELEASES_MAX)
+-- 4. Others came: held votes that have become plausible are let go. What an import brings makes nothing plausible: it says itself
+--    what is held.
+local function let_go_if_plausible(voter, cost)
+  local here = bucket_of(voter, 1, count, power)
+  local record = call('HGET', stem .. here, voter)
+  local reaction = record and byte(record, 6) % 64 or TAKEN
+  local verdict, own
+  if is_held(reaction) then verdict, own = judge(record, 7) end
+  if verdict == IMPLAUSIBLE then return end
+  let_go(holds_key, voter)
   holds_moved = true
-  for i = 1, #voters do
-    local voter = voters[i]
-    local here = bucket_of(voter, 1, count, power)
-    local record = call('HGET', stem .. here, voter)
-    local reaction = record and byte(record, 6) % 64 or TAKEN
-    if is_held(reaction) then
-      local verdict, own = judge(record, 7)
-      if verdict == IMPLAUSIBLE or credit_now() <= RESERVE + RELEASE_COST then
-        call('SADD', tag .. 'held', voter)
-      else
-        note(verdict, own, voter)
-        credit = credit - (RELEASE_COST - 1)
-        reaction = reaction - HELD
-        call('HSET', stem .. here, voter, with_reaction(record, reaction))
-        moved[reaction] = moved[reaction] + 1
-        if counting and is_counted(counting, here) then counting.sums[reaction] = counting.sums[reaction] + 1 end
+  if not verdict then return end
+  note(verdict, own, voter)
+  credit = credit - (cost - 1)
+  reaction = reaction - HELD
+  call('HSET', stem .. here, voter, with_reaction(record, reaction))
+  moved[reaction] = moved[reaction] + 1
+  if counting and is_counted(counting, here) then counting.sums[reaction] = counting.sums[reaction] + 1 end
+end
+
+local function let_some_go()
+  local random = random_from(votes)
+  local networks_held = draw_networks(holds_key, random)
+  local looked = 0
+  while true do
+    local looked_before = looked
+    for i = 1, #networks_held do
+      local cost = math.min(networks_held[i].waiting, RELEASE_COST_MAX)
+      if looked == RELEASES_MAX or credit_now() <= RESERVE + cost then return end
+      local voter = draw_voter(holds_key, random, networks_held[i].first)
+      if voter then
+        looked = looked + 1
+        let_go_if_plausible(voter, cost)
       end
     end
+    if looked == looked_before then return end
   end
 end
+
+if holds > 0 and singles + crowded + regular > known then let_some_go() end
 
 -- 5. Move the totals, raise the revision, and write the timeline.
 local fields, totals, total_moved = {}, {}, false
@@ -282,7 +283,7 @@ if counting then set('counting', format_counting(counting)) end
 local reply = { applied, stale, refused, unlisted, rev, early, moved[0], unpack(moved) }
 local recent = parse_recent(held[17])
 if minutes then
-  end_minute()
+  end_minute(moved)
   for number, sums in pairs(minutes) do
     reply[#reply + 1] = note_change(recent, tag, number, sums)
     for r = 0, 7 do reply[#reply + 1] = sums[r] end
@@ -292,7 +293,7 @@ elseif total_moved then
 end
 if recent.sums then set('recent', format_recent(recent)) end
 if networks > 0 then set('crowd', close_crowd()) end
-if holds_moved then set('held', call('SCARD', tag .. 'held')) end
+if holds_moved then set('held', call('ZCARD', holds_key)) end
 if #fields > 0 then call('HSET', page, unpack(fields)) end
 
 -- 6. Tell everyone who watches the page.

@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { countHeld } from "../../shared/tallies/count-held.ts";
+import { readRecord } from "../../shared/tallies/read-record.ts";
 import { type TallyVote, tallyPage } from "../../shared/tallies/tally-page.ts";
 import { freshPage } from "../support/reader.ts";
 import { openTestRedis } from "../support/tally-redis.ts";
@@ -33,13 +34,18 @@ function votes(count: number, networkOf: (n: number) => number): TallyVote[] {
 }
 
 /** A page, and how many more are held on it after these votes. */
-function begin() {
-  const page = freshPage();
+function begin(page = freshPage()) {
   return async (cast: readonly TallyVote[]): Promise<number> => {
     const before = await countHeld(redis, SITE, page);
     await tallyPage(redis, SITE, page, cast);
     return (await countHeld(redis, SITE, page)) - before;
   };
+}
+
+/** How many of these votes are held. */
+async function waitingOf(page: string, cast: readonly TallyVote[]): Promise<number> {
+  const records = await Promise.all(cast.map(({ voter }) => readRecord(redis, SITE, page, voter)));
+  return records.filter((record) => record?.held).length;
 }
 
 it("V55: a raid by networks that a page has not seen does not keep readers of a network waiting that it knows", async () => {
@@ -97,4 +103,37 @@ it("V57: a page whose readers go on coming lets few of a raid's held votes go, a
   expect(goes).toBeGreaterThan(0);
   expect(goes).toBeLessThan(30);
   expect(waits).toBeLessThan(5);
+});
+
+it("V58: of those who wait, an office's few readers go before a raid's many", async () => {
+  const page = freshPage();
+  const held = begin(page);
+  for (let hour = 0; hour < 40; hour++) expect(await held(votes(10, (n) => hour * 10 + n))).toBe(0);
+  const raid = votes(2_000, (n) => 14_000 + (n % 10));
+  for (let from = 0; from < raid.length; from += 100) await held(raid.slice(from, from + 100));
+  const office = votes(12, () => 12_500);
+  await held(office);
+  expect(await waitingOf(page, office)).toBeGreaterThan(2);
+  for (let hour = 40; hour < 50; hour++) await held(votes(10, (n) => hour * 10 + n));
+  expect(await waitingOf(page, office)).toBe(0);
+  expect(await waitingOf(page, raid)).toBeGreaterThan(1_700);
+});
+
+it("V59: on a page that knows its readers, who comes from a network in which many wait joins them, and others take their turn", async () => {
+  const page = freshPage();
+  const held = begin(page);
+  for (let hour = 0; hour < 100; hour++) {
+    await held(votes(20, (n) => hour * 20 + n));
+    await held(votes(5, () => CARRIER + 1));
+  }
+  const raid = (count: number): TallyVote[] => votes(count, (n) => 15_000 + (n % 10));
+  for (let n = 0; n < 10; n++) await held(raid(60));
+  for (let hour = 100; hour < 110; hour++) await held(votes(20, (n) => hour * 20 + n));
+  const more = raid(100);
+  await held(more);
+  // One or the other may be taken for a single reader.
+  expect(await waitingOf(page, more)).toBeGreaterThan(95);
+  const office = votes(8, () => 12_600);
+  await held(office);
+  expect(await waitingOf(page, office)).toBe(0);
 });

@@ -224,7 +224,7 @@ describe("retention", () => {
   it("V70: what stays of a page in Redis names no voter", async () => {
     const page = await closed(votes(200));
     const keys = await redis.keys(`*${page}*`);
-    expect(keys.filter((key) => /:v:\d+$|:held$|:crowd$/.test(key))).toEqual([]);
+    expect(keys.filter((key) => /:v:\d+$|:holds$|:crowd$/.test(key))).toEqual([]);
     const { body } = await call(`${service.url}/v1/sites/${site}/base?${new URLSearchParams({ page })}`, {
       headers: { authorization: `Bearer ${env.ADMIN_TOKEN}` },
     });

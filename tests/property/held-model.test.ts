@@ -131,7 +131,7 @@ async function play(steps: readonly Step[]): Promise<void> {
     records.filter(({ reaction }) => isHeld(reaction)).length,
   );
   seen += records.filter(({ reaction }) => isHeld(reaction)).length;
-  expect(await redis.scard(`{held:${page}}:held`)).toBe(
+  expect(await redis.zcard(`{held:${page}}:holds`)).toBe(
     records.filter(({ reaction }) => isHeld(reaction)).length,
   );
   const recount = await carryOutOrder(
