@@ -69,7 +69,7 @@ export class NewestJob {
 /**
  * What joined a job that a worker was given, in the order in which it came: data as `toVoteJob` makes it, one for each commit.
  * @param key the job's, in Redis
- * @throws VoteJobError; what Redis said
+ * @throws VoteJobError when it is not JSON; an error when it is not there; what Redis said
  */
 export async function readJoined(
   redis: RedisConnection,
@@ -78,6 +78,8 @@ export async function readJoined(
 ): Promise<readonly unknown[]> {
   if (job.progress === 0) return [];
   const log = await redis.lrange(`${key}:logs`, 0, -1);
+  // Never seen, but the job must not end without them.
+  if (log.length === 0) throw new Error("what joined the job is not there");
   try {
     return log.map((data): unknown => JSON.parse(data));
   } catch {

@@ -144,11 +144,13 @@ describe("commits that join a job", () => {
     await end(other);
   });
 
-  it("V38: are told from what is no commit", async () => {
+  it("V38: are told from what is no commit, and missed where they ought to be", async () => {
     const { newest, key, end } = await begin();
     expect(await newest.join(votesOf(1))).toBe(true);
     await redis.rpush(`${key}:logs`, "{");
     await expect(readJoined(redis, key, { progress: 1 })).rejects.toThrow(VoteJobError);
+    await redis.del(`${key}:logs`);
+    await expect(readJoined(redis, key, { progress: 1 })).rejects.toThrow("not there");
     await end();
   });
 });
