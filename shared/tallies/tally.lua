@@ -250,7 +250,7 @@ local function let_some_go()
   end
 end
 
-if holds > 0 and singles + crowded + regular > known then let_some_go() end
+if holds > 0 and singles + crowded + regular > known and credit_now() > RESERVE + 1 then let_some_go() end
 
 -- 5. Move the totals, raise the revision, and write the timeline.
 local fields, totals, total_moved = {}, {}, false
