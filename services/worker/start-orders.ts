@@ -1,4 +1,4 @@
-/** The BullMQ worker that carries out orders, beside the ones that tally votes. */
+/** The BullMQ workers that carry out orders, beside the ones that tally votes. */
 import { type Job, UnrecoverableError, Worker } from "bullmq";
 import { UNDO_MS_MAX, UNDOABLE } from "../../shared/contract/orders.ts";
 import { type AuditLine, writeAuditOnce } from "../../shared/moderation/audit.ts";
@@ -8,7 +8,12 @@ import {
   type StoredOrder,
   type StoredResult,
 } from "../../shared/moderation/order-job.ts";
-import { ORDERS_PREFIX, ORDERS_QUEUE } from "../../shared/moderation/order-queue.ts";
+import {
+  ORDERS_PREFIX,
+  ORDERS_QUEUE,
+  READERS_PREFIX,
+  READERS_QUEUE,
+} from "../../shared/moderation/order-queue.ts";
 import { countKept, noteKept, noteRestored } from "../../shared/moderation/undo-store.ts";
 import type { Lifecycle } from "../../shared/runtime/lifecycle.ts";
 import type { Log } from "../../shared/runtime/log.ts";
@@ -18,7 +23,7 @@ import { carryOutOrder } from "./carry-out-order.ts";
 import { closeWorker } from "./close-worker.ts";
 import { OrderTally } from "./order-tally.ts";
 
-/** Orders side by side: a freeze must not wait for a purge of a whole site. */
+/** Orders side by side, of each queue: a freeze must not wait for a purge of a whole site. */
 const CONCURRENCY = 4;
 
 /** A killed worker's order goes on elsewhere after at most lock + check: 6 s. */
@@ -30,21 +35,25 @@ const STALLS_MAX = 1_000_000;
 
 /** @param redis a connection of the role `worker` */
 export function startOrders(redis: RedisConnection, metrics: Metrics, lifecycle: Lifecycle, log: Log): void {
-  const worker = new Worker<unknown, StoredResult>(ORDERS_QUEUE, (job) => carryOut(redis, job, metrics), {
-    connection: redis,
-    prefix: ORDERS_PREFIX,
-    concurrency: CONCURRENCY,
-    lockDuration: LOCK_MS,
-    stalledInterval: STALLED_CHECK_MS,
-    maxStalledCount: STALLS_MAX,
-  });
-  worker.on("error", (error) => log.debug({ reason: error.message }, "orders"));
-  worker.on("stalled", (job) => log.warn({ job }, "took over an order that another worker left"));
-  worker.on("failed", (job, error) => {
-    log.error({ order: job?.id, tries: job?.attemptsMade, reason: error.message }, "an order failed");
-    if (job !== undefined) void giveUp(redis, job, metrics).catch(() => {});
-  });
-  lifecycle.onStop("orders", () => closeWorker(worker, redis));
+  const start = (queue: string, prefix: string): Worker<unknown, StoredResult> => {
+    const worker = new Worker<unknown, StoredResult>(queue, (job) => carryOut(redis, job, metrics), {
+      connection: redis,
+      prefix,
+      concurrency: CONCURRENCY,
+      lockDuration: LOCK_MS,
+      stalledInterval: STALLED_CHECK_MS,
+      maxStalledCount: STALLS_MAX,
+    });
+    worker.on("error", (error) => log.debug({ queue, reason: error.message }, "orders"));
+    worker.on("stalled", (job) => log.warn({ queue, job }, "took over an order that another worker left"));
+    worker.on("failed", (job, error) => {
+      log.error({ order: job?.id, tries: job?.attemptsMade, reason: error.message }, "an order failed");
+      if (job !== undefined) void giveUp(redis, job, metrics).catch(() => {});
+    });
+    return worker;
+  };
+  const workers = [start(ORDERS_QUEUE, ORDERS_PREFIX), start(READERS_QUEUE, READERS_PREFIX)];
+  lifecycle.onStop("orders", () => Promise.all(workers.map((worker) => closeWorker(worker, redis))));
   gauge(
     metrics,
     "reactions_undo_votes",

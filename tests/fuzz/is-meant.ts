@@ -10,7 +10,7 @@ export function isMeant(path: string, { status, body: { code } }: HttpOutput): b
     path.startsWith("/readyz") ||
     // More exports or imports at once than a process takes.
     (code === "overloaded" && /\/(?:export|import)(?:\?|$)/.test(path)) ||
-    // Readers' moves wait behind moderators' orders, which are thrown faster than any worker carries them out.
-    (code === "orders_full" && /\/voters\/self\/move(?:\?|$)/.test(path))
+    // Readers' orders are thrown faster than any worker carries them out.
+    (code === "orders_full" && /\/voters\/self(?:\/move)?(?:\?|$)/.test(path))
   );
 }
