@@ -55,10 +55,7 @@ export class OrderQueue {
    * @throws Refusal `orders_full`; or what Redis or the clock said: then the order may or may not be stored
    */
   async add(id: string, order: StoredOrder): Promise<void> {
-    // Who left is not to be found among the orders either.
-    const listed = order.order !== "forget";
-    await store(this.#moderators, WAITING_MAX, id, order, listed ? KEPT : true);
-    if (!listed) return;
+    await store(this.#moderators, WAITING_MAX, id, order, KEPT);
     await this.#redis.zadd(listKey(order.site), order.at, id);
     await this.#redis.zremrangebyrank(listKey(order.site), 0, -LISTED_MAX - 1);
   }
