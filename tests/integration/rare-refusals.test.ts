@@ -38,9 +38,12 @@ function ask(method: string, path: string, body?: object) {
 /** Copies the entry of `name` in a hash under other names, until the hash is full. */
 async function fill(key: string, name: string): Promise<void> {
   const entry = (await own.redis.hget(key, name)) ?? "";
-  for (let n = await own.redis.hlen(key); n < FULL; n++) {
-    await own.redis.hset(key, `${name}-${n}`, entry.replaceAll(`"${name}"`, `"${name}-${n}"`));
-  }
+  const there = await own.redis.hlen(key);
+  const names = Array.from({ length: FULL - there }, (_, n) => `${name}-${n}`);
+  await own.redis.hset(
+    key,
+    new Map(names.map((other) => [other, entry.replaceAll(`"${name}"`, `"${other}"`)])),
+  );
 }
 
 /** What the service says to these bytes: the status, and the code of the problem. */
