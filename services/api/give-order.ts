@@ -49,14 +49,14 @@ export async function giveOrder(parts: OrderDesk, site: Site, body: unknown, by:
   });
 }
 
-/** A voter's own order: every record of theirs goes. */
+/** A voter's own order: every record of theirs goes. It is not listed, and forgotten itself once it is done. */
 export async function forgetVoter(parts: OrderDesk, site: Site, handle: string): Promise<void> {
   const order = { version: 1, site: site.id, order: "forget", at: stamp(parts.desk), by: "reader" } as const;
-  await parts.orders.addOfReader(newId(), { ...order, voter: handle });
+  await parts.orders.add(newId(), { ...order, voter: handle });
 }
 
 /**
- * The order of a voter who signed in: every vote of the anonymous voter becomes the account's.
+ * The order of a voter who signed in: every vote of the anonymous voter becomes the account's. It is not listed.
  * @param from handle of the anonymous voter
  * @param to handle of the account
  * @param pages the only pages; undefined: all
@@ -69,7 +69,7 @@ export async function moveVoter(
   pages: readonly string[] | undefined,
 ): Promise<void> {
   const order = { version: 1, site: site.id, order: "move", at: stamp(parts.desk), by: "reader" } as const;
-  await parts.orders.addOfReader(newId(), { ...order, voter: from, to, pages });
+  await parts.orders.add(newId(), { ...order, voter: from, to, pages });
 }
 
 /**

@@ -51,21 +51,26 @@ export class OrderQueue {
   }
 
   /**
-   * Resolves once a moderator's order is stored. Adding an id that is there changes nothing.
+   * Resolves once the order is stored, in the queue of those who give such orders. Adding an id that is there changes nothing.
    * @throws Refusal `orders_full`; or what Redis or the clock said: then the order may or may not be stored
    */
   async add(id: string, order: StoredOrder): Promise<void> {
-    await store(this.#moderators, WAITING_MAX, id, order, KEPT);
+    const ofReader = order.order === "forget" || order.order === "move";
+    const queue = ofReader ? this.#readers : this.#moderators;
+    if ((await queue.getWaitingCount()) >= (ofReader ? READERS_WAITING_MAX : WAITING_MAX))
+      throw new Refusal("orders_full");
+    const added = queue.add(queue.name, order, {
+      jobId: id,
+      attempts: ATTEMPTS_MAX,
+      backoff: { type: "fixed", delay: ATTEMPT_PAUSE_MS },
+      // Nobody need know who left, or who signed in.
+      removeOnComplete: ofReader ? true : KEPT,
+      removeOnFail: KEPT,
+    });
+    await within(COMMAND_MS_MAX, added, "Redis did not take the order in time");
+    if (ofReader) return;
     await this.#redis.zadd(listKey(order.site), order.at, id);
     await this.#redis.zremrangebyrank(listKey(order.site), 0, -LISTED_MAX - 1);
-  }
-
-  /**
-   * The same for what a reader orders about their own votes. Nobody need know who left, or who signed in: it is not listed, and
-   * forgotten itself once it is done.
-   */
-  async addOfReader(id: string, order: StoredOrder): Promise<void> {
-    await store(this.#readers, READERS_WAITING_MAX, id, order, true);
   }
 
   /** The order's job, if it is still kept. */
@@ -88,23 +93,4 @@ export class OrderQueue {
   async close(): Promise<void> {
     await Promise.all([this.#moderators.close(), this.#readers.close()]);
   }
-}
-
-/** @param waiting_max how many may wait for a worker */
-async function store(
-  queue: Queue,
-  waiting_max: number,
-  id: string,
-  order: StoredOrder,
-  removeOnComplete: KeepJobs | true,
-): Promise<void> {
-  if ((await queue.getWaitingCount()) >= waiting_max) throw new Refusal("orders_full");
-  const added = queue.add(queue.name, order, {
-    jobId: id,
-    attempts: ATTEMPTS_MAX,
-    backoff: { type: "fixed", delay: ATTEMPT_PAUSE_MS },
-    removeOnComplete,
-    removeOnFail: KEPT,
-  });
-  await within(COMMAND_MS_MAX, added, "Redis did not take the order in time");
 }

@@ -60,10 +60,8 @@ const isDone = async (id: string) => (await (await orders.find(id))?.getState())
 describe("readers' orders and moderators'", () => {
   it("S125: a crowd of readers who leave is asked to come again, and moderators are not", async () => {
     for (let n = 0; n < WAITING_MAX; n += 100)
-      await Promise.all(
-        Array.from({ length: 100 }, (_, i) => orders.addOfReader(`o-${n + i}`, leave(n + i))),
-      );
-    await expect(orders.addOfReader("o-late", leave(WAITING_MAX))).rejects.toMatchObject({
+      await Promise.all(Array.from({ length: 100 }, (_, i) => orders.add(`o-${n + i}`, leave(n + i))));
+    await expect(orders.add("o-late", leave(WAITING_MAX))).rejects.toMatchObject({
       problem: { code: "orders_full" },
     });
     expect(await readers.getWaitingCount()).toBe(WAITING_MAX);
@@ -74,7 +72,7 @@ describe("readers' orders and moderators'", () => {
   it("S125: each is carried out while the other waits", async () => {
     await readers.drain();
     await readers.pause();
-    await orders.addOfReader("o-leaves", leave(1));
+    await orders.add("o-leaves", leave(1));
     await orders.add("o-freeze", freeze("two"));
     startOrders(parts.redis, openMetrics(), parts.lifecycle, openLog("test", "silent"));
     await until("the freeze", () => isDone("o-freeze"));
@@ -90,8 +88,9 @@ describe("readers' orders and moderators'", () => {
     await until("the later freeze", () => isDone("o-later"));
   });
 
-  it("S91: a network whose readers leave too often is told to wait", async () => {
+  it("S91, S125: a network whose readers leave too often is told to wait; the others wait among readers", async () => {
     const { url, stop } = await startService(server.url, { LIMITS: "on" });
+    await readers.pause();
     try {
       const voter = await newVoter(url);
       const answers = await Promise.all(
@@ -105,6 +104,8 @@ describe("readers' orders and moderators'", () => {
       const refused = answers.filter(({ status }) => status !== 202);
       expect(refused).toMatchObject([{ status: 429, body: { code: "forget_too_fast", retryable: true } }]);
       expect(Number(refused[0]?.headers.get("retry-after"))).toBeGreaterThan(0);
+      expect(await readers.getWaitingCount()).toBe(20);
+      await readers.resume();
     } finally {
       await stop();
     }
