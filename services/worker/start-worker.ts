@@ -19,6 +19,7 @@ import { FailedJobs } from "./failed-jobs.ts";
 import { openGatherHeat } from "./gather-heat.ts";
 import { JobTaker } from "./job-taker.ts";
 import { openNoteActivity } from "./note-activity.ts";
+import { openNoteReaders } from "./note-readers.ts";
 import { PageCalls, type TallyOne } from "./page-calls.ts";
 import { isPassing } from "./passing-error.ts";
 import { restore } from "./restore.ts";
@@ -72,6 +73,9 @@ export function startWorker(config: Config, metrics: Metrics, lifecycle: Lifecyc
   const noteActivity = openNoteActivity(redis, lifecycle, (error) =>
     log.debug({ reason: String(error) }, "activity not noted"),
   );
+  const noteReaders = openNoteReaders(redis, lifecycle, (error) =>
+    log.debug({ reason: String(error) }, "pages do not know their strangers"),
+  );
   const gatherHeat = openGatherHeat(redis, lifecycle, (error) =>
     log.warn({ reason: String(error) }, "hot lists were not moved"),
   );
@@ -92,6 +96,7 @@ export function startWorker(config: Config, metrics: Metrics, lifecycle: Lifecyc
     metrics.tallied.inc({ result: "early" }, result.early.length);
     noteChanges(site, result);
     noteActivity(site, page, at);
+    noteReaders(site, page, votes);
     gatherHeat(site, { page, at, moved: result.moved });
     // Last: if it fails, the job is tallied again, and then there is nothing to note any more.
     await later.addLater(

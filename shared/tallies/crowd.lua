@@ -18,17 +18,23 @@
 -- is credit for everybody, too: an office that reads for the first time has earned nothing yet.
 -- What crowds have sent for each single vote is no less than half of what it was a day before, though the page had a flood of
 -- single votes since: else ten thousand of them from as many homes, real or not, would keep offices waiting for the rest of the day.
+-- Networks that vote here and hardly on the site's other pages are *strangers*: the key `strangers`, where there is one, has a bit
+-- for each network that is (services/worker/site-readers.ts). They have a small credit of their own, whatever they have sent so far, and
+-- what they send, be it single, makes nothing else plausible: else a raid that begins with the page and goes on all day would teach
+-- it that such crowds are usual.
 -- What is held is not counted here: only what the public sees makes more of it plausible.
 --
--- The field `crowd` of a page's hash: `singles crowded credit counted sampled regular regular_credit peak regular_peak`: votes of
--- either kind in the totals, without regulars' of crowds, the credit, the sum of the counters, of how many votes one is counted,
--- votes of regulars' crowds, their credit, and the height of either kind's peak (`fall_slowly`). The string lives for a day, as
--- sources do; then counting begins anew.
+-- The field `crowd` of a page's hash: `singles crowded credit counted sampled regular regular_credit peak regular_peak
+-- strange_credit`: votes of either kind in the totals, without regulars' of crowds and strangers', the credit, the sum of the counters,
+-- of how many votes one is counted, votes of regulars' crowds, their credit, the height of either kind's peak (`fall_slowly`), and
+-- strangers' credit. The string lives for a day, as sources do; then counting begins anew.
 
 local ADDRESS_FLOOR, ADDRESS_SHARE, LONE_SHARE, ADDRESS_COUNTED_MAX = 12, 0.03, 0.01, 250
 local CREDIT_FLOOR, CREDIT_SHARE = 25, 0.003
 -- Counted votes that make a network a regular: a floor and a share of the page's; and what part of theirs all may have besides.
 local REGULAR_FLOOR, REGULAR_SHARE, REGULAR_SHARED = 20, 0.004, 0.4
+-- Strangers' credit: what each single vote adds, and how many times the square root of the page's votes it may be besides the floor.
+local STRANGE_GAIN, STRANGE_TIMES = 0.1, 2
 -- What is single: so many, what chance puts on the counters, and some deviations: of a page whose votes are counted by samples a
 -- single counted vote must not make a crowd of whoever shares its counter.
 local SINGLE_ADDRESS, SINGLE_NETWORK, SINGLE_DEVIATIONS = 2, 2, 2
@@ -41,15 +47,17 @@ local NETWORKS_MIN, NETWORKS_MAX, LIVES_S = 64, 16384, 86400
 -- All counters are read at once where there are fewer networks for each vote than this; Lua hashes every byte that it is given.
 local NETWORKS_A_VOTE = 256
 
-local SINGLE, CROWD, REGULAR, IMPLAUSIBLE = 1, 2, 3, 4
+local SINGLE, CROWD, REGULAR, STRANGE, IMPLAUSIBLE = 1, 2, 3, 4, 5
 
 -- Plain locals, because every vote asks for them.
-local crowd_key, networks, cells, sampled = false, 0, false, 1
+local crowd_key, strangers_key, networks, cells, sampled = false, false, 0, false, 1
 local surely_single = 0 -- counters of a network whose sum is below this: whatever the address, the vote is single
 local singles, crowded, credit, counted = 0, 0, CREDIT_FLOOR, 0
 local regular, regular_credit, regular_min = 0, 0, 0
 local gain, regular_gain, credit_max, address_max, lone_max, single_address_max, single_network_max
 local peak, regular_peak = 0, 0
+local strange_credit, strange_credit_max = CREDIT_FLOOR, 0
+local strangers -- the bitmap; false when there is none; nil when it is not worth reading whole
 local earned = 0 -- single votes whose credit is in
 local steps, steps_used, fresh = { 'OVERFLOW', 'SAT' }, 2, {}
 
@@ -105,17 +113,18 @@ local function fall_slowly(share, height, minute)
   return 2 ^ (height - day), height
 end
 
--- `key`: the string's; `text`: the field `crowd`; `records`: voters of the page without those who are held; `asked`: votes to
--- come; `minute`: of all their stamps, false when they do not share one.
-local function open_crowd(key, text, records, asked, minute)
-  crowd_key = key
+-- `tag`: what the names of the page's keys begin with; `text`: the field `crowd`; `records`: voters of the page without those who are
+-- held; `asked`: votes to come; `minute`: of all their stamps, false when they do not share one.
+local function open_crowd(tag, text, records, asked, minute)
+  crowd_key, strangers_key = tag .. 'crowd', tag .. 'strangers'
   if text then
-    local a, b, c, d, e, f, g, h, i =
-      string.match(text, '^(%S+) (%S+) (%S+) (%S+) (%S+) ?(%S*) ?(%S*) ?(%S*) ?(%S*)$')
+    local a, b, c, d, e, f, g, h, i, j =
+      string.match(text, '^(%S+) (%S+) (%S+) (%S+) (%S+) ?(%S*) ?(%S*) ?(%S*) ?(%S*) ?(%S*)$')
     singles, crowded, credit, counted, sampled = tonumber(a), tonumber(b), tonumber(c), tonumber(d), tonumber(e)
-    -- Pages that were counted before there were regulars have none, and so with peaks.
+    -- Pages that were counted before there were regulars have none, and so with peaks and strangers.
     regular, regular_credit = tonumber(f) or 0, tonumber(g) or 0
     peak, regular_peak = tonumber(h) or 0, tonumber(i) or 0
+    strange_credit = tonumber(j) or CREDIT_FLOOR
     earned = singles
   end
   local weight = USUAL_WEIGHT + singles
@@ -125,9 +134,11 @@ local function open_crowd(key, text, records, asked, minute)
   lately, regular_peak = fall_slowly(regular / weight, regular_peak, minute)
   regular_gain = MARGIN * lately
   credit_max = CREDIT_FLOOR + CREDIT_SHARE * records
+  strange_credit_max = CREDIT_FLOOR + STRANGE_TIMES * math.sqrt(records)
   if records + asked < COUNTED_FROM then return end
   fit(records)
-  if asked > math.max(8, networks / NETWORKS_A_VOTE) then cells = redis.call('GET', key) end
+  if asked > math.max(8, networks / NETWORKS_A_VOTE) then cells = redis.call('GET', crowd_key) end
+  if asked > 8 then strangers = redis.call('GET', strangers_key) end
   local by_chance = counted / networks
   local office = math.sqrt(records)
   address_max = math.min(ADDRESS_COUNTED_MAX, (ADDRESS_FLOOR + math.max(office, ADDRESS_SHARE * records)) / sampled)
@@ -143,6 +154,7 @@ local function earn()
   if singles == earned then return end
   credit = math.min(credit_max, credit + gain * (singles - earned))
   regular_credit = math.min(credit_max, regular_credit + regular_gain * (singles - earned))
+  strange_credit = math.min(strange_credit_max, strange_credit + STRANGE_GAIN * (singles - earned))
   earned = singles
 end
 
@@ -150,6 +162,12 @@ end
 local function credit_now()
   earn()
   return credit
+end
+
+-- `a`, `b`: the first two bytes of a source; its network is the first 14 bits.
+local function is_stranger(a, b)
+  if not strangers then return redis.call('GETBIT', strangers_key, a * 64 + floor(b / 4)) == 1 end
+  return floor(byte(strangers, a * 8 + floor(b / 32) + 1) / 2 ^ (7 - floor(b / 4) % 8)) % 2 == 1
 end
 
 -- What the next vote of a source is, and the place of the source's counter. The source stands at `from` in `bytes`.
@@ -166,12 +184,14 @@ local function judge(bytes, from)
   -- What this very call added is known by network only, which errs on the safe side.
   local new = fresh[first] or 0
   local network = w + x + y + z + new
-  if network < surely_single then return SINGLE, first + d end
+  local stranger = strangers ~= false and is_stranger(a, b)
+  if network < surely_single and not stranger then return SINGLE, first + d end
   local address = (d < 2 and (d == 0 and w or x) or d == 2 and y or d == 3 and z) + new
-  if address < single_address_max and network < single_network_max then return SINGLE, first + d end
+  if address < single_address_max and network < single_network_max and not stranger then return SINGLE, first + d end
   local most = 2 * address > network and lone_max or address_max
   if address >= most then return IMPLAUSIBLE, first + d end
   earn()
+  if stranger then return strange_credit < 1 and IMPLAUSIBLE or STRANGE, first + d end
   local known = network >= regular_min
   if credit < 1 and not (known and regular_credit >= 1) then return IMPLAUSIBLE, first + d end
   return known and REGULAR or CROWD, first + d
@@ -196,6 +216,9 @@ local function note(verdict, own, voter)
     singles = singles + 1
   elseif verdict == CROWD then
     crowded, credit = crowded + 1, credit_now() - 1
+  elseif verdict == STRANGE then
+    earn()
+    strange_credit = strange_credit - 1
   else
     earn()
     regular = regular + 1
@@ -209,6 +232,8 @@ local function unnote(record, voter)
   local verdict, own = judge(record, 7)
   if verdict == REGULAR then
     regular_credit = regular_credit + 1
+  elseif verdict == STRANGE then
+    strange_credit = strange_credit + 1
   elseif verdict ~= SINGLE then
     credit = credit + 1
   end
@@ -218,6 +243,6 @@ end
 -- Writes the counters; returns the field `crowd`.
 local function close_crowd()
   if steps_used > 2 then redis.call('BITFIELD', crowd_key, unpack(steps)) end
-  return string.format('%d %d %.2f %d %d %d %.2f %.3f %.3f', singles, crowded, credit_now(), math.max(0, counted), sampled,
-    regular, regular_credit, peak, regular_peak)
+  return string.format('%d %d %.2f %d %d %d %.2f %.3f %.3f %.2f', singles, crowded, credit_now(), math.max(0, counted), sampled,
+    regular, regular_credit, peak, regular_peak, strange_credit)
 end

@@ -53,7 +53,7 @@ if records == 0 then
   -- As take.lua leaves an empty page: a recount under way begins again.
   call('HSET', page, 'buckets', 1)
   call('HDEL', page, 'counting', 'crowd', 'held')
-  call('UNLINK', tag .. 'crowd', tag .. 'holds')
+  call('UNLINK', tag .. 'crowd', tag .. 'strangers', tag .. 'holds')
 elseif dropped > 0 then
   call('HSET', page, 'held', call('ZCARD', tag .. 'holds'))
 end

@@ -14,6 +14,8 @@ export interface PageKeys {
   readonly memory: (order: string) => string;
   /** Is there once an order was undone: no late step of it takes anything any more. */
   readonly undone: (order: string) => string;
+  /** Bitmap of the networks that hardly read the site's other pages; there while votes come and a network is known to be one. */
+  readonly strangers: string;
   /** The channel on which the page's new counts are published. */
   readonly channel: string;
   /** True when the key names hold a digest instead of the page's id, so that the hash must keep the id. */
@@ -33,6 +35,7 @@ export function pageKeys(site: string, page: string): PageKeys {
     kept: (order) => `${tag}:u:${order}`,
     memory: (order) => `${tag}:o:${order}`,
     undone: (order) => `${tag}:x:${order}`,
+    strangers: `${tag}:strangers`,
     channel: `${tag}:counts`,
     digested,
   };

@@ -147,7 +147,7 @@ if #fields > 0 then call('HSET', page, unpack(fields)) end
 if dropped > 0 and records == 0 then
   call('HSET', page, 'buckets', 1)
   call('HDEL', page, 'counting', 'crowd')
-  call('UNLINK', tag .. 'crowd')
+  call('UNLINK', tag .. 'crowd', tag .. 'strangers')
 end
 
 -- 4. Remember what this order took, in one step with taking it: a crash must not make it count twice or never.

@@ -56,7 +56,7 @@ local unlisted = (held[16] or not held[1]) and 1 or 0
 local holds, holds_moved = tonumber(held[19] or 0), false
 -- A page that is closed is frozen, too; but here votes from before do not count either: their voters' records may be gone.
 local closed = held[20] and not restoring
-open_crowd(tag .. 'crowd', held[18], records - holds, #votes / VOTE_BYTES, tonumber(ARGV[5]))
+open_crowd(tag, held[18], records - holds, #votes / VOTE_BYTES, tonumber(ARGV[5]))
 local known = singles + crowded + regular
 
 -- 2. Compare each vote with its voter's record: an older vote changes nothing, and neither does the same vote again, nor
@@ -82,10 +82,10 @@ end
 -- readers yet, because a carrier's would be the first in whose network many wait.
 local function judge_new(bytes, from)
   local verdict, own = judge(bytes, from)
-  if verdict ~= CROWD or regular < REGULARS_KNOWN or holds == 0 and not holds_moved then return verdict, own end
+  if verdict ~= CROWD and verdict ~= STRANGE or regular < REGULARS_KNOWN or holds == 0 and not holds_moved then return verdict, own end
   local source = source_at(bytes, from)
   local waiting = waiting_in(holds_key, source - source % ADDRESSES)
-  return waiting < WAITING_MAX and CROWD or IMPLAUSIBLE, own
+  return waiting < WAITING_MAX and verdict or IMPLAUSIBLE, own
 end
 
 -- `place`: of the vote among all.

@@ -13,6 +13,8 @@ const KEY_KEPT_S = 172_800;
 
 /** Bits of a source that stand for the neighbourhood; the others stand for the network in it. shared/tallies/crowd.lua reads both. */
 const NEIGHBOURHOOD_BITS = 14;
+/** Neighbourhoods that a source can tell apart. */
+export const NEIGHBOURHOODS = 2 ** NEIGHBOURHOOD_BITS;
 const NETWORK_BITS = 10;
 
 /** The network that an address belongs to: an IPv4 address as it is, an IPv6 address by its first 64 bits. */

@@ -1,3 +1,4 @@
+import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Order } from "../../shared/contract/order-answers.ts";
 import type { OrderRequest } from "../../shared/contract/orders.ts";
@@ -163,6 +164,18 @@ describe("held votes", () => {
         .split("\n")
         .filter((line) => !line.includes('"audit"'));
     expect(pages(await exported(elsewhere.url))).toEqual(pages(text));
+  });
+
+  it("V49: a page with some readers hears which networks do not read the site's other pages", async () => {
+    const [page, other] = [freshPage("raided"), freshPage("other")];
+    const key = `{default:${page}}:strangers`;
+    const redis = new Redis(server.url);
+    await votesFrom(other, everywhere(150));
+    await votesFrom(page, [...everywhere(60), ...same(12, "198.51.100.20")]);
+    await until("the page's strangers", async () => (await redis.exists(key)) === 1, 15_000);
+    expect(await redis.bitcount(key)).toBe(1);
+    expect(await redis.strlen(key)).toBe(2_048);
+    redis.disconnect();
   });
 
   it("V53: nothing is held with LIMITS=off, nor what comes from this machine", async () => {

@@ -1,9 +1,11 @@
 /** What raids do to readers of crowds on a page that knows crowds. */
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { SiteReaders } from "../../services/worker/site-readers.ts";
 import { countHeld } from "../../shared/tallies/count-held.ts";
 import { readRecord } from "../../shared/tallies/read-record.ts";
 import { type TallyVote, tallyPage } from "../../shared/tallies/tally-page.ts";
+import { tellStrangers } from "../../shared/tallies/tell-strangers.ts";
 import { freshPage } from "../support/reader.ts";
 import { openTestRedis } from "../support/tally-redis.ts";
 
@@ -137,4 +139,34 @@ it("V59: on a page that knows its readers, who comes from a network in which man
   const office = votes(8, () => 12_600);
   await held(office);
   expect(await waitingOf(page, office)).toBe(0);
+});
+
+/**
+ * Ten readers from everywhere and two from offices an hour, all of whom read four times as much elsewhere on the site; and from the
+ * page's first hour on as many votes by ten networks that read nothing else.
+ */
+async function raidWithoutEnd(tell: typeof tellStrangers): Promise<{ counted: number; waiting: number }> {
+  const page = freshPage();
+  const readers = new SiteReaders();
+  const [raid, honest]: [TallyVote[], TallyVote[]] = [[], []];
+  for (let hour = 0; hour < 80; hour++) {
+    const reader = (n: number): number => (n % 12 < 10 ? hour * 10 + (n % 12) : 12_000 + (hour % 8));
+    const [read, stuffed] = [votes(12, reader), votes(12, (n) => 14_000 + (n % 10))];
+    honest.push(...read);
+    raid.push(...stuffed);
+    readers.note(SITE, "the other pages", votes(48, reader));
+    readers.note(SITE, page, [...read, ...stuffed]);
+    const strangers = readers.strangersOf(SITE, page);
+    if (strangers !== undefined) await tell(redis, SITE, page, strangers);
+    await tallyPage(redis, SITE, page, [...read, ...stuffed]);
+  }
+  return { counted: raid.length - (await waitingOf(page, raid)), waiting: await waitingOf(page, honest) };
+}
+
+it("V49: a raid that goes on from a page's first hour is counted little when its networks read nothing else of the site", async () => {
+  const untold = await raidWithoutEnd(async () => {});
+  expect(untold.counted).toBeGreaterThan(600);
+  const told = await raidWithoutEnd(tellStrangers);
+  expect(told.counted).toBeLessThan(250);
+  expect(told.waiting).toBeLessThan(10);
 });

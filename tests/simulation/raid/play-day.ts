@@ -1,16 +1,19 @@
 /**
  * Plays a day of presses through what decides about them in the service: the hash of the network, the quota of new voters,
- * the count of newcomers that puzzles are asked by, and tally.lua in a real Redis. Whoever is asked solves. Only the clock is ours.
+ * the count of newcomers that puzzles are asked by, a worker's count of the site's readers, and tally.lua in a real Redis. Whoever is
+ * asked solves. Only the clock is ours. Votes on the site's other pages are counted as readers and nowhere else.
  */
 import { createHash } from "node:crypto";
+import { SiteReaders } from "../../../services/worker/site-readers.ts";
 import type { RedisConnection } from "../../../shared/runtime/redis-connections.ts";
 import { countNewcomer } from "../../../shared/tallies/count-newcomers.ts";
 import { readRecords } from "../../../shared/tallies/read-records.ts";
 import { HELD, isHeld } from "../../../shared/tallies/record.ts";
 import { type TallyVote, tallyPage, VOTES_A_CALL_MAX } from "../../../shared/tallies/tally-page.ts";
+import { tellStrangers } from "../../../shared/tallies/tell-strangers.ts";
 import { type PuzzleLevel, puzzleLevel } from "../../../shared/votes/puzzle-level.ts";
 import { neighbourhoodIn, Sources } from "../../../shared/votes/source.ts";
-import type { Press } from "./presses.ts";
+import { DAY_S, type Press } from "./presses.ts";
 
 /** Presses of so long share a call; the service merges over 50 ms. */
 const TICK_S = 20;
@@ -48,7 +51,8 @@ export async function playDay(
   presses: readonly Press[],
 ): Promise<PlayedDay> {
   const sources = new Sources(redis);
-  const begin_ms = Date.now();
+  // All of the day has one key of sources.
+  const begin_ms = Date.now() - (Date.now() % (DAY_S * 1_000));
   await sources.refresh(begin_ms);
   const quota = new Map<string, number>();
   const cast = new Map<string, Press>();
@@ -56,12 +60,18 @@ export async function playDay(
   const asked = { honest: { 1: 0, 2: 0, 3: 0 }, attack: { 1: 0, 2: 0, 3: 0 } };
   const heldSince = new Map<string, number>();
   const late = new Set<string>();
+  const readers = new SiteReaders();
   let waiting: TallyVote[] = [];
+  let elsewhere: TallyVote[] = [];
   let [tick, look_s] = [0, LOOK_S];
   const tally = async (): Promise<void> => {
     for (let from = 0; from < waiting.length; from += VOTES_A_CALL_MAX)
       await tallyPage(redis, "raid", page, waiting.slice(from, from + VOTES_A_CALL_MAX));
-    waiting = [];
+    readers.note("raid", page, waiting);
+    readers.note("raid", "all other pages", elsewhere);
+    [waiting, elsewhere] = [[], []];
+    const strangers = readers.strangersOf("raid", page);
+    if (strangers !== undefined) await tellStrangers(redis, "raid", page, strangers);
   };
   const look = async (): Promise<ReadonlyMap<string, boolean>> => {
     const states = new Map<string, boolean>();
@@ -88,27 +98,28 @@ export async function playDay(
       tick = Math.floor(at_s / TICK_S);
     }
     for (; look_s <= at_s; look_s += LOOK_S) await look();
+    const at = begin_ms + Math.floor(at_s) * 1_000 + (number % 1_000);
+    const name = token === undefined ? `voter ${number}` : `token ${token}`;
+    const source = sources.hash(address);
+    if (press.elsewhere) {
+      elsewhere.push({ voter: pseudonym(`elsewhere ${name}`), reaction: 0, at, source });
+      continue;
+    }
     const window = `${address} ${Math.floor(at_s / 60)}`;
     const made = (quota.get(window) ?? 0) + 1;
     if (token === undefined && made > NEW_VOTERS_A_MINUTE_MAX) {
       refused[honest ? "honest" : "attack"]++;
       continue;
     }
-    const source = sources.hash(address);
     if (token === undefined) {
       quota.set(window, made);
       const heat = await countNewcomer(redis, page, neighbourhoodIn(source), begin_ms + at_s * 1_000);
       const level = puzzleLevel("auto", heat);
       if (level !== 0) asked[honest ? "honest" : "attack"][level]++;
     }
-    const voter = pseudonym(`${page} ${token === undefined ? `voter ${number}` : `token ${token}`}`);
+    const voter = pseudonym(`${page} ${name}`);
     cast.set(voter, press);
-    waiting.push({
-      voter,
-      reaction: reactionOf(press),
-      at: begin_ms + Math.floor(at_s) * 1_000 + (number % 1_000),
-      source,
-    });
+    waiting.push({ voter, reaction: reactionOf(press), at, source });
   }
   await tally();
   const states = await look();
@@ -116,7 +127,7 @@ export async function playDay(
     const voters = [...cast].filter(([, press]) => press.honest === honest).map(([voter]) => voter);
     const count = (is: (voter: string) => boolean): number => voters.filter(is).length;
     return {
-      presses: presses.filter((press) => press.honest === honest).length,
+      presses: presses.filter((press) => press.honest === honest && !press.elsewhere).length,
       refused: refused[honest ? "honest" : "attack"],
       asked: asked[honest ? "honest" : "attack"],
       counted: count((voter) => states.get(voter) === false),

@@ -7,6 +7,8 @@ export interface Press {
   readonly at_s: number;
   readonly address: string;
   readonly honest: boolean;
+  /** On another page of the site. */
+  readonly elsewhere?: true;
   /** Voters of one token share a number; every other vote is of a voter of its own. */
   readonly token?: number;
 }
@@ -23,6 +25,8 @@ export interface Readership {
   readonly offices: number;
   /** Votes of an office, at least and at most. */
   readonly office: readonly [number, number];
+  /** Votes on the site's other pages for each on this one. Of five offices one reads this page only: somebody sent the link. */
+  readonly others: number;
 }
 
 /** A national paper's page; the rest of the readers are at home, three in ten of them in families. */
@@ -31,25 +35,40 @@ export const NATIONAL: Omit<Readership, "votes"> = {
   carrierNetworks: 2,
   offices: 0.08,
   office: [5, 60],
+  others: 0,
 };
 
 /** The honest votes of a day, in no order. */
 export function honestDay(random: Random, readers: Readership): readonly Press[] {
   const presses: Press[] = [];
+  const elsewhere: Press[] = [];
   const press = (address: string, at_s: number): void => {
     presses.push({ at_s: Math.min(DAY_S - 1, Math.max(0, at_s)), address, honest: true });
   };
+  /** Somebody behind this address reads the other pages, each as often as this one. */
+  const readOthers = (address: () => string, time_s: () => number): void => {
+    for (let left = random.below(2 * readers.others + 1); left > 0; left--)
+      elsewhere.push({ at_s: time_s(), address: address(), honest: true, elsewhere: true });
+  };
   for (let n = 0; n < readers.votes * readers.carriers; n++) {
-    press(`100.64.${n % readers.carrierNetworks}.${random.below(256)}`, dayTime_s(random));
+    const address = (): string => `100.64.${n % readers.carrierNetworks}.${random.below(256)}`;
+    press(address(), dayTime_s(random));
+    readOthers(address, () => dayTime_s(random));
   }
   for (let left = Math.floor(readers.votes * readers.offices); left > 0; ) {
     const [least, most] = readers.office;
     const people = Math.min(left, least + random.below(most - least + 1));
     const address = anywhere(random);
+    const readsSite = random.chance(0.8);
     // Half of an office reads when the link goes round.
     const link_s = 9 * 3_600 + random.below(7 * 3_600);
     for (let n = 0; n < people; n++) {
-      press(address, random.chance(0.5) ? link_s + random.below(1_800) : 9 * 3_600 + random.below(8 * 3_600));
+      press(address, random.chance(0.5) ? link_s + random.below(1_800) : officeTime_s(random));
+      if (readsSite)
+        readOthers(
+          () => address,
+          () => officeTime_s(random),
+        );
     }
     left -= people;
   }
@@ -57,9 +76,15 @@ export function honestDay(random: Random, readers: Readership): readonly Press[]
     const home = anywhere(random);
     const people = random.chance(0.3) ? 2 + random.below(3) : 1;
     const at_s = dayTime_s(random);
-    for (let n = 0; n < people; n++) press(home, at_s + (n === 0 ? 0 : random.below(7_200)));
+    for (let n = 0; n < people; n++) {
+      press(home, at_s + (n === 0 ? 0 : random.below(7_200)));
+      readOthers(
+        () => home,
+        () => dayTime_s(random),
+      );
+    }
   }
-  return presses.slice(0, readers.votes);
+  return [...presses.slice(0, readers.votes), ...elsewhere];
 }
 
 /** Votes of new voters from these addresses in turn, evenly over a time. */
@@ -84,10 +109,19 @@ export function rented(addresses: number, networks: number): readonly string[] {
   );
 }
 
+/** So many homes' addresses, of which hardly two stand in one /24. */
+export function scattered(addresses: number, random: Random): readonly string[] {
+  return Array.from({ length: addresses }, () => anywhere(random));
+}
+
 /** Somewhere in 200,000 residential /24. */
-export function anywhere(random: Random): string {
+function anywhere(random: Random): string {
   const network = random.below(200_000);
   return `${20 + (network % 60)}.${Math.floor(network / 60) % 256}.${Math.floor(network / 15_360)}.${1 + random.below(254)}`;
+}
+
+function officeTime_s(random: Random): number {
+  return (9 + random.next() * 8) * 3_600;
 }
 
 /** A time of day as people read: four in five between seven and midnight. */

@@ -1,6 +1,6 @@
 /** The raids: each a page's honest day, and who attacks it. */
 import type { Random } from "../../faults/rig/random.ts";
-import { anywhere, attack, DAY_S, honestDay, NATIONAL, type Press, rented } from "./presses.ts";
+import { attack, DAY_S, honestDay, NATIONAL, type Press, rented, scattered } from "./presses.ts";
 
 export interface Scenario {
   readonly name: string;
@@ -10,7 +10,7 @@ export interface Scenario {
 }
 
 const QUIET = { ...NATIONAL, votes: 40, carriers: 0.1, offices: 0 };
-const LARGE = { ...NATIONAL, votes: 20_000 };
+const LARGE = { ...NATIONAL, votes: 20_000, others: 4 };
 const NOON_S = 43_200;
 const FIVE_PM_S = 61_200;
 
@@ -31,7 +31,7 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: "a page of 2,000 votes, of which offices send up to 60 each, no attack",
     cost: "",
-    presses: (random) => honestDay(random, { ...NATIONAL, votes: 2_000 }),
+    presses: (random) => honestDay(random, { ...NATIONAL, votes: 2_000, others: 4 }),
   },
   {
     name: "one host, a quiet page",
@@ -84,16 +84,41 @@ export const SCENARIOS: readonly Scenario[] = [
     presses: (random) => [...honestDay(random, LARGE), ...attack(rented(1_000, 40), 20_000, 0, DAY_S)],
   },
   {
+    name: "1,000 rented addresses in 40 /24 that vote on other pages, too, a large page, all day",
+    cost: "1,000 addresses, 30,000 new voters over the day, 10,000 of them on other pages",
+    presses: (random) => [
+      ...honestDay(random, LARGE),
+      ...attack(rented(1_000, 40), 20_000, 0, DAY_S),
+      ...attack(rented(1_000, 40), 10_000, 0, DAY_S).map((press) => ({ ...press, elsewhere: true as const })),
+    ],
+  },
+  {
+    name: "1,000 rented addresses in 40 /24, the only page of a site, all day",
+    cost: "1,000 addresses, 20,000 new voters over the day",
+    presses: (random) => [
+      ...honestDay(random, { ...LARGE, others: 0 }),
+      ...attack(rented(1_000, 40), 20_000, 0, DAY_S),
+    ],
+  },
+  {
+    name: "1,000 addresses in as many /24, a large page, at five in the afternoon",
+    cost: "1,000 addresses, 20,000 new voters in an hour",
+    presses: (random) => [
+      ...honestDay(random, LARGE),
+      ...attack(scattered(1_000, random), 20_000, FIVE_PM_S, 3_590),
+    ],
+  },
+  {
+    name: "1,000 addresses in as many /24, a large page, all day",
+    cost: "1,000 addresses, 20,000 new voters over the day",
+    presses: (random) => [...honestDay(random, LARGE), ...attack(scattered(1_000, random), 20_000, 0, DAY_S)],
+  },
+  {
     name: "residential proxies, a large page",
     cost: "5,000 homes' addresses, 10,000 new voters in an hour",
     presses: (random) => [
       ...honestDay(random, LARGE),
-      ...attack(
-        Array.from({ length: 5_000 }, () => anywhere(random)),
-        10_000,
-        NOON_S,
-        3_600,
-      ),
+      ...attack(scattered(5_000, random), 10_000, NOON_S, 3_600),
     ],
   },
 ];

@@ -1,0 +1,128 @@
+import { randomBytes } from "node:crypto";
+import { expect, it } from "vitest";
+import { SiteReaders } from "../../services/worker/site-readers.ts";
+import { HELD, SETTLED } from "../../shared/tallies/record.ts";
+import type { TallyVote } from "../../shared/tallies/tally-page.ts";
+
+const DAY_MS = 86_400_000;
+const NOON = 20_000 * DAY_MS + DAY_MS / 2;
+const [CARRIER, RAID] = [9_000, 14_000];
+
+/** Votes of new voters; the nth from the network that `networkOf` says. */
+function votes(count: number, networkOf: (n: number) => number, more: Partial<TallyVote> = {}): TallyVote[] {
+  return Array.from({ length: count }, (_, n) => ({
+    voter: randomBytes(8).toString("hex"),
+    reaction: 0,
+    at: NOON,
+    source: networkOf(n) * 1_024 + (n % 1_024),
+    ...more,
+  }));
+}
+
+/** The networks whose bits are set, the lowest first. */
+function strangersOn(readers: SiteReaders, page: string, site = "paper"): readonly number[] {
+  const bits = readers.strangersOf(site, page) ?? Buffer.alloc(0);
+  return [...bits].flatMap((octet, n) =>
+    [0, 1, 2, 3, 4, 5, 6, 7].filter((bit) => octet & (0x80 >> bit)).map((bit) => n * 8 + bit),
+  );
+}
+
+const everywhere = (n: number): number => n;
+
+/** A page of 200 readers, 40 of a carrier; four times as many read the others. */
+function readSite(more: Partial<TallyVote> = {}): SiteReaders {
+  const readers = new SiteReaders();
+  const reader = (n: number): number => (n % 5 === 0 ? CARRIER : n % 200);
+  readers.note("paper", "others", votes(800, reader, more));
+  readers.note("paper", "page", votes(200, reader, more));
+  return readers;
+}
+
+it("V49: who reads the page and nothing else is a stranger; a carrier's readers are not, nor is who comes singly", () => {
+  const readers = readSite();
+  readers.note(
+    "paper",
+    "page",
+    votes(30, () => RAID),
+  );
+  readers.note(
+    "paper",
+    "page",
+    votes(500, (n) => 10_000 + n),
+  );
+  expect(strangersOn(readers, "page")).toEqual([RAID]);
+  expect(readers.strangersOf("paper", "page")).toHaveLength(2_048);
+});
+
+it("V49: who votes on other pages, too, is no stranger for long", () => {
+  const readers = readSite();
+  readers.note(
+    "paper",
+    "page",
+    votes(30, () => RAID),
+  );
+  // Four for each may be expected, a tenth of that is enough.
+  readers.note(
+    "paper",
+    "others",
+    votes(8, () => RAID),
+  );
+  expect(strangersOn(readers, "page")).toEqual([RAID]);
+  readers.note(
+    "paper",
+    "others",
+    votes(12, () => RAID),
+  );
+  expect(strangersOn(readers, "page")).toEqual([]);
+});
+
+it("V49: a voter counts once, and not when it withdraws, comes held, or is not to be held", () => {
+  const readers = readSite();
+  readers.note(
+    "paper",
+    "page",
+    votes(30, () => RAID),
+  );
+  const [again] = votes(1, () => RAID);
+  for (let n = 0; n < 100; n++) readers.note("paper", "others", again === undefined ? [] : [again]);
+  for (const reaction of [null, HELD, SETTLED])
+    readers.note(
+      "paper",
+      "others",
+      votes(100, () => RAID, { reaction }),
+    );
+  expect(strangersOn(readers, "page")).toEqual([RAID]);
+});
+
+it("V49: nothing is said of a page with few readers, of a site's only page, of another site's, and on the next day", () => {
+  const few = new SiteReaders();
+  few.note("paper", "others", votes(800, everywhere));
+  few.note(
+    "paper",
+    "page",
+    votes(40, () => RAID),
+  );
+  expect(few.strangersOf("paper", "page")).toBeUndefined();
+
+  const only = new SiteReaders();
+  only.note("paper", "page", [...votes(500, everywhere), ...votes(200, () => RAID)]);
+  expect(only.strangersOf("paper", "page")).toBeUndefined();
+
+  const readers = readSite();
+  readers.note(
+    "paper",
+    "page",
+    votes(30, () => RAID),
+  );
+  expect(readers.strangersOf("magazine", "page")).toBeUndefined();
+  readers.note("paper", "others", votes(1, everywhere, { at: NOON + DAY_MS }));
+  expect(readers.strangersOf("paper", "page")).toBeUndefined();
+  // What was cast the day before has another key's sources.
+  readers.note(
+    "paper",
+    "page",
+    votes(200, () => RAID),
+  );
+  readers.note("paper", "others", votes(800, everywhere));
+  expect(readers.strangersOf("paper", "page")).toBeUndefined();
+});
