@@ -9,7 +9,7 @@
 -- carriers are crowds, too. A vote of a crowd is plausible
 --   - while its address has fewer than a floor plus a share of the page's voters, a smaller share when it sends more than all
 --     others of its network together: a host, or an office; a carrier's addresses send alike. Offices do not grow with the page,
---     so where the square root of its voters is more than the share, it is that; and
+--     so where one and a half times the square root of its voters is more than the share, it is that; and
 --   - while the page has credit: a floor to begin with; each single vote adds somewhat more than what crowds have sent so far
 --     for each single vote on this very page; each vote of a crowd takes one. A page that is read by a carrier's customers earns
 --     much, one whose votes come singly earns little, and a thousand rented addresses share what there is.
@@ -29,7 +29,9 @@
 -- of how many votes one is counted, votes of regulars' crowds, their credit, the height of either kind's peak (`fall_slowly`), and
 -- strangers' credit. The string lives for a day, as sources do; then counting begins anew.
 
-local ADDRESS_FLOOR, ADDRESS_SHARE, LONE_SHARE, ADDRESS_COUNTED_MAX = 12, 0.03, 0.01, 250
+local ADDRESS_FLOOR, ADDRESS_SHARE, LONE_SHARE, ADDRESS_COUNTED_MAX = 9, 0.03, 0.01, 250
+-- An address on a page that is no large one may have so many times the square root of the page's votes besides the floor.
+local OFFICE_TIMES = 1.5
 local CREDIT_FLOOR, CREDIT_SHARE = 25, 0.003
 -- Counted votes that make a network a regular: a floor and a share of the page's; and what part of theirs all may have besides.
 local REGULAR_FLOOR, REGULAR_SHARE, REGULAR_SHARED = 20, 0.004, 0.4
@@ -140,7 +142,7 @@ local function open_crowd(tag, text, records, asked, minute)
   if asked > math.max(8, networks / NETWORKS_A_VOTE) then cells = redis.call('GET', crowd_key) end
   if asked > 8 then strangers = redis.call('GET', strangers_key) end
   local by_chance = counted / networks
-  local office = math.sqrt(records)
+  local office = OFFICE_TIMES * math.sqrt(records)
   address_max = math.min(ADDRESS_COUNTED_MAX, (ADDRESS_FLOOR + math.max(office, ADDRESS_SHARE * records)) / sampled)
   lone_max = (ADDRESS_FLOOR + math.max(office, LONE_SHARE * records)) / sampled
   regular_min = (REGULAR_FLOOR + REGULAR_SHARE * records) / sampled
