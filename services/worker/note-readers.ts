@@ -8,8 +8,8 @@ import { SiteReaders } from "./site-readers.ts";
 
 const PAUSE_MS = 10_000;
 
-/** Pages that are told at a time: the processor is needed for votes, too. The others have their turn with their next votes. */
-const PAGES_MAX = 100;
+/** Pages that are told at a time; past it the rest are told the next time that they get a vote. */
+const PAGES_MAX = 1_000;
 
 /** Takes note of the votes of one page. */
 export type NoteReaders = (site: string, page: string, votes: readonly TallyVote[]) => void;
@@ -32,7 +32,6 @@ export function openNoteReaders(
   repeat("readers", PAUSE_MS, tell, lifecycle, report);
   return (site, page, votes) => {
     readers.note(site, page, votes);
-    const name = `${site}\n${page}`;
-    if (voted.size < PAGES_MAX) voted.set(name, [site, page]);
+    if (voted.size < PAGES_MAX) voted.set(`${site}\n${page}`, [site, page]);
   };
 }

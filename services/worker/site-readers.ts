@@ -106,7 +106,7 @@ export class SiteReaders {
 
   /**
    * The networks that vote on a page and hardly on the site's others: a bit each, the first network's the highest of the first
-   * byte, as Redis numbers them. undefined while the page has few voters, and when there are none.
+   * byte, as Redis numbers them. undefined while the page has too few voters to say.
    */
   strangersOf(site: string, page: string): Buffer | undefined {
     const all = this.#sites.get(site)?.byNetwork;
@@ -115,14 +115,12 @@ export class SiteReaders {
     const ratio = othersForEach(here, all);
     const least = Math.min(EXPECTED_SHARE * ratio, OTHERS_MAX);
     const strangers = Buffer.alloc(NEIGHBOURHOODS / 8);
-    let found = false;
     for (const [network, voters] of here.entries()) {
       const others = (all[network] ?? 0) - voters;
       if (ratio * voters < EXPECTED_MIN || others >= least * voters) continue;
       strangers[network >> 3] = (strangers[network >> 3] ?? 0) | (0x80 >> (network & 7));
-      found = true;
     }
-    return found ? strangers : undefined;
+    return strangers;
   }
 }
 

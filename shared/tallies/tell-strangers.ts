@@ -12,5 +12,7 @@ export async function tellStrangers(
   page: string,
   strangers: Buffer,
 ): Promise<void> {
-  await redis.set(pageKeys(site, page).strangers, strangers, "EX", KEPT_S);
+  const key = pageKeys(site, page).strangers;
+  if (strangers.some((octet) => octet !== 0)) await redis.set(key, strangers, "EX", KEPT_S);
+  else await redis.unlink(key);
 }

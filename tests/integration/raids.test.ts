@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { SiteReaders } from "../../services/worker/site-readers.ts";
 import { countHeld } from "../../shared/tallies/count-held.ts";
+import { pageKeys } from "../../shared/tallies/page-keys.ts";
 import { readRecord } from "../../shared/tallies/read-record.ts";
 import { type TallyVote, tallyPage } from "../../shared/tallies/tally-page.ts";
 import { tellStrangers } from "../../shared/tallies/tell-strangers.ts";
@@ -169,4 +170,13 @@ it("V49: a raid that goes on from a page's first hour is counted little when its
   const told = await raidWithoutEnd(tellStrangers);
   expect(told.counted).toBeLessThan(250);
   expect(told.waiting).toBeLessThan(10);
+});
+
+it("V49: a page that has no strangers any more forgets at once whom it was told", async () => {
+  const page = freshPage();
+  const there = (): Promise<number> => redis.exists(pageKeys(SITE, page).strangers);
+  await tellStrangers(redis, SITE, page, Buffer.alloc(2_048, 1));
+  expect(await there()).toBe(1);
+  await tellStrangers(redis, SITE, page, Buffer.alloc(2_048));
+  expect(await there()).toBe(0);
 });

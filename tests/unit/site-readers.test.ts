@@ -106,7 +106,7 @@ it("V49: nothing is said of a page with few readers, of a site's only page, of a
 
   const only = new SiteReaders();
   only.note("paper", "page", [...votes(500, everywhere), ...votes(200, () => RAID)]);
-  expect(only.strangersOf("paper", "page")).toBeUndefined();
+  expect(strangersOn(only, "page")).toEqual([]);
 
   const readers = readSite();
   readers.note(
