@@ -30,8 +30,9 @@
 -- strangers' credit. The string lives for a day, as sources do; then counting begins anew.
 
 local ADDRESS_FLOOR, ADDRESS_SHARE, LONE_SHARE, ADDRESS_COUNTED_MAX = 9, 0.03, 0.01, 250
--- An address on a page that is no large one may have so many times the square root of the page's votes besides the floor.
-local OFFICE_TIMES = 1.5
+-- An address on a page that is no large one may have so many times the square root of the page's votes besides the floor, and so many
+-- at least.
+local OFFICE_TIMES, OFFICE_MIN = 1.5, 3
 local CREDIT_FLOOR, CREDIT_SHARE = 25, 0.003
 -- Counted votes that make a network a regular: a floor and a share of the page's; and what part of theirs all may have besides.
 local REGULAR_FLOOR, REGULAR_SHARE, REGULAR_SHARED = 20, 0.004, 0.4
@@ -142,7 +143,7 @@ local function open_crowd(tag, text, records, asked, minute)
   if asked > math.max(8, networks / NETWORKS_A_VOTE) then cells = redis.call('GET', crowd_key) end
   if asked > 8 then strangers = redis.call('GET', strangers_key) end
   local by_chance = counted / networks
-  local office = OFFICE_TIMES * math.sqrt(records)
+  local office = math.max(OFFICE_MIN, OFFICE_TIMES * math.sqrt(records))
   address_max = math.min(ADDRESS_COUNTED_MAX, (ADDRESS_FLOOR + math.max(office, ADDRESS_SHARE * records)) / sampled)
   lone_max = (ADDRESS_FLOOR + math.max(office, LONE_SHARE * records)) / sampled
   regular_min = (REGULAR_FLOOR + REGULAR_SHARE * records) / sampled
