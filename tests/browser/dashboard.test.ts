@@ -1,5 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { HELD } from "../../shared/tallies/record.ts";
+import { tallyPage } from "../../shared/tallies/tally-page.ts";
 import { axeViolations } from "../support/axe-violations.ts";
 import { chromiumBinary, startChromium } from "../support/chromium.ts";
 import { enterDashboard } from "../support/enter-dashboard.ts";
@@ -8,6 +10,7 @@ import { moderator } from "../support/moderator.ts";
 import { fillNewsroom } from "../support/newsroom.ts";
 import { countsOf, newVoter, tallied, until } from "../support/reader.ts";
 import { startService, type TestService } from "../support/start-service.ts";
+import { openTestRedis } from "../support/tally-redis.ts";
 
 describe.runIf(chromiumBinary !== undefined)("the dashboard", () => {
   const { site, env } = freshSite();
@@ -187,6 +190,36 @@ describe.runIf(chromiumBinary !== undefined)("the dashboard", () => {
       await page.getByRole("button", { name: "Do it" }).click();
       await votes(page, Number(total));
       expect(await page.locator(".lines").getByRole("button", { name: "Undo" }).count()).toBe(0);
+      await page.close();
+    });
+
+    it("M80, M81: shows what is held, lets it go, and takes that back", async () => {
+      const { redis, lifecycle } = openTestRedis();
+      const held = Array.from({ length: 20 }, (_, n) => ({
+        voter: `be${n.toString(16).padStart(14, "0")}`,
+        reaction: n < 8 ? 2 : HELD + 2,
+        at: Date.now() - 1_000,
+        source: 0xbad0bb,
+      }));
+      await tallyPage(redis, site, "stuffed", held);
+      await lifecycle.stop();
+      const { page, wrong } = await open("#/page?page=stuffed");
+      await votes(page, 8);
+      await page.getByText("and in no total: 12 votes.").waitFor();
+      await page.locator(".sources li", { hasText: "bad0bb" }).getByText("12 held").waitFor();
+      await page.getByRole("button", { name: "Release held" }).click();
+      await page.getByRole("button", { name: "Do it" }).click();
+      await votes(page, 20);
+      await page.getByText("in no total").waitFor({ state: "detached" });
+      await page.locator(".lines").getByRole("button", { name: "Undo" }).click();
+      await page.getByRole("button", { name: "Do it" }).click();
+      await votes(page, 8);
+      await page.getByRole("button", { name: "Discard held" }).click();
+      await page.getByRole("button", { name: "Do it" }).click();
+      await page.getByText("in no total").waitFor({ state: "detached" });
+      await votes(page, 8);
+      expect(await axeViolations(page)).toEqual([]);
+      expect(wrong).toEqual([]);
       await page.close();
     });
 

@@ -7,6 +7,7 @@ import { PurgeDialog } from "../orders/purge-dialog.tsx";
 import { dayAndMinute } from "../times.ts";
 import { useAsk } from "../use-ask.ts";
 import { counted, sentence, tag, words } from "../words.ts";
+import { HeldVotes } from "./held-votes.tsx";
 
 export interface PageSourcesProps extends ViewProps {
   readonly page: string;
@@ -22,7 +23,7 @@ export function PageSources({ session, page, given, onGiven }: PageSourcesProps)
   const { page: say, counts, order } = words();
   const [purged, setPurged] = useState<string | undefined>(undefined);
   const asked = useAsk(() => session.moderation.sources(page), [page, given], REFRESH_MS);
-  const { votes = 0, sources = 0, list = [] } = asked.value ?? {};
+  const { votes = 0, held = 0, sources = 0, list = [] } = asked.value ?? {};
   const share = (n: number) => (votes > 0 ? n / votes : 0);
   return (
     <section class="card">
@@ -31,6 +32,7 @@ export function PageSources({ session, page, given, onGiven }: PageSourcesProps)
       {asked.error === undefined ? null : <ErrorNote error={asked.error} again={asked.again} />}
       <LoadingNote asked={asked} />
       {asked.value !== undefined && list.length === 0 ? <EmptyNote text={say.noSources} /> : null}
+      {held === 0 ? null : <HeldVotes session={session} page={page} held={held} onGiven={onGiven} />}
       {list.length === 0 ? null : (
         <>
           <p>
@@ -50,6 +52,7 @@ export function PageSources({ session, page, given, onGiven }: PageSourcesProps)
                 <b>{whole(tag(), row.votes)}</b>
                 <span class="quiet small between">
                   {dayAndMinute(tag(), row.first)} – {dayAndMinute(tag(), row.last)}
+                  {row.held === 0 ? null : ` · ${sentence(say.heldHere, { n: whole(tag(), row.held) })}`}
                 </span>
                 <button
                   type="button"
