@@ -38,13 +38,19 @@ function readSite(more: Partial<TallyVote> = {}): SiteReaders {
   return readers;
 }
 
-it("V49: who reads the page and nothing else is a stranger; a carrier's readers are not, nor is who comes singly", () => {
+/** The same, and 30 who read the page and nothing else. */
+function raidedSite(): SiteReaders {
   const readers = readSite();
   readers.note(
     "paper",
     "page",
     votes(30, () => RAID),
   );
+  return readers;
+}
+
+it("V49: who reads the page and nothing else is a stranger; a carrier's readers are not, nor is who comes singly", () => {
+  const readers = raidedSite();
   readers.note(
     "paper",
     "page",
@@ -55,12 +61,7 @@ it("V49: who reads the page and nothing else is a stranger; a carrier's readers 
 });
 
 it("V49: who votes on other pages, too, is no stranger for long", () => {
-  const readers = readSite();
-  readers.note(
-    "paper",
-    "page",
-    votes(30, () => RAID),
-  );
+  const readers = raidedSite();
   // Four for each may be expected, a tenth of that is enough.
   readers.note(
     "paper",
@@ -77,12 +78,7 @@ it("V49: who votes on other pages, too, is no stranger for long", () => {
 });
 
 it("V49: a voter counts once, and not when it withdraws, comes held, or is not to be held", () => {
-  const readers = readSite();
-  readers.note(
-    "paper",
-    "page",
-    votes(30, () => RAID),
-  );
+  const readers = raidedSite();
   const [again] = votes(1, () => RAID);
   for (let n = 0; n < 100; n++) readers.note("paper", "others", again === undefined ? [] : [again]);
   for (const reaction of [null, HELD, SETTLED])
@@ -108,12 +104,7 @@ it("V49: nothing is said of a page with few readers, of a site's only page, of a
   only.note("paper", "page", [...votes(500, everywhere), ...votes(200, () => RAID)]);
   expect(strangersOn(only, "page")).toEqual([]);
 
-  const readers = readSite();
-  readers.note(
-    "paper",
-    "page",
-    votes(30, () => RAID),
-  );
+  const readers = raidedSite();
   expect(readers.strangersOf("magazine", "page")).toBeUndefined();
   readers.note("paper", "others", votes(1, everywhere, { at: NOON + DAY_MS }));
   expect(readers.strangersOf("paper", "page")).toBeUndefined();
