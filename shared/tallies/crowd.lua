@@ -167,6 +167,17 @@ local function credit_now()
   return credit
 end
 
+-- What a vote judged so may take from, besides what regulars have earned.
+local function credit_for(verdict)
+  earn()
+  return verdict == STRANGE and strange_credit or credit
+end
+
+-- Takes more of it than the vote itself does.
+local function pay_more(verdict, by)
+  if verdict == STRANGE then strange_credit = strange_credit - by else credit = credit - by end
+end
+
 -- `a`, `b`: the first two bytes of a source; its network is the first 14 bits.
 local function is_stranger(a, b)
   if not strangers then return redis.call('GETBIT', strangers_key, a * 64 + floor(b / 4)) == 1 end

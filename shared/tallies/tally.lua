@@ -29,8 +29,8 @@
 
 local VOTE_BYTES = 17
 local SETTLED = 16
--- Held votes that a call looks at again; the credit (crowd.lua) that it leaves to new ones; and what letting one go takes of it at
--- most: as much as wait in its network, because after a raid most that are held are stuffed.
+-- Held votes that a call looks at again; the credit (crowd.lua) of either kind that it leaves to new ones; and what letting one go
+-- takes of its kind's at most: as much as wait in its network, because after a raid most that are held are stuffed.
 local RELEASES_MAX, RESERVE, RELEASE_COST_MAX = 16, 5, 12
 -- Once the page has counted so many votes of regulars' crowds, new votes of other networks wait where as many wait as this.
 local REGULARS_KNOWN, WAITING_MAX = 200, 12
@@ -219,12 +219,12 @@ local function let_go_if_plausible(voter, cost)
   local reaction = record and byte(record, 6) % 64 or TAKEN
   local verdict, own
   if is_held(reaction) then verdict, own = judge(record, 7) end
-  if verdict == IMPLAUSIBLE then return end
+  if verdict == IMPLAUSIBLE or verdict and credit_for(verdict) <= RESERVE + cost then return end
   let_go(holds_key, voter)
   holds_moved = true
   if not verdict then return end
   note(verdict, own, voter)
-  credit = credit - (cost - 1)
+  pay_more(verdict, cost - 1)
   reaction = reaction - HELD
   call('HSET', stem .. here, voter, with_reaction(record, reaction))
   moved[reaction] = moved[reaction] + 1
@@ -239,7 +239,7 @@ local function let_some_go()
     local looked_before = looked
     for i = 1, #networks_held do
       local cost = math.min(networks_held[i].waiting, RELEASE_COST_MAX)
-      if looked == RELEASES_MAX or credit_now() <= RESERVE + cost then return end
+      if looked == RELEASES_MAX then return end
       local voter = draw_voter(holds_key, random, networks_held[i].first)
       if voter then
         looked = looked + 1
@@ -250,7 +250,7 @@ local function let_some_go()
   end
 end
 
-if holds > 0 and singles + crowded + regular > known and credit_now() > RESERVE + 1 then let_some_go() end
+if holds > 0 and singles + crowded + regular > known and math.max(credit_now(), strange_credit) > RESERVE + 1 then let_some_go() end
 
 -- 5. Move the totals, raise the revision, and write the timeline.
 local fields, totals, total_moved = {}, {}, false

@@ -172,6 +172,24 @@ it("V49: a raid that goes on from a page's first hour is counted little when its
   expect(told.waiting).toBeLessThan(10);
 });
 
+it("V49: what is let go of strangers' held votes takes nothing of what others may have", async () => {
+  const page = freshPage();
+  const held = begin(page);
+  const strangers = Buffer.alloc(2_048);
+  // Networks 14,000 to 14,015.
+  strangers.fill(0xff, 1_750, 1_752);
+  for (let hour = 0; hour < 100; hour++) await held(votes(20, (n) => hour * 20 + n));
+  await tellStrangers(redis, SITE, page, strangers);
+  const raid = votes(1_000, (n) => 14_000 + (n % 10));
+  for (let from = 0; from < raid.length; from += 100) await held(raid.slice(from, from + 100));
+  const waitingBefore = await waitingOf(page, raid);
+  for (let hour = 100; hour < 130; hour++) await held(votes(20, (n) => hour * 20 + n));
+  expect(await waitingOf(page, raid)).toBeLessThan(waitingBefore);
+  const office = votes(25, () => 12_700);
+  await held(office);
+  expect(await waitingOf(page, office)).toBe(0);
+});
+
 it("V49: a page that has no strangers any more forgets at once whom it was told", async () => {
   const page = freshPage();
   const there = (): Promise<number> => redis.exists(pageKeys(SITE, page).strangers);
