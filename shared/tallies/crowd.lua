@@ -7,9 +7,9 @@
 --
 -- A new vote is *single* while its address and its network have few; beyond that it is one of a *crowd*. Families, offices and
 -- carriers are crowds, too. A vote of a crowd is plausible
---   - while its address has fewer than a floor plus a share of the page's voters, a smaller share when it sends more than all
+--   - while its address has fewer than a floor plus a share of the page's recent votes, a smaller share when it sends more than all
 --     others of its network together: a host, or an office; a carrier's addresses send alike. Offices do not grow with the page,
---     so where one and a half times the square root of its voters is more than the share, it is that; and
+--     so where one and a half times the square root of these votes is more than the share, it is that; and
 --   - while the page has credit: a floor to begin with; each single vote adds somewhat more than what crowds have sent so far
 --     for each single vote on this very page; each vote of a crowd takes one. A page that is read by a carrier's customers earns
 --     much, one whose votes come singly earns little, and a thousand rented addresses share what there is.
@@ -25,18 +25,19 @@
 -- What is held is not counted here: only what the public sees makes more of it plausible.
 --
 -- The field `crowd` of a page's hash: `singles crowded credit counted sampled regular regular_credit peak regular_peak
--- strange_credit`: votes of either kind in the totals, without regulars' of crowds and strangers', the credit, the sum of the counters,
--- of how many votes one is counted, votes of regulars' crowds, their credit, the height of either kind's peak (`fall_slowly`), and
--- strangers' credit. The string lives for a day, as sources do; then counting begins anew.
+-- strange_credit before`: votes of either kind in the totals, without regulars' of crowds and strangers', the credit, the sum of the
+-- counters, of how many votes one is counted, votes of regulars' crowds, their credit, the height of either kind's peak
+-- (`fall_slowly`), strangers' credit, and the page's voters when counting began. The string lives for a day, as sources do; then counting
+-- begins anew, and what was voted before is not recent any more: ten thousand votes of last year make none of today's plausible.
 
 local ADDRESS_FLOOR, ADDRESS_SHARE, LONE_SHARE, ADDRESS_COUNTED_MAX = 9, 0.03, 0.01, 250
--- An address on a page that is no large one may have so many times the square root of the page's votes besides the floor, and so many
+-- An address on a page that is no large one may have so many times the square root of its recent votes besides the floor, and so many
 -- at least.
 local OFFICE_TIMES, OFFICE_MIN = 1.5, 3
 local CREDIT_FLOOR, CREDIT_SHARE = 25, 0.003
 -- Counted votes that make a network a regular: a floor and a share of the page's; and what part of theirs all may have besides.
 local REGULAR_FLOOR, REGULAR_SHARE, REGULAR_SHARED = 20, 0.004, 0.4
--- Strangers' credit: what each single vote adds, and how many times the square root of the page's votes it may be besides the floor.
+-- Strangers' credit: what each single vote adds, and how many times the square root of the recent votes it may be besides the floor.
 local STRANGE_GAIN, STRANGE_TIMES = 0.1, 2
 -- What is single: so many, what chance puts on the counters, and some deviations: of a page whose votes are counted by samples a
 -- single counted vote must not make a crowd of whoever shares its counter.
@@ -46,7 +47,9 @@ local USUAL, USUAL_WEIGHT, MARGIN = 1.5, 150, 1.65
 local MINUTES_A_DAY = 1440
 -- Below so many voters nothing is counted: most pages never have more.
 local COUNTED_FROM = 8
-local NETWORKS_MIN, NETWORKS_MAX, LIVES_S = 64, 16384, 86400
+local NETWORKS_MIN, NETWORKS_MAX, LIVES_S = 128, 16384, 86400
+-- The fewest counters do for so many voters: on a page of 200 twice as many would take a tenth of all its memory.
+local ROOM_MIN = 256
 -- All counters are read at once where there are fewer networks for each vote than this; Lua hashes every byte that it is given.
 local NETWORKS_A_VOTE = 256
 
@@ -56,6 +59,7 @@ local SINGLE, CROWD, REGULAR, STRANGE, IMPLAUSIBLE = 1, 2, 3, 4, 5
 local crowd_key, strangers_key, networks, cells, sampled = false, false, 0, false, 1
 local surely_single = 0 -- counters of a network whose sum is below this: whatever the address, the vote is single
 local singles, crowded, credit, counted = 0, 0, CREDIT_FLOOR, 0
+local before = 0 -- voters when counting began
 local regular, regular_credit, regular_min = 0, 0, 0
 local gain, regular_gain, credit_max, address_max, lone_max, single_address_max, single_network_max
 local peak, regular_peak = 0, 0
@@ -78,20 +82,19 @@ end
 -- Voters that there are counters for: past it there will be twice as many or, when there may be no more, half as many votes
 -- are counted.
 local function room()
-  return networks < NETWORKS_MAX and networks or networks * sampled / 2
+  return networks == NETWORKS_MIN and ROOM_MIN or networks < NETWORKS_MAX and networks or networks * sampled / 2
 end
 
--- Makes sure that there are counters, and as many as the page needs.
+-- Makes sure that there are counters, and as many as the page's votes of the day need. Returns how many these are.
 local function fit(records)
   networks = redis.call('STRLEN', crowd_key) / 4
   if networks == 0 then
-    counted, sampled, networks = 0, 1, NETWORKS_MIN
-    while records > room() do
-      if networks < NETWORKS_MAX then networks = networks * 2 else sampled = sampled * 2 end
-    end
+    before, counted, sampled, networks = records, 0, 1, NETWORKS_MIN
     redis.call('SETRANGE', crowd_key, networks * 4 - 1, '\0')
     redis.call('EXPIRE', crowd_key, LIVES_S)
-  elseif records > room() then
+  end
+  local recent = math.max(0, records - before)
+  if recent > room() then
     local more = networks < NETWORKS_MAX
     local half = halved(redis.call('GET', crowd_key), more and HEAVY or 255)
     counted = floor(counted / 2)
@@ -103,6 +106,7 @@ local function fit(records)
     end
     redis.call('SETRANGE', crowd_key, 0, half)
   end
+  return recent
 end
 
 -- What a share is taken for that falls by half in a day at most. `height`: of its peak; a power of two with the day added on which
@@ -121,13 +125,14 @@ end
 local function open_crowd(tag, text, records, asked, minute)
   crowd_key, strangers_key = tag .. 'crowd', tag .. 'strangers'
   if text then
-    local a, b, c, d, e, f, g, h, i, j =
-      string.match(text, '^(%S+) (%S+) (%S+) (%S+) (%S+) ?(%S*) ?(%S*) ?(%S*) ?(%S*) ?(%S*)$')
+    local a, b, c, d, e, f, g, h, i, j, k =
+      string.match(text, '^(%S+) (%S+) (%S+) (%S+) (%S+) ?(%S*) ?(%S*) ?(%S*) ?(%S*) ?(%S*) ?(%S*)$')
     singles, crowded, credit, counted, sampled = tonumber(a), tonumber(b), tonumber(c), tonumber(d), tonumber(e)
     -- Pages that were counted before there were regulars have none, and so with peaks and strangers.
     regular, regular_credit = tonumber(f) or 0, tonumber(g) or 0
     peak, regular_peak = tonumber(h) or 0, tonumber(i) or 0
     strange_credit = tonumber(j) or CREDIT_FLOOR
+    before = tonumber(k) or 0
     earned = singles
   end
   local weight = USUAL_WEIGHT + singles
@@ -136,17 +141,18 @@ local function open_crowd(tag, text, records, asked, minute)
   gain = MARGIN * math.max(USUAL * USUAL_WEIGHT / weight + sent, lately)
   lately, regular_peak = fall_slowly(regular / weight, regular_peak, minute)
   regular_gain = MARGIN * lately
-  credit_max = CREDIT_FLOOR + CREDIT_SHARE * records
-  strange_credit_max = CREDIT_FLOOR + STRANGE_TIMES * math.sqrt(records)
+  credit_max, strange_credit_max = CREDIT_FLOOR, CREDIT_FLOOR
   if records + asked < COUNTED_FROM then return end
-  fit(records)
+  local recent = fit(records)
+  credit_max = CREDIT_FLOOR + CREDIT_SHARE * recent
+  strange_credit_max = CREDIT_FLOOR + STRANGE_TIMES * math.sqrt(recent)
   if asked > math.max(8, networks / NETWORKS_A_VOTE) then cells = redis.call('GET', crowd_key) end
   if asked > 8 then strangers = redis.call('GET', strangers_key) end
   local by_chance = counted / networks
-  local office = math.max(OFFICE_MIN, OFFICE_TIMES * math.sqrt(records))
-  address_max = math.min(ADDRESS_COUNTED_MAX, (ADDRESS_FLOOR + math.max(office, ADDRESS_SHARE * records)) / sampled)
-  lone_max = (ADDRESS_FLOOR + math.max(office, LONE_SHARE * records)) / sampled
-  regular_min = (REGULAR_FLOOR + REGULAR_SHARE * records) / sampled
+  local office = math.max(OFFICE_MIN, OFFICE_TIMES * math.sqrt(recent))
+  address_max = math.min(ADDRESS_COUNTED_MAX, (ADDRESS_FLOOR + math.max(office, ADDRESS_SHARE * recent)) / sampled)
+  lone_max = (ADDRESS_FLOOR + math.max(office, LONE_SHARE * recent)) / sampled
+  regular_min = (REGULAR_FLOOR + REGULAR_SHARE * recent) / sampled
   single_address_max = SINGLE_ADDRESS / sampled + by_chance / 4 + SINGLE_DEVIATIONS * math.sqrt(by_chance / 4)
   single_network_max = SINGLE_NETWORK / sampled + by_chance + SINGLE_DEVIATIONS * math.sqrt(by_chance)
   surely_single = math.min(single_address_max, single_network_max)
@@ -257,6 +263,6 @@ end
 -- Writes the counters; returns the field `crowd`.
 local function close_crowd()
   if steps_used > 2 then redis.call('BITFIELD', crowd_key, unpack(steps)) end
-  return string.format('%d %d %.2f %d %d %d %.2f %.3f %.3f %.2f', singles, crowded, credit_now(), math.max(0, counted), sampled,
-    regular, regular_credit, peak, regular_peak, strange_credit)
+  return string.format('%d %d %.2f %d %d %d %.2f %.3f %.3f %.2f %d', singles, crowded, credit_now(), math.max(0, counted), sampled,
+    regular, regular_credit, peak, regular_peak, strange_credit, before)
 end

@@ -190,6 +190,24 @@ it("V49: what is let go of strangers' held votes takes nothing of what others ma
   expect(await waitingOf(page, office)).toBe(0);
 });
 
+it("V50: what an address may add is measured by the page's votes of the day, not by those of the year before", async () => {
+  /** How many of a hundred votes of one address count on a page of 4,000. */
+  const added = async (later: (page: string) => Promise<unknown>): Promise<number> => {
+    const page = freshPage();
+    const held = begin(page);
+    for (let n = 0; n < 20; n++) await held(votes(200, (reader) => n * 200 + reader));
+    await later(page);
+    const host = votes(100, () => 15_100).map((vote) => ({ ...vote, source: 15_100 << 10 }));
+    await held(host);
+    return host.length - (await waitingOf(page, host));
+  };
+  expect(await added(async () => {})).toBeGreaterThan(30);
+  // A day later Redis has forgotten who voted.
+  const aDay = (page: string): Promise<number> =>
+    redis.unlink(pageKeys(SITE, page).hash.replace(/page$/, "crowd"));
+  expect(await added(aDay)).toBeLessThanOrEqual(30);
+});
+
 it("V49: a page that has no strangers any more forgets at once whom it was told", async () => {
   const page = freshPage();
   const there = (): Promise<number> => redis.exists(pageKeys(SITE, page).strangers);
