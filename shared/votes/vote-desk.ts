@@ -25,6 +25,7 @@ import { VoteLimits } from "./vote-limits.ts";
 import { VoteQueue } from "./vote-queue.ts";
 import { VoterLimits } from "./voter-limits.ts";
 import { Voters } from "./voters.ts";
+import { VotesInHand } from "./votes-in-hand.ts";
 
 export interface VoteDesk {
   /** Follows `siteBook`. */
@@ -37,6 +38,8 @@ export interface VoteDesk {
   readonly stamper: Stamper;
   readonly sources: Sources;
   readonly queue: VoteQueue;
+  /** The votes that are not answered yet. */
+  readonly inHand: VotesInHand;
   readonly metrics: Metrics;
   /** Voters whose votes are taken and not counted. */
   readonly bans: Bans;
@@ -62,6 +65,7 @@ const CLOCK_PAUSE_MS = 500;
 /**
  * Opens the desk; it closes with the lifecycle, after everything that was opened later. Resolves when Redis has answered,
  * or after a while without: then votes are refused until it does.
+ * @param inHand how many votes may be under way
  * @throws ConfigError without a secret, or when the sites cannot be read
  */
 export async function openVoteDesk(
@@ -69,6 +73,7 @@ export async function openVoteDesk(
   metrics: Metrics,
   lifecycle: Lifecycle,
   log: Log,
+  inHand = new VotesInHand(),
 ): Promise<VoteDesk> {
   if (config.secrets === undefined) {
     throw new ConfigError(["SECRET: expected a secret that signs voters' tokens, got nothing"]);
@@ -122,6 +127,7 @@ export async function openVoteDesk(
     stamper: new Stamper(clock),
     sources,
     queue,
+    inHand,
     metrics,
     bans,
     pageStates: new PageStates(redis),

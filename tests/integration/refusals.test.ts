@@ -158,6 +158,9 @@ describe("refusals", () => {
       flipped,
       foreign,
       `${voter}.x`,
+      // Both cut in three parts, as a JWT has.
+      voter.replace(/\.[^.]+$/, ""),
+      voter.replace(/\.[^.]+\.[^.]+$/, "."),
       voter.replace(/\.[^.]+$/, "."),
     ]) {
       expect(await vote(service.url, { page, reaction: "great", voter: token })).toMatchObject({
