@@ -3,7 +3,9 @@ import express from "express";
 import { beginToListen, closeOnStop, openHttpServer } from "../../shared/runtime/http-server.ts";
 import { openMetrics } from "../../shared/runtime/metrics.ts";
 import { operationsRoutes, stoppingCheck } from "../../shared/runtime/operations.ts";
+import { openRedis } from "../../shared/runtime/redis-connections.ts";
 import { runService } from "../../shared/runtime/run-service.ts";
+import { sayDurability } from "../../shared/runtime/say-durability.ts";
 import { openVoteDesk } from "../../shared/votes/vote-desk.ts";
 import { startRealtime } from "./start-realtime.ts";
 
@@ -12,6 +14,7 @@ const RELEASE_MS = 4_000;
 
 await runService("realtime", async (config, lifecycle, log) => {
   const metrics = openMetrics();
+  sayDurability(openRedis("reader", config, lifecycle, log), log);
   const desk = await openVoteDesk(config, metrics, lifecycle, log);
   const app = express().disable("x-powered-by");
   const server = openHttpServer(app);

@@ -19,6 +19,7 @@ import { PageStates } from "../tallies/page-states.ts";
 import { Accounts } from "./accounts.ts";
 import { NewPages } from "./new-pages.ts";
 import { Puzzles } from "./puzzles.ts";
+import { queueCheck } from "./queue-check.ts";
 import { Sources } from "./source.ts";
 import { Stamper } from "./stamper.ts";
 import { VoteLimits } from "./vote-limits.ts";
@@ -140,19 +141,11 @@ export async function openVoteDesk(
   };
 }
 
-/** A job that waited longer than this says that no worker takes votes. */
-const BACKLOG_MS_MAX = 15_000;
-
 /** What `/readyz` of a process that takes votes should ask. */
 export function deskChecks(desk: VoteDesk): Readonly<Record<string, ReadyCheck>> {
   return {
     clock: async () => (desk.ready() ? undefined : "Redis's clock has not been read yet"),
-    queue: async () => {
-      const age_ms = await desk.queue.backlogAge_ms();
-      return age_ms > BACKLOG_MS_MAX
-        ? `the oldest votes have waited ${Math.round(age_ms / 1_000)} s for a worker`
-        : undefined;
-    },
+    queue: queueCheck(desk.queue),
   };
 }
 
