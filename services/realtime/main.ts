@@ -20,7 +20,7 @@ await runService("realtime", async (config, lifecycle, log) => {
   const server = openHttpServer(app);
   // Closed last: on the way out sockets end before the server waits for its connections.
   closeOnStop(server, lifecycle);
-  const checks = await startRealtime(config, desk, server, lifecycle, log, RELEASE_MS);
+  const checks = await startRealtime(config, desk, server, lifecycle, log, { release_ms: RELEASE_MS });
   app.use(operationsRoutes(metrics, { ...checks, ...stoppingCheck(lifecycle) }));
   // Only now: viewers that come back the moment it listens would be told that there is nothing here.
   const address = await beginToListen(server, config.host, config.port);

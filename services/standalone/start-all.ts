@@ -85,7 +85,7 @@ export async function startAll(
   // Closed last: on the way out sockets end before the server waits for its connections.
   closeOnStop(server, lifecycle);
   openPlainLane(server, api.plain, lifecycle);
-  const ofSockets = await startRealtime(config, desk, server, lifecycle, log, 0, "all");
+  const ofSockets = await startRealtime(config, desk, server, lifecycle, log, { kind: "all" });
   // What both would ask is asked once.
   Object.assign(checks, { ...ofSockets, ...checks });
   return {

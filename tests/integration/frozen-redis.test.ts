@@ -1,18 +1,11 @@
 /** Redis silent, with every connection open: what whoever votes meanwhile is told. */
 import { io } from "socket.io-client";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { startApi } from "../../services/api/start-api.ts";
-import { startRealtime } from "../../services/realtime/start-realtime.ts";
-import { startWorker } from "../../services/worker/start-worker.ts";
-import { readConfig } from "../../shared/runtime/config.ts";
-import { beginToListen, closeOnStop, openHttpServer } from "../../shared/runtime/http-server.ts";
 import { Lifecycle } from "../../shared/runtime/lifecycle.ts";
-import { openLog } from "../../shared/runtime/log.ts";
-import { openMetrics } from "../../shared/runtime/metrics.ts";
-import { openVoteDesk } from "../../shared/votes/vote-desk.ts";
 import { VotesInHand } from "../../shared/votes/votes-in-hand.ts";
 import { call, countsOf, freshPage, newVoter, until, vote } from "../support/reader.ts";
 import type { ReaderSocket } from "../support/reader-socket.ts";
+import { startByParts } from "../support/start-by-parts.ts";
 import { startService } from "../support/start-service.ts";
 import { startTestRedis, type TestRedis } from "../support/test-redis.ts";
 
@@ -44,25 +37,6 @@ async function socketOf(url: string, headers: Record<string, string> = {}): Prom
   return socket;
 }
 
-/** All three services on a free port, with room for so many votes; resolves to the address. */
-async function startWithRoomFor(votes: number): Promise<string> {
-  const config = readConfig({
-    PORT: "0",
-    REDIS_URL: redis.url,
-    SECRET: "a secret that only tests know",
-    LOG_LEVEL: "silent",
-    LIMITS: "off",
-  });
-  const [metrics, log] = [openMetrics(), openLog("test", config.logLevel)];
-  const desk = await openVoteDesk(config, metrics, lifecycle, log, new VotesInHand(votes));
-  startWorker(config, metrics, lifecycle, log);
-  const api = await startApi(config, desk, lifecycle, log);
-  const server = openHttpServer(api.listener);
-  closeOnStop(server, lifecycle);
-  await startRealtime(config, desk, server, lifecycle, log);
-  return await beginToListen(server, config.host, config.port);
-}
-
 describe("a Redis that is silent", () => {
   it("V11: a vote that asks it several things is refused no later than one that asks one", HANG, async () => {
     const service = await startService(redis.url, { LIMITS: "on", TRUST_PROXY: "127.0.0.1" });
@@ -88,7 +62,7 @@ describe("a Redis that is silent", () => {
   });
 
   it("V11: no more votes wait than may, over either road, and all goes on afterwards", HANG, async () => {
-    const url = await startWithRoomFor(6);
+    const url = await startByParts(redis.url, lifecycle, { inHand: new VotesInHand(6) });
     const socket = await socketOf(url);
     const page = freshPage();
     const voters = await Promise.all(Array.from({ length: 12 }, () => newVoter(url)));
