@@ -3,7 +3,7 @@
  * answer for people. A form has no token, so each of its votes is a new voter's.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { Refusal } from "../../shared/contract/problems.ts";
+import type { Refusal } from "../../shared/contract/problems.ts";
 import type { Log } from "../../shared/runtime/log.ts";
 import type { VoteDesk } from "../../shared/votes/vote-desk.ts";
 import { acceptVote, type VoteAnswer, type VoteCall } from "./accept-vote.ts";
@@ -11,6 +11,7 @@ import type { AwaitTally } from "./await-tally.ts";
 import { html, SMALL_PAGE_POLICY, smallPage } from "./html.ts";
 import { type LabelOf, labelOf } from "./label-of.ts";
 import { readFormBody } from "./read-body.ts";
+import { parseVoteForm } from "./schemas.ts";
 import { sendProblemPage } from "./send-problem-page.ts";
 import { wayBack } from "./way-back.ts";
 
@@ -37,11 +38,7 @@ export async function answerForm(
       desk,
       awaitTally,
       { ...call, bearer: undefined, wait_s: WAIT_S },
-      {
-        page: single(form, "page"),
-        reaction: single(form, "reaction") || null,
-        signature: form.get("signature") ?? undefined,
-      },
+      parseVoteForm(form),
     );
     response.setHeader("cache-control", "no-store");
     if (back !== undefined) {
@@ -62,14 +59,6 @@ export async function answerForm(
     request.resume();
     return refusal;
   }
-}
-
-/** @throws Refusal `body_invalid` unless the field is there exactly once */
-function single(form: URLSearchParams, name: string): string {
-  const [value, more] = form.getAll(name);
-  if (value === undefined || more !== undefined)
-    throw new Refusal("body_invalid", `The form needs one field named ${name}.`);
-  return value;
 }
 
 /** In English, as is everything on this page. */

@@ -5,13 +5,16 @@ import { openMetrics } from "../../shared/runtime/metrics.ts";
 import { openPlainLane } from "../../shared/runtime/plain-lane.ts";
 import { openRedis } from "../../shared/runtime/redis-connections.ts";
 import { runService } from "../../shared/runtime/run-service.ts";
+import { sayDurability } from "../../shared/runtime/say-durability.ts";
 import { openVoteDesk } from "../../shared/votes/vote-desk.ts";
 import { startApi } from "./start-api.ts";
 
 await runService("api", async (config, lifecycle, log) => {
   const metrics = openMetrics();
   const desk = await openVoteDesk(config, metrics, lifecycle, log);
-  openTellProcess("api", openRedis("reader", config, lifecycle, log), metrics, lifecycle, log);
+  const redis = openRedis("reader", config, lifecycle, log);
+  sayDurability(redis, log);
+  openTellProcess("api", redis, metrics, lifecycle, log);
   const api = await startApi(config, desk, lifecycle, log);
   const server = openHttpServer(api.listener);
   closeOnStop(server, lifecycle);

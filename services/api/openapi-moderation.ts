@@ -36,21 +36,27 @@ export function describeModeration(registry: OpenAPIRegistry): void {
       "202 means that the order is on disk and will be carried out, whatever dies in between. It acts on the votes stamped " +
       "until then, whatever arrives late.",
     request: { params: SITE, body: bodyOf(OrderBody) },
-    responses: { 202: json("Stored.", OrderIdBody), ...problems(400, 401, 403, 404, 413, 429, 503) },
+    responses: {
+      202: json("Stored.", OrderIdBody),
+      ...problems(400, 401, 403, 404, 408, 413, 415, 429, 503),
+    },
   });
   describe({
     method: "get",
     path: "/v1/sites/{site}/orders",
     summary: "The newest orders (scope read)",
     request: { params: SITE, query: z.object({ limit: LIMIT }) },
-    responses: { 200: json("Newest first, at most 100.", OrdersBody), ...problems(400, 401, 403, 404, 503) },
+    responses: {
+      200: json("Newest first, at most 100.", OrdersBody),
+      ...problems(400, 401, 403, 404, 429, 503),
+    },
   });
   describe({
     method: "get",
     path: "/v1/sites/{site}/orders/{id}",
     summary: "How far an order is, and what it did (scope read)",
     request: { params: ORDER },
-    responses: { 200: json("The order.", OrderStateBody), ...problems(401, 403, 404, 503) },
+    responses: { 200: json("The order.", OrderStateBody), ...problems(401, 403, 404, 429, 503) },
   });
   describe({
     method: "post",
@@ -62,7 +68,7 @@ export function describeModeration(registry: OpenAPIRegistry): void {
       202: json("Stored, as an order of its own.", OrderIdBody),
       409: refused("It was undone already, is not done yet, or took nothing that can be restored."),
       410: refused("It is older than 7 days."),
-      ...problems(401, 403, 404, 503),
+      ...problems(401, 403, 404, 429, 503),
     },
   });
   describe({
@@ -76,21 +82,24 @@ export function describeModeration(registry: OpenAPIRegistry): void {
       query: z.object({ after: z.string().optional(), before: z.string().optional(), limit: LIMIT }),
       headers: z.object({ prefer: z.string().optional().openapi({ example: "wait=10" }) }),
     },
-    responses: { 200: json("Lines.", AuditBody), ...problems(400, 401, 403, 404, 503) },
+    responses: { 200: json("Lines.", AuditBody), ...problems(400, 401, 403, 404, 429, 503) },
   });
   describe({
     method: "get",
     path: "/v1/sites/{site}/sources",
     summary: "Which networks a page's votes came from (scope read)",
     request: { params: SITE, query: z.object({ page: PageId }) },
-    responses: { 200: json("The hundred largest.", SourcesBody), ...problems(400, 401, 403, 404, 503) },
+    responses: { 200: json("The hundred largest.", SourcesBody), ...problems(400, 401, 403, 404, 429, 503) },
   });
   describe({
     method: "get",
     path: "/v1/sites/{site}/suspects",
     summary: "Pages whose votes of the last hour look sent by few or by a machine (scope read)",
     request: { params: SITE },
-    responses: { 200: json("With the filter to purge with.", SuspectsBody), ...problems(401, 403, 404, 503) },
+    responses: {
+      200: json("With the filter to purge with.", SuspectsBody),
+      ...problems(401, 403, 404, 429, 503),
+    },
   });
   describe({
     method: "post",
@@ -100,14 +109,14 @@ export function describeModeration(registry: OpenAPIRegistry): void {
     responses: {
       201: json("The only time that its secret is shown.", NewTokenBody),
       409: refused("There is one of this name."),
-      ...problems(400, 401, 403, 404, 429, 503),
+      ...problems(400, 401, 403, 404, 408, 413, 415, 429, 503),
     },
   });
   describe({
     method: "get",
     path: "/v1/tokens",
     summary: "All moderators' tokens (scope admin)",
-    responses: { 200: json("Without their secrets.", TokensBody), ...problems(401, 403, 503) },
+    responses: { 200: json("Without their secrets.", TokensBody), ...problems(401, 403, 429, 503) },
   });
   describe({
     method: "delete",
@@ -117,7 +126,7 @@ export function describeModeration(registry: OpenAPIRegistry): void {
     responses: {
       204: { description: "It is nobody's from now on." },
       409: refused("The built-in token comes from the settings."),
-      ...problems(401, 403, 404, 503),
+      ...problems(401, 403, 404, 429, 503),
     },
   });
 }

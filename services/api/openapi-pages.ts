@@ -53,7 +53,7 @@ export function describePages(registry: OpenAPIRegistry): void {
     },
     responses: {
       200: json("They are registered.", RegisteredBody),
-      ...problems(400, 401, 403, 404, 413, 415, 503),
+      ...problems(400, 401, 403, 404, 408, 413, 415, 429, 503),
     },
   });
   registry.registerPath({
@@ -71,7 +71,7 @@ export function describePages(registry: OpenAPIRegistry): void {
     },
     responses: {
       200: json("A part of them, in the order of their ids.", RegisteredListBody),
-      ...problems(400, 401, 403, 404, 503),
+      ...problems(400, 401, 403, 404, 429, 503),
     },
   });
 }

@@ -18,9 +18,10 @@ export function json(description: string, schema: z.ZodType): Responses[string] 
 const PROBLEM_TITLES: Readonly<Record<number, string>> = {
   400: "Something in the request is not well formed.",
   401: "The token is missing or not genuine.",
-  403: "The token's scope is too small.",
+  403: "The token's scope is too small, or the site does not take this.",
   404: "No such site, or nothing to embed.",
   408: "The body took too long to arrive.",
+  409: "The page takes no votes any more, or what is there already is in the way.",
   413: "The body is too large.",
   415: "The body's media type is not taken.",
   428: "A new voter has to solve the `puzzle` first.",

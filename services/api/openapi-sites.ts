@@ -37,7 +37,10 @@ export function describeSites(registry: OpenAPIRegistry): void {
     method: "get",
     path: "/v1/sites",
     summary: "All sites (a token of scope admin for all sites)",
-    responses: { 200: json("By id.", z.object({ sites: z.array(SITE_BODY) })), ...problems(401, 403, 503) },
+    responses: {
+      200: json("By id.", z.object({ sites: z.array(SITE_BODY) })),
+      ...problems(401, 403, 429, 503),
+    },
   });
   registry.registerPath({
     ...shared,
@@ -45,7 +48,7 @@ export function describeSites(registry: OpenAPIRegistry): void {
     path: "/v1/sites/{site}",
     summary: "One site (a token of scope admin for all sites)",
     request: { params: SITE },
-    responses: { 200: json("The site.", SITE_BODY), ...problems(401, 403, 404, 503) },
+    responses: { 200: json("The site.", SITE_BODY), ...problems(401, 403, 404, 429, 503) },
   });
   registry.registerPath({
     ...shared,
@@ -62,7 +65,7 @@ export function describeSites(registry: OpenAPIRegistry): void {
     responses: {
       200: json("Changed.", SITE_BODY),
       201: json("Made.", SITE_BODY),
-      ...problems(400, 401, 403, 409, 413, 503),
+      ...problems(400, 401, 403, 408, 409, 413, 415, 429, 503),
     },
   });
   registry.registerPath({
@@ -72,7 +75,7 @@ export function describeSites(registry: OpenAPIRegistry): void {
     summary: "Serve a site no more (a token of scope admin for all sites)",
     description: "Its votes, pages and audit stay in Redis, and are there again when the site is put again.",
     request: { params: SITE },
-    responses: { 204: { description: "Removed." }, ...problems(401, 403, 404, 409, 503) },
+    responses: { 204: { description: "Removed." }, ...problems(401, 403, 404, 409, 429, 503) },
   });
   registry.registerPath({
     method: "get",

@@ -37,7 +37,7 @@ export function describeTransfer(registry: OpenAPIRegistry): void {
         description: "Without its trailer it was cut off.",
         content: { "application/x-ndjson": { schema: Lines } },
       },
-      ...problems(401, 403, 404, 503),
+      ...problems(401, 403, 404, 429, 503),
     },
   });
   registry.registerPath({
@@ -61,7 +61,7 @@ export function describeTransfer(registry: OpenAPIRegistry): void {
     },
     responses: {
       200: json("How many lines of each kind were taken.", ImportBody),
-      ...problems(400, 401, 403, 404, 415, 503),
+      ...problems(400, 401, 403, 404, 408, 415, 429, 503),
     },
   });
   registry.registerPath({
@@ -70,7 +70,7 @@ export function describeTransfer(registry: OpenAPIRegistry): void {
     path: "/v1/sites/{site}/base",
     summary: "Base counts of pages: what of their totals came without voters (scope read)",
     request: { params: SITE, query: z.object({ page: PagesQuery }) },
-    responses: { 200: json("In the order asked.", BasesBody), ...problems(400, 401, 403, 404, 503) },
+    responses: { 200: json("In the order asked.", BasesBody), ...problems(400, 401, 403, 404, 429, 503) },
   });
   registry.registerPath({
     ...shared,
@@ -80,7 +80,7 @@ export function describeTransfer(registry: OpenAPIRegistry): void {
     request: { params: SITE, query: z.object({ page: PageId }) },
     responses: {
       202: { description: "Stored; the totals follow within moments." },
-      ...problems(400, 401, 403, 404, 503),
+      ...problems(400, 401, 403, 404, 429, 503),
     },
   });
   registry.registerPath({
@@ -89,6 +89,9 @@ export function describeTransfer(registry: OpenAPIRegistry): void {
     path: "/v1/sites/{site}/state",
     summary: "How the service itself is: its Redis, clock and backlog (scope read)",
     request: { params: SITE },
-    responses: { 200: json("What `reactions doctor` shows.", StateBody), ...problems(401, 403, 404, 503) },
+    responses: {
+      200: json("What `reactions doctor` shows.", StateBody),
+      ...problems(401, 403, 404, 429, 503),
+    },
   });
 }

@@ -73,7 +73,7 @@ export function describeWebhooks(registry: OpenAPIRegistry): void {
     responses: {
       200: json("Changed; it keeps its secret.", SavedBody),
       201: json("Made.", SavedBody),
-      ...problems(400, 401, 403, 404, 413, 415, 429, 503),
+      ...problems(400, 401, 403, 404, 408, 413, 415, 429, 503),
     },
   });
   registry.registerPath({

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { describeEmbedding } from "./openapi-embedding.ts";
 import { describeLive } from "./openapi-live.ts";
 import { describeModeration } from "./openapi-moderation.ts";
+import { describeOperations } from "./openapi-operations.ts";
 import { describePages } from "./openapi-pages.ts";
 import { json, problems, SITE } from "./openapi-parts.ts";
 import { describeSites } from "./openapi-sites.ts";
@@ -52,7 +53,7 @@ export function openApiDocument(version: string) {
     },
     responses: {
       201: json("The voter's token, to keep.", VoterBody),
-      ...problems(400, 401, 404, 408, 413, 415, 428, 429, 503),
+      ...problems(400, 401, 403, 404, 408, 413, 415, 428, 429, 503),
     },
   });
   registry.registerPath({
@@ -85,7 +86,7 @@ export function openApiDocument(version: string) {
       200: json("Tallied within the time of `Prefer: wait`.", TalliedBody),
       202: json("Accepted.", ReceiptBody),
       303: { description: "A form's vote was accepted: back to the page with the form." },
-      ...problems(400, 401, 403, 404, 408, 413, 415, 428, 429, 503),
+      ...problems(400, 401, 403, 404, 408, 409, 413, 415, 428, 429, 503),
     },
   });
   registry.registerPath({
@@ -135,7 +136,7 @@ export function openApiDocument(version: string) {
     },
     responses: {
       202: { description: "Stored; done within moments." },
-      ...problems(400, 401, 403, 404, 413, 415, 429, 503),
+      ...problems(400, 401, 403, 404, 408, 413, 415, 429, 503),
     },
   });
   describeModeration(registry);
@@ -145,20 +146,7 @@ export function openApiDocument(version: string) {
   describeWebhooks(registry);
   describeSites(registry);
   describeTransfer(registry);
-  const operations = [
-    ["/healthz", "Whether the process lives"],
-    ["/readyz", "Whether votes can be taken; 503 with the reasons if not"],
-    ["/metrics", "Prometheus metrics"],
-  ] as const;
-  for (const [path, summary] of operations) {
-    registry.registerPath({
-      method: "get",
-      path,
-      summary,
-      tags: ["Operations"],
-      responses: { 200: { description: "Yes." } },
-    });
-  }
+  describeOperations(registry);
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: "3.1.0",
     info: { title: "Reader Reactions", version, license: { name: "MIT", identifier: "MIT" } },

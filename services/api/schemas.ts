@@ -4,7 +4,7 @@
  */
 import { extendZodWithOpenApi } from "@asteasolutions/zod-to-openapi";
 import { z } from "zod";
-import { isPageId, PAGES_MAX } from "../../shared/contract/page-id.ts";
+import { isPageId, PAGE_ID_BYTES_MAX, PAGES_MAX } from "../../shared/contract/page-id.ts";
 import { PROBLEM_CODES, type ProblemCode, Refusal } from "../../shared/contract/problems.ts";
 import { DEFAULT_REACTIONS, isReactionName } from "../../shared/contract/reactions.ts";
 import { isVoterToken, namesVoter } from "../../shared/contract/voter-token.ts";
@@ -15,6 +15,8 @@ extendZodWithOpenApi(z);
 export const PageId = z.string().refine(isPageId).openapi("PageId", {
   description:
     "The publisher's id of an article, or its canonical URL: 1 to 512 bytes of UTF-8 without control characters.",
+  minLength: 1,
+  maxLength: PAGE_ID_BYTES_MAX,
   example: "https://news.example/2026/11/a-quiet-harbour",
 });
 
@@ -22,8 +24,8 @@ const ReactionName = z
   .string()
   .refine(isReactionName)
   .openapi("Reaction", {
-    description: "One of the site's reactions.",
-    enum: [...DEFAULT_REACTIONS],
+    description: "One of the site's reactions, as GET reactions names them.",
+    examples: [...DEFAULT_REACTIONS],
   });
 
 const VoterToken = z.string().refine(isVoterToken).openapi("VoterToken", {
@@ -70,9 +72,12 @@ export const MoveBody = z
 export const VoteForm = z
   .object({
     page: PageId,
-    reaction: z.string().openapi({ description: "Empty withdraws.", enum: [...DEFAULT_REACTIONS, ""] }),
+    reaction: z.union([ReactionName, z.literal("")]).openapi({ description: "Empty withdraws." }),
     signature: z.string().refine(isSignature).optional(),
-    return: z.url().optional().openapi({ description: "Where to go back to; of the form's own origin." }),
+    return: z
+      .string()
+      .optional()
+      .openapi({ description: "Address to go back to; only one of the form's own origin counts." }),
   })
   .openapi("VoteForm", { description: "For readers without JavaScript; the voter is a new one." });
 
@@ -166,7 +171,23 @@ const CODE_BY_FIELD: Readonly<Record<string, ProblemCode>> = {
  * @throws Refusal `body_invalid`, `page_invalid`, `reaction_unknown`, `voter_invalid` or `page_refused`
  */
 export function parseVoteBody(body: unknown): z.output<typeof VoteBody> {
-  const parsed = VoteBody.safeParse(body);
+  return parseVote(VoteBody, body);
+}
+
+/**
+ * A vote from the fields of an HTML form.
+ * @throws Refusal as `parseVoteBody`; `body_invalid` too unless page and reaction are there once each
+ */
+export function parseVoteForm(form: URLSearchParams): z.output<typeof VoteBody> {
+  for (const name of ["page", "reaction"])
+    if (form.getAll(name).length !== 1)
+      throw new Refusal("body_invalid", `The form needs one field named ${name}.`);
+  const { page, reaction, signature } = parseVote(VoteForm, Object.fromEntries(form));
+  return { page, reaction: reaction || null, signature };
+}
+
+function parseVote<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
   const field = String(parsed.error.issues[0]?.path[0] ?? "");
   throw new Refusal(

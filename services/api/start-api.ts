@@ -7,7 +7,7 @@ import { openAddressOf } from "../../shared/runtime/address-of.ts";
 import type { Config } from "../../shared/runtime/config.ts";
 import type { Lifecycle } from "../../shared/runtime/lifecycle.ts";
 import type { Log } from "../../shared/runtime/log.ts";
-import { operationsRoutes, stoppingCheck } from "../../shared/runtime/operations.ts";
+import { operationsRoutes, type ReadyCheck, stoppingCheck } from "../../shared/runtime/operations.ts";
 import { packageVersion } from "../../shared/runtime/package-version.ts";
 import type { AnswerPlain } from "../../shared/runtime/plain-lane.ts";
 import { faultOfRedis, openRedis, whenConnected } from "../../shared/runtime/redis-connections.ts";
@@ -44,12 +44,25 @@ export interface Api {
   readonly plain: AnswerPlain;
 }
 
-/** Starts the API; its connections close with the lifecycle. */
-export async function startApi(config: Config, desk: VoteDesk, lifecycle: Lifecycle, log: Log): Promise<Api> {
+/**
+ * Starts the API; its connections close with the lifecycle.
+ * @param checks what `/readyz` asks; those of the API come to them
+ */
+export async function startApi(
+  config: Config,
+  desk: VoteDesk,
+  lifecycle: Lifecycle,
+  log: Log,
+  checks: Record<string, ReadyCheck> = {},
+): Promise<Api> {
   const redis = openRedis("reader", config, lifecycle, log, desk.metrics);
   await whenConnected(redis);
   const addressOf = openAddressOf(config.trustProxy);
-  const checks = { redis: () => faultOfRedis(redis), ...deskChecks(desk), ...stoppingCheck(lifecycle) };
+  Object.assign(checks, {
+    redis: () => faultOfRedis(redis),
+    ...deskChecks(desk),
+    ...stoppingCheck(lifecycle),
+  });
   const tokens = new Tokens(redis, config.adminToken);
   const { metrics, sites } = desk;
   const orders = new OrderQueue(openRedis("producer", config, lifecycle, log, metrics), (error) =>

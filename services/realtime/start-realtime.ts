@@ -37,7 +37,6 @@ const EVENT_BYTES_MAX = 100_000;
 /** From the open connection to the site's name. */
 const JOIN_MS_MAX = 10_000;
 
-/** How often what viewers were told is held against what Redis holds. */
 const CHECK_PAUSE_MS = 30_000;
 
 /** How long after subscriptions were made anew their pages are checked once more. */
@@ -46,19 +45,24 @@ const SECOND_LOOK_MS = 1_000;
 /** How often connections are looked at whose clients may not read. */
 const SLOW_PAUSE_MS = 1_000;
 
-/**
- * Serves sockets on `server`; closes with the lifecycle. Resolves to what `/readyz` should ask.
- * @param release_ms over how long viewers are sent elsewhere when this process stops
- * @param kind what the process tells of itself
- */
+/** How sockets are served; what is left out has its default. */
+export interface RealtimeOptions {
+  /** Over how long viewers are sent elsewhere when this process stops; none. */
+  readonly release_ms?: number;
+  /** What the process tells of itself; realtime. */
+  readonly kind?: ProcessKind;
+  /** How often what viewers were told is held against what Redis holds; 30 s. */
+  readonly check_ms?: number;
+}
+
+/** Serves sockets on `server`; closes with the lifecycle. Resolves to what `/readyz` should ask. */
 export async function startRealtime(
   config: Config,
   desk: VoteDesk,
   server: HttpServer,
   lifecycle: Lifecycle,
   log: Log,
-  release_ms = 0,
-  kind: ProcessKind = "realtime",
+  { release_ms = 0, kind = "realtime", check_ms = CHECK_PAUSE_MS }: RealtimeOptions = {},
 ): Promise<Readonly<Record<string, ReadyCheck>>> {
   const reader = openRedis("reader", config, lifecycle, log, desk.metrics);
   const subscriber = openRedis("subscriber", config, lifecycle, log, desk.metrics);
@@ -146,7 +150,7 @@ export async function startRealtime(
   subscriber.on("subscribersReady", checkTwice);
   reader.on("ready", checkTwice);
   lifecycle.onStop("second look", () => clearTimeout(secondLook));
-  repeat("check of what viewers were told", CHECK_PAUSE_MS, () => watched.check(), lifecycle, report);
+  repeat("check of what viewers were told", check_ms, () => watched.check(), lifecycle, report);
   const endSlow = async (): Promise<void> => {
     const ended = endSlowViewers(connections);
     if (ended > 0) log.info({ ended }, "ended viewers that do not read");

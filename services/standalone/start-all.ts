@@ -6,6 +6,7 @@ import { closeOnStop, openHttpServer } from "../../shared/runtime/http-server.ts
 import type { Lifecycle } from "../../shared/runtime/lifecycle.ts";
 import type { Log } from "../../shared/runtime/log.ts";
 import { openMetrics } from "../../shared/runtime/metrics.ts";
+import type { ReadyCheck } from "../../shared/runtime/operations.ts";
 import { openPlainLane } from "../../shared/runtime/plain-lane.ts";
 import { openRedis, whenConnected } from "../../shared/runtime/redis-connections.ts";
 import { inspectRedis, type RedisFindings } from "../../shared/runtime/redis-settings.ts";
@@ -78,12 +79,15 @@ export async function startAll(
   const metrics = openMetrics();
   const desk = await openVoteDesk(config, metrics, lifecycle, log);
   startWorker(config, metrics, lifecycle, log);
-  const api = await startApi(config, desk, lifecycle, log);
+  const checks: Record<string, ReadyCheck> = {};
+  const api = await startApi(config, desk, lifecycle, log, checks);
   const server = openHttpServer(api.listener);
   // Closed last: on the way out sockets end before the server waits for its connections.
   closeOnStop(server, lifecycle);
   openPlainLane(server, api.plain, lifecycle);
-  await startRealtime(config, desk, server, lifecycle, log, 0, "all");
+  const ofSockets = await startRealtime(config, desk, server, lifecycle, log, { kind: "all" });
+  // What both would ask is asked once.
+  Object.assign(checks, { ...ofSockets, ...checks });
   return {
     server,
     registerDemo: async (address) => {

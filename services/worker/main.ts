@@ -6,14 +6,24 @@ import { openMetrics } from "../../shared/runtime/metrics.ts";
 import { operationsRoutes, stoppingCheck } from "../../shared/runtime/operations.ts";
 import { faultOfRedis, openRedis } from "../../shared/runtime/redis-connections.ts";
 import { runService } from "../../shared/runtime/run-service.ts";
+import { sayDurability } from "../../shared/runtime/say-durability.ts";
+import { queueCheck } from "../../shared/votes/queue-check.ts";
+import { VoteQueue } from "../../shared/votes/vote-queue.ts";
 import { startWorker } from "./start-worker.ts";
 
 await runService("worker", async (config, lifecycle, log) => {
   const metrics = openMetrics();
   const redis = openRedis("reader", config, lifecycle, log, metrics);
+  sayDurability(redis, log);
   openTellProcess("worker", redis, metrics, lifecycle, log);
   startWorker(config, metrics, lifecycle, log);
-  const checks = { redis: () => faultOfRedis(redis), ...stoppingCheck(lifecycle) };
+  const queue = new VoteQueue(redis, { shards: config.queueShards });
+  lifecycle.onStop("vote queue", () => queue.close());
+  const checks = {
+    redis: () => faultOfRedis(redis),
+    queue: queueCheck(queue),
+    ...stoppingCheck(lifecycle),
+  };
   const server = openHttpServer(express().disable("x-powered-by").use(operationsRoutes(metrics, checks)));
   log.info({ address: await listen(server, config.host, config.port, lifecycle) }, "the worker tallies");
 });

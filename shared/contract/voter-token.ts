@@ -7,8 +7,11 @@ const VOTER_TOKEN = /^a1\.[\w-]{1,16}(?:\.[\w-]{22}){2}$/;
 /** Longest account token: a JWT with some claims more than we read. */
 const ACCOUNT_TOKEN_LENGTH_MAX = 4_096;
 
-/** A JWT in compact form (RFC 7519); one without a signature has the shape too, to be refused as what it is. */
-const ACCOUNT_TOKEN = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*$/;
+/**
+ * A JWT in compact form (RFC 7519); one without a signature has the shape too, to be refused as what it is. What begins as an
+ * anonymous voter's token is one that was cut off: no JWT's header does.
+ */
+const ACCOUNT_TOKEN = /^(?!a1\.)[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*$/;
 
 /** Whether `value` has the shape of an account's token, which the publisher signs. */
 export function isAccountToken(value: unknown): value is string {

@@ -1,7 +1,9 @@
 /** What both roads do with a parsed vote, once they know the site: check, identify, stamp, queue. */
 import { Refusal } from "../contract/problems.ts";
 import type { VoteReceipt, VoteRequest } from "../contract/votes.ts";
+import { COMMAND_MS_MAX } from "../runtime/redis-connections.ts";
 import type { Site } from "../runtime/sites.ts";
+import { LateError, within } from "../runtime/within.ts";
 import { SETTLED } from "../tallies/record.ts";
 import { checkPage } from "./check-page.ts";
 import { CommitFullError } from "./group-commit.ts";
@@ -25,7 +27,16 @@ export interface AdmittedVote {
  *   `pages_too_fast`: nothing was stored;
  *   `unavailable`, `accounts_unavailable`, `overloaded`: send it again
  */
-export async function admitVote(
+export function admitVote(
+  desk: VoteDesk,
+  site: Site,
+  request: VoteRequest,
+  address: string,
+): Promise<AdmittedVote> {
+  return desk.inHand.hold(() => admit(desk, site, request, address));
+}
+
+async function admit(
   desk: VoteDesk,
   site: Site,
   request: VoteRequest,
@@ -35,27 +46,48 @@ export async function admitVote(
   const index = reactionIndex(site, reaction);
   if (!desk.ready()) throw new Refusal("unavailable");
   const given = request.voter === undefined ? undefined : identifyCaster(desk, site, request.voter);
+  // A publisher's keys may be long in coming, which says nothing of Redis.
+  const known = given instanceof Promise ? await given : given;
+  const began_ms = performance.now();
   const { voter: who, token } =
-    given === undefined
-      ? await issueVoter(desk, site, address, request.solution)
-      : { voter: given instanceof Promise ? await given : given, token: undefined };
+    known === undefined
+      ? await inTime(began_ms, issueVoter(desk, site, address, request.solution))
+      : { voter: known, token: undefined };
   const voter = who.on(page);
   const source = desk.sources.hash(address);
   desk.voteLimits?.check(voter, source, performance.now(), site.limits);
   const check = checkPage(desk, site, request, address);
-  if (check !== undefined) await check;
+  if (check !== undefined) await inTime(began_ms, check);
   const at = desk.stamper.stamp(voter);
   // A banned voter is not told: the answer is the same, the vote goes nowhere.
   const banned = desk.bans.has(site.id, who.handle, voter);
   try {
     const mayBeHeld = desk.voteLimits !== undefined && !isThisMachine(address);
     const asked = index === null || mayBeHeld ? index : index + SETTLED;
-    if (!banned) await desk.queue.add({ site: site.id, page, voter, reaction: asked, at, source });
+    const stored = banned
+      ? undefined
+      : desk.queue.add({ site: site.id, page, voter, reaction: asked, at, source });
+    // Most votes asked Redis nothing before, and a commit has a limit of its own: they pay for no timer.
+    await (token === undefined && check === undefined ? stored : inTime(began_ms, Promise.resolve(stored)));
   } catch (error) {
     throw new Refusal(error instanceof CommitFullError ? "overloaded" : "unavailable");
   }
   const receipt = { page, reaction, at };
   return { receipt: token === undefined ? receipt : { ...receipt, voter: token }, voter };
+}
+
+/**
+ * `work`, if it settles before the time of a vote that began then is over. Such a vote asks Redis several things one after
+ * the other, and may take no longer for all of them than for one, or its refusal would come too late.
+ * @throws Refusal `unavailable`
+ */
+async function inTime<Value>(began_ms: number, work: Promise<Value>): Promise<Value> {
+  try {
+    const left_ms = Math.max(0, began_ms + COMMAND_MS_MAX - performance.now());
+    return await within(left_ms, work, "the vote took too long");
+  } catch (error) {
+    throw error instanceof LateError ? new Refusal("unavailable") : error;
+  }
 }
 
 function reactionIndex(site: Site, reaction: string | null): number | null {

@@ -19,12 +19,14 @@ import { PageStates } from "../tallies/page-states.ts";
 import { Accounts } from "./accounts.ts";
 import { NewPages } from "./new-pages.ts";
 import { Puzzles } from "./puzzles.ts";
+import { queueCheck } from "./queue-check.ts";
 import { Sources } from "./source.ts";
 import { Stamper } from "./stamper.ts";
 import { VoteLimits } from "./vote-limits.ts";
 import { VoteQueue } from "./vote-queue.ts";
 import { VoterLimits } from "./voter-limits.ts";
 import { Voters } from "./voters.ts";
+import { VotesInHand } from "./votes-in-hand.ts";
 
 export interface VoteDesk {
   /** Follows `siteBook`. */
@@ -37,6 +39,8 @@ export interface VoteDesk {
   readonly stamper: Stamper;
   readonly sources: Sources;
   readonly queue: VoteQueue;
+  /** The votes that are not answered yet. */
+  readonly inHand: VotesInHand;
   readonly metrics: Metrics;
   /** Voters whose votes are taken and not counted. */
   readonly bans: Bans;
@@ -62,6 +66,7 @@ const CLOCK_PAUSE_MS = 500;
 /**
  * Opens the desk; it closes with the lifecycle, after everything that was opened later. Resolves when Redis has answered,
  * or after a while without: then votes are refused until it does.
+ * @param inHand how many votes may be under way
  * @throws ConfigError without a secret, or when the sites cannot be read
  */
 export async function openVoteDesk(
@@ -69,6 +74,7 @@ export async function openVoteDesk(
   metrics: Metrics,
   lifecycle: Lifecycle,
   log: Log,
+  inHand = new VotesInHand(),
 ): Promise<VoteDesk> {
   if (config.secrets === undefined) {
     throw new ConfigError(["SECRET: expected a secret that signs voters' tokens, got nothing"]);
@@ -122,6 +128,7 @@ export async function openVoteDesk(
     stamper: new Stamper(clock),
     sources,
     queue,
+    inHand,
     metrics,
     bans,
     pageStates: new PageStates(redis),
@@ -134,19 +141,11 @@ export async function openVoteDesk(
   };
 }
 
-/** A job that waited longer than this says that no worker takes votes. */
-const BACKLOG_MS_MAX = 15_000;
-
 /** What `/readyz` of a process that takes votes should ask. */
 export function deskChecks(desk: VoteDesk): Readonly<Record<string, ReadyCheck>> {
   return {
     clock: async () => (desk.ready() ? undefined : "Redis's clock has not been read yet"),
-    queue: async () => {
-      const age_ms = await desk.queue.backlogAge_ms();
-      return age_ms > BACKLOG_MS_MAX
-        ? `the oldest votes have waited ${Math.round(age_ms / 1_000)} s for a worker`
-        : undefined;
-    },
+    queue: queueCheck(desk.queue),
   };
 }
 

@@ -41,7 +41,10 @@ function ofType(
   schema: Readonly<Record<string, unknown>>,
   of: (part: unknown) => fc.Arbitrary<unknown>,
 ): fc.Arbitrary<unknown> {
-  const examples = schema.example === undefined ? [] : [fc.constant(schema.example)];
+  const examples = [schema.example, schema.examples]
+    .flat()
+    .filter((example) => example !== undefined)
+    .map((example) => fc.constant(example));
   switch (type) {
     case "string":
       return fc.oneof(text, ...examples);

@@ -38,8 +38,8 @@ async function containersNamed(name: string): Promise<string> {
   return output;
 }
 
-describe.skipIf(!(await engineAnswers()))("a Redis in a container", { timeout: 60_000 }, () => {
-  test("keeps its data in our folder, and is gone after the stop", async () => {
+describe.skipIf(!(await engineAnswers()))("S15: a Redis in a container", { timeout: 60_000 }, () => {
+  test("S15: keeps its data in our folder, and is gone after the stop", async () => {
     const dataDir = temporaryFolder();
     const first = await start(dataDir);
     await open(first.redis.url).set("vote", "great");
@@ -49,7 +49,7 @@ describe.skipIf(!(await engineAnswers()))("a Redis in a container", { timeout: 6
     expect(await open(second.redis.url).get("vote")).toBe("great");
   });
 
-  test("comes back on the same port when it is killed", async () => {
+  test("S15: comes back on the same port when it is killed", async () => {
     const { redis, heard, container } = await start(temporaryFolder());
     await open(redis.url).set("vote", "sad");
     const back = heard.next("Redis runs again");
@@ -58,7 +58,7 @@ describe.skipIf(!(await engineAnswers()))("a Redis in a container", { timeout: 6
     expect(await open(redis.url).get("vote")).toBe("sad");
   });
 
-  test("comes back when only the docker command is killed", async () => {
+  test("S15: comes back when only the docker command is killed", async () => {
     const { redis, heard } = await start(temporaryFolder());
     await open(redis.url).set("vote", "sad");
     const back = heard.next("Redis runs again");
@@ -67,7 +67,7 @@ describe.skipIf(!(await engineAnswers()))("a Redis in a container", { timeout: 6
     expect(await open(redis.url).get("vote")).toBe("sad");
   });
 
-  test("is ended when an earlier run left it behind", async () => {
+  test("S15: is ended when an earlier run left it behind", async () => {
     const dataDir = temporaryFolder();
     const { lifecycle, container } = await start(dataDir);
     const recordFile = join(dataDir, "redis.json");

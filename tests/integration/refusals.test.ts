@@ -1,23 +1,28 @@
 import { once } from "node:events";
 import { connect } from "node:net";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from "vitest";
 import { keysIn } from "../support/each-master.ts";
 import { call, countsOf, freshPage, newVoter, vote } from "../support/reader.ts";
 import { writeSitesFile } from "../support/sites-file.ts";
 import { startService, type TestService } from "../support/start-service.ts";
 import { openTestRedis } from "../support/tally-redis.ts";
-import { startTestRedis } from "../support/test-redis.ts";
+import { startTestRedis, type TestRedis } from "../support/test-redis.ts";
 
 const withoutPuzzles = writeSitesFile([{ id: "default", name: "Default", puzzle: "off" }]);
 
+/** A Redis into which nobody votes, so that whatever appears in it was left by a refusal. */
+let server: TestRedis;
+let own: ReturnType<typeof openTestRedis>;
 let service: TestService;
-const { redis, lifecycle } = openTestRedis();
 beforeAll(async () => {
-  service = await startService(inject("redisUrl"));
+  server = await startTestRedis();
+  own = openTestRedis("worker", server.url);
+  service = await startService(server.url);
 });
 afterAll(async () => {
   await service.stop();
-  await lifecycle.stop();
+  await own.lifecycle.stop();
+  await server.stop();
 });
 
 /** Bodies that are no vote, by the code of their refusal; `page` is put in where a good one is needed. */
@@ -51,8 +56,23 @@ function badVotes(page: string): readonly [code: string, body: unknown][] {
   ];
 }
 
-function keysOf(page: string): Promise<readonly string[]> {
-  return keysIn(redis, `*${page}*`);
+/** What the service keeps for itself, votes or not: who lives, what is due, the key of the day. */
+const HOUSEKEEPING =
+  /^\{(?:processes|orders|readers|retention|watch|webhooks)\}|:(?:meta|stalled-check)$|^source-key:/;
+
+/** Every key of votes, voters, pages, sites and the queue, whose counter of jobs and list of events are keys, too. */
+async function allKept(): Promise<readonly string[]> {
+  return (await keysIn(own.redis, "*")).filter((key) => !HOUSEKEEPING.test(key));
+}
+
+/** What this would be in a socket's message. */
+function asPayload(body: unknown): unknown {
+  if (typeof body !== "string") return body;
+  try {
+    return JSON.parse(body);
+  } catch {
+    return body;
+  }
 }
 
 describe("refusals", () => {
@@ -71,7 +91,42 @@ describe("refusals", () => {
       expect(answer.headers.get("retry-after")).toBeNull();
       expect(answer.status).toBe(code === "voter_invalid" ? 401 : 400);
     }
-    expect(await keysOf(page)).toEqual([]);
+    expect(await allKept()).toEqual([]);
+  });
+
+  it("S1, S2, S10: and so they do over a socket", async () => {
+    const page = freshPage();
+    const socket = await service.socket();
+    for (const [code, body] of badVotes(page)) {
+      expect(
+        await socket.emitWithAck("vote", asPayload(body)),
+        JSON.stringify(body).slice(0, 80),
+      ).toMatchObject({ ok: false, problem: { code, retryable: false, type: `/problems/${code}` } });
+    }
+    expect(await allKept()).toEqual([]);
+  });
+
+  it("S12, S1: a hundred and one pages, and pages that are none, are not read either", async () => {
+    const socket = await service.socket();
+    const headers = { authorization: `Bearer ${await newVoter(service.url)}` };
+    const many = Array.from({ length: 101 }, () => freshPage());
+    for (const [code, pages] of [
+      ["too_many_pages", many],
+      ["pages_invalid", []],
+      ["page_invalid", [""]],
+      ["page_invalid", ["__proto__"]],
+      ["page_invalid", ["x".repeat(513)]],
+      ["page_invalid", [`${many[0]}\u0007`]],
+    ] as const) {
+      const query = new URLSearchParams(pages.map((page) => ["page", page]));
+      for (const route of ["mine", "counts"])
+        expect(
+          await call(`${service.url}/v1/sites/default/${route}?${query}`, { headers }),
+          code,
+        ).toMatchObject({ status: 400, body: { code, retryable: false } });
+      expect(await socket.emitWithAck("watch", { pages })).toMatchObject({ ok: false, problem: { code } });
+    }
+    expect(await allKept()).toEqual([]);
   });
 
   it("S2: a body that is not UTF-8, or of another type, is refused", async () => {
@@ -98,7 +153,7 @@ describe("refusals", () => {
         body: { code: "media_type_unknown" },
       });
     }
-    expect(await keysOf(page)).toEqual([]);
+    expect(await allKept()).toEqual([]);
   });
 
   it("S3: a body of a megabyte is refused with 413, announced or not", async () => {
@@ -116,9 +171,8 @@ describe("refusals", () => {
     const [answer] = (await once(socket, "data")) as [Buffer];
     expect(answer.toString()).toMatch(/^HTTP\/1.1 413 /);
     socket.destroy();
-    expect(await keysOf(page)).toEqual([]);
-    // The service still serves.
-    expect((await vote(service.url, { page, reaction: "great" })).status).toBe(202);
+    expect(await allKept()).toEqual([]);
+    expect((await call(`${service.url}/healthz`)).status).toBe(200);
   });
 
   it("S4: a site that is not there is 404, whatever its name", async () => {
@@ -144,25 +198,36 @@ describe("refusals", () => {
         expect(["site_unknown", "route_unknown"]).toContain(answer.body.code);
       }
       expect((await call(`${service.url}/v1/sites/${site}/counts?page=p`)).status, site).toBe(404);
+      await expect(service.socket(site), site).rejects.toMatchObject({
+        data: { problem: { code: "site_unknown", status: 404 } },
+      });
     }
-    expect(await keysOf(page)).toEqual([]);
+    expect(await allKept()).toEqual([]);
   });
 
   it("S5: forged, truncated and foreign tokens are refused, in the body and in the header", async () => {
     const page = freshPage();
     const voter = await newVoter(service.url);
     const foreign = await newVoter(service.url, "other");
+    const socket = await service.socket();
     const flipped = voter.slice(0, -2) + (voter.at(-2) === "A" ? "B" : "A") + voter.slice(-1);
     for (const token of [
       voter.slice(0, -1),
       flipped,
       foreign,
       `${voter}.x`,
+      // Both cut in three parts, as a JWT has.
+      voter.replace(/\.[^.]+$/, ""),
+      voter.replace(/\.[^.]+\.[^.]+$/, "."),
       voter.replace(/\.[^.]+$/, "."),
     ]) {
       expect(await vote(service.url, { page, reaction: "great", voter: token })).toMatchObject({
         status: 401,
         body: { code: "voter_invalid" },
+      });
+      expect(await socket.emitWithAck("vote", { page, reaction: "great", voter: token })).toMatchObject({
+        ok: false,
+        problem: { code: "voter_invalid", status: 401 },
       });
       const header = { authorization: `Bearer ${token}` };
       expect(await vote(service.url, { page, reaction: "great" }, header)).toMatchObject({
@@ -170,7 +235,7 @@ describe("refusals", () => {
         body: { code: "voter_invalid" },
       });
     }
-    expect(await keysOf(page)).toEqual([]);
+    expect(await allKept()).toEqual([]);
   });
 
   it("S1: an address or a method that is not there is a problem too", async () => {
@@ -213,11 +278,22 @@ describe("refusals", () => {
     socket.destroy();
   });
 
+  it("S1: after all this a good vote is taken, and leaves something", async () => {
+    expect((await vote(service.url, { page: freshPage(), reaction: "great" })).status).toBe(202);
+    expect(await allKept()).not.toEqual([]);
+  });
+});
+
+describe("what Redis holds", () => {
   it("S8: Redis holds neither tokens nor addresses, and other pseudonyms on every page", async () => {
+    const { redis, lifecycle } = openTestRedis();
+    onTestFinished(() => lifecycle.stop());
+    const shared = await startService(inject("redisUrl"));
+    onTestFinished(() => shared.stop());
     const [one, two] = [freshPage(), freshPage()];
-    const voter = await newVoter(service.url);
+    const voter = await newVoter(shared.url);
     for (const page of [one, two])
-      await vote(service.url, { page, reaction: "great", voter }, { prefer: "wait=10" });
+      await vote(shared.url, { page, reaction: "great", voter }, { prefer: "wait=10" });
     const fields = await Promise.all([one, two].map((page) => redis.hgetallBuffer(`{default:${page}}:v:1`)));
     const [first, second] = fields.map((hash) => Object.keys(hash));
     expect(first).toHaveLength(1);

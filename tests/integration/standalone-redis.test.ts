@@ -106,7 +106,7 @@ test("S15: a killed Redis comes back on the same port with the same data, every 
   }
 });
 
-test("a Redis that keeps dying is given up with its last words", async () => {
+test("S15: a Redis that keeps dying is given up with its last words", async () => {
   const dataDir = temporaryFolder();
   const decide: RedisSettings["decide"] = (deaths) =>
     deaths === 3
@@ -149,7 +149,7 @@ test("S15: a frozen Redis left behind is ended too", { timeout: 20_000 }, async 
   expect(await open(redis.url).get("vote")).toBe("angry");
 });
 
-test("a Redis of another data folder is left alone, whatever the note says", async () => {
+test("S15: a Redis of another data folder is left alone, whatever the note says", async () => {
   const [ours, theirs] = [temporaryFolder(), temporaryFolder()];
   const other = await start(theirs);
   const record = readRecord(join(theirs, "redis.json"));
@@ -159,7 +159,7 @@ test("a Redis of another data folder is left alone, whatever the note says", asy
   expect(identityOf(other.redis.pid() ?? 0)).toBe(record?.identity);
 });
 
-test("a service that fails without stopping takes its Redis along", async () => {
+test("S15: a service that fails without stopping takes its Redis along", async () => {
   const { service, url } = await startElsewhere(temporaryFolder());
   const client = open(url);
   await client.ping();
@@ -178,7 +178,7 @@ test("S13: stopping twice, at once and through the lifecycle is one stop; no res
   expect(readRecord(join(dataDir, "redis.json"))).toBeUndefined();
 });
 
-test("stopping right after a crash leaves no Redis", async () => {
+test("S13: stopping right after a crash leaves no Redis", async () => {
   const { redis, heard } = await start(temporaryFolder());
   const died = heard.next("Redis died; starting it again");
   crash(redis.pid());
@@ -206,7 +206,7 @@ test("S13: a frozen Redis does not keep us from stopping", async () => {
   expect(identityOf(pid)).toBeUndefined();
 });
 
-test("a Redis that does not come up is an error with its last words", async () => {
+test("S132: a Redis that does not come up is an error with its last words", async () => {
   const dataDir = temporaryFolder();
   const first = await start(dataDir);
   await first.lifecycle.stop();
@@ -215,7 +215,7 @@ test("a Redis that does not come up is an error with its last words", async () =
   await expect(start(dataDir)).rejects.toThrow(/Redis ended \(exit code 1\)\. Its last words/);
 });
 
-test("ensureRedis finds, starts and ends a Redis", async () => {
+test("S132: ensureRedis finds, starts and ends a Redis", async () => {
   const lifecycle = new Lifecycle();
   onTestFinished(() => lifecycle.stop());
   const lines: string[] = [];
@@ -229,7 +229,7 @@ test("ensureRedis finds, starts and ends a Redis", async () => {
   expect(lines).toEqual([]);
 });
 
-test("ensureRedis refuses a REDIS_SERVER_BIN that is none", async () => {
+test("S132: ensureRedis refuses a REDIS_SERVER_BIN that is none", async () => {
   const config = { dataDir: temporaryFolder(), redisServerBin: "/nowhere/redis-server" };
   const ensured = ensureRedis(config, new Lifecycle(), () => {}, hearLog().log);
   await expect(ensured).rejects.toThrow(/REDIS_SERVER_BIN: expected .*cannot be run/);

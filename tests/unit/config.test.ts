@@ -57,7 +57,7 @@ describe("settings", () => {
     expect(faultsOf({ LIMITS: "off", HOST: "127.0.0.1.example" })).toHaveLength(1);
   });
 
-  it("reads several secrets, newest first", () => {
+  it("S90: reads several secrets, newest first", () => {
     const { secrets } = readConfig({ SECRET: "k2:a second secret of us,k1:the first secret of us" });
     expect(secrets).toEqual([
       { id: "k2", secret: "a second secret of us" },
@@ -68,7 +68,7 @@ describe("settings", () => {
     expect(faultsOf({ SECRET: "k1:long enough to be used,k1:long enough to be used" })).toHaveLength(1);
   });
 
-  it("reads the nodes of a cluster, and refuses two kinds of Redis at once", () => {
+  it("S31: reads the nodes of a cluster, and refuses two kinds of Redis at once", () => {
     expect(readConfig({ REDIS_CLUSTER: "a:7000, b:7001" }).redisCluster).toEqual([
       { host: "a", port: 7000 },
       { host: "b", port: 7001 },

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { decideRestart } from "../../services/standalone/decide-restart.ts";
 
-test("a Redis that keeps dying is restarted after growing pauses, then no more", () => {
+test("S15: a Redis that keeps dying is restarted after growing pauses, then no more", () => {
   const pauses: number[] = [];
   let decision = decideRestart(0, 0);
   while (decision.kind === "restart") {
@@ -11,6 +11,6 @@ test("a Redis that keeps dying is restarted after growing pauses, then no more",
   expect(pauses).toEqual([50, 100, 200, 400, 800, 1_600, 2_000, 2_000]);
 });
 
-test("a Redis that served a while is restarted as if it were the first time", () => {
+test("S15: a Redis that served a while is restarted as if it were the first time", () => {
   expect(decideRestart(8, 5_000)).toEqual({ kind: "restart", rapidDeaths: 1, after_ms: 50 });
 });

@@ -27,7 +27,7 @@ async function find(probes: Partial<RedisProbes>, bin?: string) {
 }
 
 describe("a Redis to start", () => {
-  test("is the one in REDIS_SERVER_BIN when that can be run", async () => {
+  test("S132: is the one in REDIS_SERVER_BIN when that can be run", async () => {
     const { source } = await find(
       {
         ...withServers({ "redis-server": "7.0.0" }),
@@ -43,7 +43,7 @@ describe("a Redis to start", () => {
     ["cannot be run", { isExecutable: async () => false }],
     ["tells no such version", { isExecutable: async () => true, versionOf: async () => undefined }],
     ["is 6.2.14", { isExecutable: async () => true, versionOf: async () => "6.2.14" }],
-  ])("is not looked for elsewhere when REDIS_SERVER_BIN %s", async (why, probes) => {
+  ])("S132: is not looked for elsewhere when REDIS_SERVER_BIN %s", async (why, probes) => {
     const { source } = await find({ onPath: async () => "/bin/redis-server", ...probes }, "/opt/broken");
     expect(source).toBeInstanceOf(NoRedisError);
     expect(source).toHaveProperty(
@@ -53,12 +53,12 @@ describe("a Redis to start", () => {
     expect(source).toHaveProperty("message", expect.stringContaining(why));
   });
 
-  test("is Valkey before Redis on PATH", async () => {
+  test("S132: is Valkey before Redis on PATH", async () => {
     const { source } = await find(withServers({ "valkey-server": "8.0.1", "redis-server": "7.0.15" }));
     expect(source).toEqual({ kind: "binary", path: "/bin/valkey-server", version: "8.0.1" });
   });
 
-  test("is not an older one on PATH, and that is said", async () => {
+  test("S132: is not an older one on PATH, and that is said", async () => {
     const { source, lines } = await find({
       ...withServers({ "redis-server": "6.0.16" }),
       askForImage: async () => ({ kind: "ready", rootless: false }),
@@ -67,7 +67,7 @@ describe("a Redis to start", () => {
     expect(lines).toEqual(["Passing over /bin/redis-server: it is 6.0.16, not 7 or newer."]);
   });
 
-  test("is a container before a package is installed", async () => {
+  test("S132: is a container before a package is installed", async () => {
     const { source } = await find({
       askForImage: async () => ({ kind: "ready", rootless: true }),
       canInstallPackages: async () => true,
@@ -75,7 +75,7 @@ describe("a Redis to start", () => {
     expect(source).toEqual({ kind: "container", image: "redis:7.4", rootless: true });
   });
 
-  test("is the system's package, announced before it is installed, when Docker has no image", async () => {
+  test("S132: is the system's package, announced before it is installed, when Docker has no image", async () => {
     const order: string[] = [];
     const servers: Record<string, string> = {};
     const source = await findRedis(
@@ -101,7 +101,7 @@ describe("a Redis to start", () => {
     ]);
   });
 
-  test("is named for every system when there is none, with what was passed over", async () => {
+  test("S132: is named for every system when there is none, with what was passed over", async () => {
     const { source } = await find({
       canInstallPackages: async () => true,
       installPackage: async () => "this system has version 6.0.16",

@@ -11,7 +11,7 @@ function modeOf(path: string): string {
   return (statSync(path).mode & 0o777).toString(8);
 }
 
-test("the first start makes secrets that only their owner can read; later starts have the same", () => {
+test("S133: the first start makes secrets that only their owner can read; later starts have the same", () => {
   const dataDir = join(temporaryFolder(), "data");
   const first = keepSecrets({ ...NONE, dataDir });
   expect(first.secrets).toEqual([{ id: "1", secret: expect.stringMatching(/^[\w-]{43}$/) }]);
@@ -26,14 +26,14 @@ test("the first start makes secrets that only their owner can read; later starts
   expect(keepSecrets({ ...NONE, dataDir })).toEqual(first);
 });
 
-test("two folders have different secrets", () => {
+test("S133: two folders have different secrets", () => {
   const one = keepSecrets({ ...NONE, dataDir: temporaryFolder() });
   const other = keepSecrets({ ...NONE, dataDir: temporaryFolder() });
   expect(one.secrets).not.toEqual(other.secrets);
   expect(one.adminToken).not.toBe(other.adminToken);
 });
 
-test("the environment wins, and nothing is written then", () => {
+test("S133: the environment wins, and nothing is written then", () => {
   const dataDir = join(temporaryFolder(), "never-made");
   const secrets = [{ id: "2", secret: "from-the-environment" }];
   const kept = keepSecrets({ dataDir, secrets, adminToken: "also-from-the-environment" });
@@ -41,13 +41,13 @@ test("the environment wins, and nothing is written then", () => {
   expect(() => statSync(dataDir)).toThrow("ENOENT");
 });
 
-test("the file takes several keys, newest first, as SECRET does", () => {
+test("S133: the file takes several keys, newest first, as SECRET does", () => {
   const dataDir = temporaryFolder();
   writeFileSync(join(dataDir, "secret"), "b:0123456789abcdefghij,a:abcdefghij0123456789\n");
   expect(keepSecrets({ ...NONE, dataDir }).secrets.map((key) => key.id)).toEqual(["b", "a"]);
 });
 
-test("a file that others could read is closed to them", () => {
+test("S133: a file that others could read is closed to them", () => {
   const dataDir = temporaryFolder();
   keepSecrets({ ...NONE, dataDir });
   chmodSync(join(dataDir, "secret"), 0o644);
@@ -55,7 +55,7 @@ test("a file that others could read is closed to them", () => {
   expect(modeOf(join(dataDir, "secret"))).toBe("600");
 });
 
-test.each(["", "\n", "too short"])("a secret file of %j is refused, not replaced", (text) => {
+test.each(["", "\n", "too short"])("S133: a secret file of %j is refused, not replaced", (text) => {
   const dataDir = temporaryFolder();
   const path = join(dataDir, "secret");
   writeFileSync(path, text);
@@ -65,7 +65,7 @@ test.each(["", "\n", "too short"])("a secret file of %j is refused, not replaced
   expect(readFileSync(path, "utf8")).toBe(text);
 });
 
-test("a data folder that cannot be one is refused with its name", () => {
+test("S133: a data folder that cannot be one is refused with its name", () => {
   const file = join(temporaryFolder(), "file");
   writeFileSync(file, "");
   expect(() => keepSecrets({ ...NONE, dataDir: file })).toThrow(/DATA_DIR: expected .*file/);

@@ -16,7 +16,7 @@ test("S15: the second of two is told who holds the folder", () => {
   );
 });
 
-test("stopping gives the folder back and leaves nothing behind", async () => {
+test("S15: stopping gives the folder back and leaves nothing behind", async () => {
   const dataDir = temporaryFolder();
   const lifecycle = new Lifecycle();
   lockDataDir(dataDir, lifecycle);
@@ -25,7 +25,7 @@ test("stopping gives the folder back and leaves nothing behind", async () => {
   lockDataDir(dataDir, new Lifecycle());
 });
 
-test("the one who was refused takes nothing away when it stops", async () => {
+test("S15: the one who was refused takes nothing away when it stops", async () => {
   const dataDir = temporaryFolder();
   lockDataDir(dataDir, new Lifecycle());
   const refused = new Lifecycle();
@@ -42,7 +42,7 @@ test.each([
   ],
   ["nobody", ""],
   ["nonsense", '{"pid":"me"}'],
-])("the lock of %s is taken over", (_, stale) => {
+])("S15: the lock of %s is taken over", (_, stale) => {
   const dataDir = temporaryFolder();
   writeFileSync(join(dataDir, "lock"), stale);
   lockDataDir(dataDir, new Lifecycle());
@@ -50,7 +50,7 @@ test.each([
   expect(readdirSync(dataDir)).toEqual(["lock"]);
 });
 
-test("a takeover that was cut short is taken over as well", () => {
+test("S15: a takeover that was cut short is taken over as well", () => {
   const dataDir = temporaryFolder();
   const dead = JSON.stringify({ pid: process.pid, identity: "boot 1" });
   writeFileSync(join(dataDir, "lock"), dead);
@@ -59,7 +59,7 @@ test("a takeover that was cut short is taken over as well", () => {
   expect(readdirSync(dataDir)).toEqual(["lock"]);
 });
 
-test("a missing folder is made, for its owner only", () => {
+test("S15: a missing folder is made, for its owner only", () => {
   const dataDir = join(temporaryFolder(), "a", "b");
   lockDataDir(dataDir, new Lifecycle());
   expect(existsSync(join(dataDir, "lock"))).toBe(true);

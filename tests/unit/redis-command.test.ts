@@ -14,7 +14,7 @@ function after(args: readonly string[], flag: string): string | undefined {
   return args[args.indexOf(flag) + 1];
 }
 
-test("a binary listens on loopback only and syncs each write", () => {
+test("S15: a binary listens on loopback only and syncs each write", () => {
   const source = { kind: "binary", path: "/bin/redis-server", version: "7.0.15" } as const;
   const { program, args, dir } = redisCommand(source, FOLDERS, 20_001, OWNER);
   expect(program).toBe("/bin/redis-server");
@@ -35,7 +35,7 @@ test("a binary listens on loopback only and syncs each write", () => {
     expect([flag, after(args, flag)]).toEqual([flag, value]);
 });
 
-test("a container is published on loopback only, with our folder, as us", () => {
+test("S15: a container is published on loopback only, with our folder, as us", () => {
   const source = { kind: "container", image: "redis:7.4", rootless: false } as const;
   const { program, args } = redisCommand(source, FOLDERS, 20_001, OWNER);
   expect(program).toBe("docker");
@@ -46,7 +46,7 @@ test("a container is published on loopback only, with our folder, as us", () => 
   expect(after(args, "--dir")).toBe("/data");
 });
 
-test("a container of a rootless engine runs as its root, which is us", () => {
+test("S15: a container of a rootless engine runs as its root, which is us", () => {
   const source = { kind: "container", image: "redis:7.4", rootless: true } as const;
   expect(after(redisCommand(source, FOLDERS, 20_001, OWNER).args, "--user")).toBe("0:0");
 });

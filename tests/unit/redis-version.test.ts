@@ -7,7 +7,7 @@ test.each([
   ["Valkey server v=8.1.3 sha=00000000:0 malloc=jemalloc-5.3.0 bits=64 build=7f1b", "8.1.3"],
   ["redis-cli 7.0.15", undefined],
   ["", undefined],
-])("the version in %j is %s", (printed, version) => {
+])("S132: the version in %j is %s", (printed, version) => {
   expect(parseVersion(printed)).toBe(version);
 });
 
@@ -15,7 +15,7 @@ test.each([
   ["redis-server:\n  Installed: (none)\n  Candidate: 5:7.0.15-1~deb12u10\n", "7.0.15"],
   ["redis-server:\n  Installed: (none)\n  Candidate: 8.0.2-3\n", "8.0.2"],
   ["redis-server:\n  Installed: (none)\n  Candidate: (none)\n", undefined],
-])("the candidate in %j is %s", (printed, version) => {
+])("S132: the candidate in %j is %s", (printed, version) => {
   expect(parseCandidate(printed)).toBe(version);
 });
 
@@ -23,7 +23,7 @@ test.each([
   ["6.2.14", false],
   ["7.0.0", true],
   ["10.1.0", true],
-])("whether %s is new enough: %s", (version, enough) => {
+])("S132: whether %s is new enough: %s", (version, enough) => {
   expect(isNewEnough(version)).toBe(enough);
 });
 
@@ -33,6 +33,6 @@ test.each([
   ['ID=linuxmint\nID_LIKE="ubuntu debian"\n', true],
   ["ID=fedora\nVERSION_ID=40\n", false],
   ["NAME=debian\n", false],
-])("whether the system in %j takes Debian's packages: %s", (text, like) => {
+])("S132: whether the system in %j takes Debian's packages: %s", (text, like) => {
   expect(isDebianLike(text)).toBe(like);
 });

@@ -2,15 +2,35 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 
 const RULE = /^- \*\*([VCPMS]\d+)\*\* /gm;
-/** A title such as "V2, V3: the same again". */
-const TITLE = /\b(?:it|test)(?:\.\w+(?:\([^)]*\))?)*\(\s*["'`]((?:[VCPMS]\d+)(?:, [VCPMS]\d+)*): /g;
+/** The title of a test, whichever way it is begun: `it("…",`, or `it.each([…])("…",`. */
+const TITLE = /(?:\b(?:it|test)|(?<!\bdescribe\.[^\n]*)\))\(\s*(["'`])(.*?)\1\s*,/gs;
+/** As in "V2, V3: the same again". */
+const RULES = /^([VCPMS]\d+(?:, [VCPMS]\d+)*): /;
+/** What no run carries out, or what lets it carry out nothing else. */
+const LEFT_OUT = /\b(?:it|test|describe)\.(?:skip|todo|only)\b/;
+
+/** Tests of what no user relies on: how the code is laid out, what documents say, and what only tests and the demo use. */
+const WITHOUT_RULES = [
+  "faults/check-history.test.ts",
+  "integration/test-cluster.test.ts",
+  "integration/test-redis.test.ts",
+  "simulation/simulate.test.ts",
+  "unit/custom-elements.test.ts",
+  "unit/layout.test.ts",
+  "unit/newsroom.test.ts",
+  "unit/security.test.ts",
+  "unit/spec.test.ts",
+];
 
 const root = new URL("../../", import.meta.url);
 const rules = [...readFileSync(new URL("shared/SPEC.md", root), "utf8").matchAll(RULE)].map(([, id]) => id);
-const named = readdirSync(new URL("tests/", root), { recursive: true, encoding: "utf8" })
+const files = readdirSync(new URL("tests/", root), { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".test.ts"))
-  .flatMap((file) => [...readFileSync(new URL(`tests/${file}`, root), "utf8").matchAll(TITLE)])
-  .flatMap(([, ids]) => (ids ?? "").split(", "));
+  .map((file) => ({ file, text: readFileSync(new URL(`tests/${file}`, root), "utf8") }));
+const titles = files.flatMap(({ file, text }) =>
+  [...text.matchAll(TITLE)].map(([, , title = ""]) => ({ file, title })),
+);
+const named = titles.flatMap(({ title }) => RULES.exec(title)?.[1]?.split(", ") ?? []);
 
 describe("shared/SPEC.md", () => {
   it("numbers no rule twice", () => {
@@ -24,5 +44,15 @@ describe("shared/SPEC.md", () => {
 
   it("knows every rule that a test names", () => {
     expect(named.filter((id) => !rules.includes(id))).toEqual([]);
+  });
+
+  it("is named by every test, but where there is nothing that users rely on", () => {
+    const without = titles.filter(({ file, title }) => !RULES.test(title) && !WITHOUT_RULES.includes(file));
+    expect(without).toEqual([]);
+    expect(titles.length).toBeGreaterThan(500);
+  });
+
+  it("is proven by tests that are run", () => {
+    expect(files.filter(({ text }) => LEFT_OUT.test(text)).map(({ file }) => file)).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isVoterToken } from "../../shared/contract/voter-token.ts";
+import { isVoterToken, namesVoter } from "../../shared/contract/voter-token.ts";
 import { neighbourhoodOf, networkOf } from "../../shared/votes/source.ts";
 import { Voters } from "../../shared/votes/voters.ts";
 
@@ -31,6 +31,12 @@ describe("voters' tokens", () => {
     expect(
       new Voters([{ id: "k1", secret: "somebody else's secret" }]).verify("default", token),
     ).toBeUndefined();
+  });
+
+  it("S5: what is left of a token that was cut off is no token of an account either", () => {
+    const { token } = voters.issue("default");
+    for (let end = 0; end < token.length; end++)
+      expect(namesVoter(token.slice(0, end)), token.slice(0, end)).toBe(false);
   });
 
   it("S5: after the secret was replaced, old tokens work and name the same voter on every page", () => {
