@@ -6,9 +6,19 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readFileIfAny } from "../../services/standalone/read-file-if-any.ts";
 import { rewriteDaily } from "../../services/worker/rewrite-daily.ts";
 import { forgetReaders } from "../../services/worker/start-forgetting.ts";
+import { startOrders } from "../../services/worker/start-orders.ts";
 import { isBanned, liftBan, setBan } from "../../shared/moderation/bans.ts";
+import {
+  ORDERS_PREFIX,
+  ORDERS_QUEUE,
+  OrderQueue,
+  READERS_PREFIX,
+  READERS_QUEUE,
+} from "../../shared/moderation/order-queue.ts";
 import { leaveMove } from "../../shared/moderation/standing-moves.ts";
 import { leaveRule } from "../../shared/moderation/standing-rules.ts";
+import { openLog } from "../../shared/runtime/log.ts";
+import { openMetrics } from "../../shared/runtime/metrics.ts";
 import { Sources } from "../../shared/votes/source.ts";
 import { until } from "../support/reader.ts";
 import { type RedisProcess, startRedisProcess } from "../support/redis-process.ts";
@@ -65,6 +75,38 @@ describe("what orders leave behind", () => {
     expect(await redis.zrange(`{site:${site}}:move-times`, "0", "-1")).toEqual(["young"]);
     expect(await namesIn(`{site:${site}}:bans`)).toEqual(["v1.banned", "v1.lifted-lately"]);
     expect(await isBanned(redis, site, "v1.banned")).toBe(true);
+  });
+
+  it("S130: orders that were done thirty days ago go, and those that were given up", async () => {
+    const { redis } = parts;
+    const orders = new OrderQueue(redis, () => {});
+    const given = { version: 1, site: "default", at: NOW, by: "test" } as const;
+    const isDone = (id: string) => async () => (await orders.look(id))?.state === "completed";
+    try {
+      startOrders(redis, openMetrics(), parts.lifecycle, openLog("test", "silent"));
+      for (const id of ["o-old", "o-young"]) {
+        await orders.add(id, { ...given, order: "ban", voter: "v1.banned" });
+        await until("the order to be done", isDone(id));
+      }
+      const then = NOW - 30 * DAY_MS - 60_000;
+      await redis.hset(`${ORDERS_PREFIX}:${ORDERS_QUEUE}:o-old`, "finishedOn", then);
+      await redis.zadd(`${ORDERS_PREFIX}:${ORDERS_QUEUE}:completed`, then, "o-old");
+      // One that failed for good, as BullMQ keeps it.
+      const failed = `${READERS_PREFIX}:${READERS_QUEUE}`;
+      await redis.hset(`${failed}:o-failed`, {
+        name: READERS_QUEUE,
+        data: "{}",
+        finishedOn: then,
+        timestamp: then,
+      });
+      await redis.zadd(`${failed}:failed`, then, "o-failed");
+      await orders.dropOld();
+      expect(await orders.find("o-old")).toBeUndefined();
+      expect(await orders.find("o-young")).toBeDefined();
+      expect(await redis.exists(`${failed}:o-failed`)).toBe(0);
+    } finally {
+      await orders.close();
+    }
   });
 });
 
