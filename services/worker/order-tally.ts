@@ -4,7 +4,7 @@ import { MAX_REACTIONS } from "../../shared/contract/reactions.ts";
 import type { StoredResult } from "../../shared/moderation/order-job.ts";
 import type { WalkPlace } from "../../shared/tallies/take-votes.ts";
 
-/** Pages that a result names. */
+/** Pages that a result names at most. */
 const LISTED_MAX = 100;
 
 /** Writes the progress to the job. */
@@ -19,6 +19,7 @@ export class OrderTally {
   readonly #save: SaveProgress;
   readonly #counts: number[];
   readonly #list: TouchedPage[];
+  readonly #listed_max: number;
   #pages: number;
   #pagesWalked: number;
   #share: number;
@@ -27,10 +28,14 @@ export class OrderTally {
   /** Where a walk over the records of one page stands. */
   place: WalkPlace | undefined;
 
-  /** @param progress what an earlier try saved, unchecked */
-  constructor(progress: unknown, save: SaveProgress) {
+  /**
+   * @param progress what an earlier try saved, unchecked
+   * @param listed_max pages that may be named
+   */
+  constructor(progress: unknown, save: SaveProgress, listed_max = LISTED_MAX) {
     const saved = isObject(progress) ? progress : {};
     this.#save = save;
+    this.#listed_max = listed_max;
     this.#counts = Array.isArray(saved.counts) ? saved.counts.map(Number) : zeros();
     this.#list = Array.isArray(saved.list) ? saved.list.filter(isTouched) : [];
     this.#pages = Number(saved.pages ?? 0);
@@ -46,7 +51,7 @@ export class OrderTally {
     if (counts.every((count) => count === 0)) return;
     this.#pages++;
     for (const [index, count] of counts.entries()) this.#counts[index] = (this.#counts[index] ?? 0) + count;
-    if (this.#list.length < LISTED_MAX) this.#list.push({ page, counts });
+    if (this.#list.length < this.#listed_max) this.#list.push({ page, counts });
   }
 
   /** A walk over the site has done the pages up to `last`. */

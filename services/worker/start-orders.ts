@@ -66,7 +66,9 @@ async function carryOut(redis: RedisConnection, job: Job<unknown>, metrics: Metr
   try {
     const stored = fromOrderJob(job.data);
     const id = job.id ?? "";
-    const tally = new OrderTally(job.progress, (progress) => job.updateProgress(progress));
+    // On which pages a reader voted is nobody's business once they left: neither audit nor BullMQ's events tell.
+    const listed_max = stored.order === "forget" ? 0 : undefined;
+    const tally = new OrderTally(job.progress, (progress) => job.updateProgress(progress), listed_max);
     const result = await carryOutOrder(redis, { ...stored, id }, tally);
     // Readers who sign in are no moderation.
     if (stored.order !== "move")

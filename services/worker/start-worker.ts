@@ -24,6 +24,7 @@ import { PageCalls, type TallyOne } from "./page-calls.ts";
 import { isPassing } from "./passing-error.ts";
 import { restore } from "./restore.ts";
 import { openSiteChanges } from "./site-changes.ts";
+import { startForgetting } from "./start-forgetting.ts";
 import { startOrders } from "./start-orders.ts";
 import { startRetention } from "./start-retention.ts";
 import { startWatch } from "./start-watch.ts";
@@ -69,6 +70,7 @@ export function startWorker(config: Config, metrics: Metrics, lifecycle: Lifecyc
   startOrders(redis, metrics, lifecycle, log);
   const send = startWebhooks(redis, config.webhooksPrivate, lifecycle, log);
   startRetention(redis, sites, lifecycle, log);
+  startForgetting(redis, sites, lifecycle, log);
   startWatch(redis, sites, send, lifecycle, log);
   const noteActivity = openNoteActivity(redis, lifecycle, (error) =>
     log.debug({ reason: String(error) }, "activity not noted"),

@@ -25,6 +25,15 @@ redis.call('HSET', KEYS[1], ARGV[1], ARGV[3] == '' and ARGV[2] or ARGV[2] .. ' '
 redis.call('INCR', KEYS[2])
 return { 1, before }`;
 
+/** Removes lifted bans that nobody has set anew since they were read. KEYS: the list. ARGV: voter, entry, voter, entry, … */
+const DROP_LIFTED = `
+for i = 1, #ARGV, 2 do
+  if redis.call('HGET', KEYS[1], ARGV[i]) == ARGV[i + 1] then redis.call('HDEL', KEYS[1], ARGV[i]) end
+end`;
+
+/** Entries that are looked at, and removed, at a time. */
+const ENTRIES_A_STEP = 500;
+
 export interface BanChange {
   /** False when an order that was stamped later has been carried out already. */
   readonly holds: boolean;
@@ -67,6 +76,24 @@ async function changeBan(redis: RedisConnection, site: string, args: readonly st
   if (!Array.isArray(reply)) throw new Error("the list of bans answered out of shape");
   const before = String(reply[1]);
   return { holds: Number(reply[0]) === 1, before: before === "" ? undefined : before };
+}
+
+/**
+ * Forgets the voters whose bans were lifted so long ago that no ban which was ordered before can be carried out any more.
+ * @param until bans that were lifted until then, Unix ms
+ */
+export async function dropLiftedBans(redis: RedisConnection, site: string, until: number): Promise<void> {
+  let cursor = "0";
+  do {
+    const [next, entries] = await redis.hscan(listKey(site), cursor, "COUNT", ENTRIES_A_STEP);
+    const old: string[] = [];
+    for (let i = 0; i + 1 < entries.length; i += 2) {
+      const [voter = "", entry = ""] = entries.slice(i, i + 2);
+      if (!isBan(entry) && Number(entry) <= until) old.push(voter, entry);
+    }
+    if (old.length > 0) await redis.eval(DROP_LIFTED, 1, listKey(site), ...old);
+    cursor = next;
+  } while (cursor !== "0");
 }
 
 /** Whether one of these names of a voter is banned at this moment. */

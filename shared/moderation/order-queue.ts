@@ -25,7 +25,11 @@ const WAITING_MAX = 10_000;
 const READERS_WAITING_MAX = 1_000;
 
 /** For so long orders can be asked for after they are done, s: longer than they can be undone, so that it can be said why not. */
-const KEPT: KeepJobs = { age: 30 * 86_400 };
+const KEPT_S = 30 * 86_400;
+const KEPT: KeepJobs = { age: KEPT_S };
+
+/** Orders that are forgotten at a time. */
+const DROPPED_MAX = 10_000;
 
 /** Tries before an order is given up: half a minute in which Redis refused a step each time. */
 const ATTEMPTS_MAX = 60;
@@ -88,6 +92,14 @@ export class OrderQueue {
   /** Ids of the newest orders of a site, newest first. */
   async newest(site: string, limit: number): Promise<readonly string[]> {
     return await this.#redis.zrevrange(listKey(site), 0, limit - 1);
+  }
+
+  /** Forgets the orders that were done, or given up, so long ago: BullMQ does so only when another one is done. */
+  async dropOld(): Promise<void> {
+    for (const queue of [this.#moderators, this.#readers]) {
+      await queue.clean(KEPT_S * 1_000, DROPPED_MAX, "completed");
+      await queue.clean(KEPT_S * 1_000, DROPPED_MAX, "failed");
+    }
   }
 
   async close(): Promise<void> {

@@ -26,15 +26,18 @@ const MOVE_MS_MAX = 86_400_000;
 const timesKey = (site: string): string => `{site:${site}}:move-times`;
 const movesKey = (site: string): string => `{site:${site}}:moves`;
 
-/** Leaves a move, and drops those that are too old. May be repeated. */
+/** Leaves a move. May be repeated. */
 export async function leaveMove(redis: RedisConnection, site: string, move: StandingMove): Promise<void> {
-  const old = await redis.zrangebyscore(timesKey(site), "-inf", move.until - MOVE_MS_MAX);
-  if (old.length > 0) {
-    await redis.hdel(movesKey(site), ...old);
-    await redis.zrem(timesKey(site), ...old);
-  }
   await redis.hset(movesKey(site), move.order, JSON.stringify(move));
   await redis.zadd(timesKey(site), move.until, move.order);
+}
+
+/** Forgets the moves that are too old. @param now_ms Redis time */
+export async function dropOldMoves(redis: RedisConnection, site: string, now_ms: number): Promise<void> {
+  const old = await redis.zrangebyscore(timesKey(site), "-inf", now_ms - MOVE_MS_MAX);
+  if (old.length === 0) return;
+  await redis.hdel(movesKey(site), ...old);
+  await redis.zrem(timesKey(site), ...old);
 }
 
 /** The moves that votes stamped at `at` (ms) or later may have to follow. */

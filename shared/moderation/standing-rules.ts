@@ -27,7 +27,7 @@ export interface StandingRule {
 }
 
 /** Rules are kept a day longer than an order can be undone. A job of votes that is sent again after that meets none. */
-const RULE_MS_MAX = 8 * 86_400_000;
+export const RULE_MS_MAX = 8 * 86_400_000;
 
 const timesKey = (site: string): string => `{site:${site}}:rule-times`;
 const rulesKey = (site: string): string => `{site:${site}}:rules`;
@@ -42,10 +42,14 @@ export async function leaveRule(
   rule: StandingRule,
   meets: number,
 ): Promise<void> {
-  const old = await redis.zrangebyscore(timesKey(site), "-inf", meets - RULE_MS_MAX);
-  for (const order of old) await removeRule(redis, site, order);
   await redis.hset(rulesKey(site), rule.order, JSON.stringify(rule));
   await redis.zadd(timesKey(site), meets, rule.order);
+}
+
+/** Forgets the rules that are too old. @param now_ms Redis time */
+export async function dropOldRules(redis: RedisConnection, site: string, now_ms: number): Promise<void> {
+  const old = await redis.zrangebyscore(timesKey(site), "-inf", now_ms - RULE_MS_MAX);
+  for (const order of old) await removeRule(redis, site, order);
 }
 
 /** The order that left it was undone or lifted. */

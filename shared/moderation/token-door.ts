@@ -8,6 +8,9 @@ import { WrongTokens } from "./wrong-tokens.ts";
 /** Seconds after which a network that tried too many tokens may try again. */
 const RETRY_S = 60;
 
+/** Networks of wrong tokens are looked at so often, until none is left: an address is kept for three of these at most. */
+const FORGET_PAUSE_MS = 60_000;
+
 /** Past this many delayed answers the rest are refused at once, so that waiting cannot fill the process. */
 const DELAYED_MAX = 100;
 
@@ -16,6 +19,7 @@ export class TokenDoor {
   readonly #limits: boolean;
   readonly #wrong = new WrongTokens();
   #delayed = 0;
+  #forgetting: NodeJS.Timeout | undefined;
 
   /** @param limits false: wrong tokens are answered at once, for tests */
   constructor(tokens: Tokens, limits: boolean) {
@@ -58,8 +62,18 @@ export class TokenDoor {
     return found;
   }
 
+  /** Nobody need ask again for an address to be forgotten; nothing waits for it when the process ends. */
+  #forgetLater(): NodeJS.Timeout {
+    return setInterval(() => {
+      if (!this.#wrong.forget(performance.now())) return;
+      clearInterval(this.#forgetting);
+      this.#forgetting = undefined;
+    }, FORGET_PAUSE_MS).unref();
+  }
+
   async #slowDown(network: string): Promise<void> {
     const delay_ms = this.#wrong.fail(network, performance.now());
+    this.#forgetting ??= this.#forgetLater();
     if (this.#delayed >= DELAYED_MAX) throw new Refusal("token_too_fast", undefined, RETRY_S);
     this.#delayed++;
     await pause(delay_ms);

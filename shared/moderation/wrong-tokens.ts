@@ -32,6 +32,12 @@ export class WrongTokens {
     return Math.min(FIRST_DELAY_MS * 2 ** (failures - 1), DELAY_MS_MAX);
   }
 
+  /** Lets go of what is too old; returns whether nothing is left. */
+  forget(now_ms: number): boolean {
+    this.#turn(now_ms);
+    return this.#young.size + this.#old.size === 0;
+  }
+
   #failures(network: string): number {
     return this.#young.get(network) ?? this.#old.get(network) ?? 0;
   }

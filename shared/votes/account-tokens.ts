@@ -72,6 +72,11 @@ export class AccountTokens {
     return id;
   }
 
+  /** Forgets the tokens that were not verified anew since the last time. */
+  age(): void {
+    this.#known.age();
+  }
+
   async #verify(token: string, now_ms: number): Promise<{ subject: string; ends_ms: number }> {
     const { audience, issuer, clockSkewSeconds } = this.#rule;
     let fault: unknown = new errors.JWKSNoMatchingKey();

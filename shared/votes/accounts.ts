@@ -39,6 +39,11 @@ export class Accounts {
     return await this.#tokensOf(site).identify(token, now_ms);
   }
 
+  /** Forgets the tokens that were not verified anew since the last time. */
+  age(): void {
+    for (const { tokens } of this.#sites.values()) tokens.age();
+  }
+
   #tokensOf(site: Site): AccountTokens {
     const known = this.#bySite.get(site);
     if (known !== undefined) return known;

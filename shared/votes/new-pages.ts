@@ -28,4 +28,9 @@ export class NewPages {
     this.#opened.set(name, true);
     return true;
   }
+
+  /** Forgets the networks that opened nothing since the last time; called less often than once a minute. */
+  age(): void {
+    this.#minutes.age();
+  }
 }

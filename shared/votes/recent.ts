@@ -1,4 +1,7 @@
-/** Remembers what was used lately. Two generations bound the memory without a clock: when the young one is full, the old one goes. */
+/**
+ * Remembers what was used lately. Two generations bound the memory without a clock: when the young one is full, the old one goes.
+ * Whoever has a clock ends a generation by `age`.
+ */
 export class Recent<Value> {
   readonly #most: number;
   #young = new Map<string, Value>();
@@ -14,10 +17,13 @@ export class Recent<Value> {
   }
 
   set(name: string, value: Value): void {
-    if (this.#young.size >= this.#most / 2) {
-      this.#old = this.#young;
-      this.#young = new Map();
-    }
+    if (this.#young.size >= this.#most / 2) this.age();
     this.#young.set(name, value);
+  }
+
+  /** Forgets what was not set since the last time. */
+  age(): void {
+    this.#old = this.#young;
+    this.#young = new Map();
   }
 }

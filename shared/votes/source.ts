@@ -1,15 +1,22 @@
 /**
- * Where a vote came from, without keeping where: a keyed hash of the network's prefix. The key is drawn at random each day
- * and Redis forgets it after two, so that old hashes lead nowhere.
+ * Where a vote came from, without keeping where: a keyed hash of the network's prefix. The key is made of one that is drawn at
+ * random each day, which Redis forgets when the next day is over, and of the service's secret, which Redis does not hold: old
+ * hashes lead nowhere, and whoever reads Redis alone cannot try networks out.
  */
 import { createHmac, randomBytes } from "node:crypto";
 import { isIPv4, isIPv6 } from "node:net";
+import type { SecretKey } from "../runtime/config.ts";
 import type { RedisConnection } from "../runtime/redis-connections.ts";
+import { Recent } from "./recent.ts";
+import { deriveKey } from "./voters.ts";
 
 const DAY_MS = 86_400_000;
 
-/** Seconds that Redis keeps a day's key: until nobody stamps votes of that day any more. */
-const KEY_KEPT_S = 172_800;
+/** Days that Redis keeps a day's key, from the beginning of that day (UTC): until nobody stamps votes of it any more. */
+const KEPT_DAYS = 2;
+
+/** Addresses remembered with what they hash to. */
+const KNOWN_MAX = 20_000;
 
 /** Bits of a source that stand for the neighbourhood; the others stand for the network in it. shared/tallies/crowd.lua reads both. */
 const NEIGHBOURHOOD_BITS = 14;
@@ -62,12 +69,17 @@ function groupsOf(address: string, count: number): string {
 /** Hashes addresses with the key of the day; all processes on one Redis agree. */
 export class Sources {
   readonly #redis: RedisConnection;
+  readonly #secret: Buffer;
   #key: Buffer | undefined;
   #day = -1;
-  #hashed = new Map<string, number>();
+  #hashed = new Recent<number>(KNOWN_MAX);
 
-  constructor(redis: RedisConnection) {
+  /** @param secrets newest first; the oldest goes into the key, and so must stay */
+  constructor(redis: RedisConnection, secrets: readonly SecretKey[]) {
+    const oldest = secrets.at(-1);
+    if (oldest === undefined) throw new RangeError("at least one secret is needed");
     this.#redis = redis;
+    this.#secret = deriveKey(oldest.secret, "source");
   }
 
   /** Whether a key is known; before that nothing can be hashed. */
@@ -79,13 +91,19 @@ export class Sources {
   async refresh(now_ms: number): Promise<void> {
     const day = Math.floor(now_ms / DAY_MS);
     if (day === this.#day) return;
-    const name = `source-key:${day}`;
-    await this.#redis.set(name, randomBytes(32).toString("base64url"), "EX", KEY_KEPT_S, "NX");
-    const key = await this.#redis.get(name);
-    if (key === null) throw new Error("Redis did not keep the key of the day");
-    this.#key = Buffer.from(key, "base64url");
+    const name = keyOf(day);
+    const left_ms = Math.ceil((day + KEPT_DAYS) * DAY_MS - now_ms);
+    await this.#redis.set(name, randomBytes(32).toString("base64url"), "PX", left_ms, "NX");
+    const drawn = await this.#redis.get(name);
+    if (drawn === null) throw new Error("Redis did not keep the key of the day");
+    this.#key = createHmac("sha256", this.#secret).update(drawn).digest();
     this.#day = day;
-    this.#hashed = new Map();
+    this.#hashed = new Recent(KNOWN_MAX);
+  }
+
+  /** Forgets the addresses that did not come since the last time. */
+  age(): void {
+    this.#hashed.age();
   }
 
   /** Names of the network of `address` and, of an IPv6 one, of its /48 for a day, under which they may be counted. */
@@ -108,10 +126,21 @@ export class Sources {
     const neighbourhood = digest32(this.#key, neighbourhoodOf(address)) % 2 ** NEIGHBOURHOOD_BITS;
     const network = digest32(this.#key, networkOf(address)) % 2 ** NETWORK_BITS;
     const hash = neighbourhood * 2 ** NETWORK_BITS + network;
-    if (this.#hashed.size >= 10_000) this.#hashed.clear();
     this.#hashed.set(address, hash);
     return hash;
   }
+}
+
+/**
+ * Deletes the key that the day of `now_ms` (Redis time) is too late for. It has expired, but Redis may not have seen it yet,
+ * and until then would write it into its files.
+ */
+export async function dropOldKey(redis: RedisConnection, now_ms: number): Promise<void> {
+  await redis.del(keyOf(Math.floor(now_ms / DAY_MS) - KEPT_DAYS));
+}
+
+function keyOf(day: number): string {
+  return `source-key:${day}`;
 }
 
 function digest(key: Buffer, text: string): string {

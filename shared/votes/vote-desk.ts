@@ -63,6 +63,9 @@ export interface VoteDesk {
 /** Clock drift between two readings stays far below a millisecond; a reading costs one command. */
 const CLOCK_PAUSE_MS = 500;
 
+/** An address or a token that comes no more is forgotten within two of these. */
+const FORGET_PAUSE_MS = 300_000;
+
 /**
  * Opens the desk; it closes with the lifecycle, after everything that was opened later. Resolves when Redis has answered,
  * or after a while without: then votes are refused until it does.
@@ -84,7 +87,7 @@ export async function openVoteDesk(
   const siteBook = followSites(config, redis, lifecycle, log);
   const { sites } = siteBook;
   const clock = new RedisClock();
-  const sources = new Sources(redis);
+  const sources = new Sources(redis, config.secrets);
   const bans = new Bans(redis, sites);
   const observe = (votes: number, took_s: number, stored: boolean): void => {
     metrics.commitVotes.observe(votes);
@@ -120,11 +123,18 @@ export async function openVoteDesk(
   await siteBook.refresh().catch(unread);
   await refresh().catch(unread);
   repeat("clock", CLOCK_PAUSE_MS, refresh, lifecycle, unread);
+  const voters = new Voters(config.secrets);
+  const accounts = new Accounts(config, log);
+  const newPages = config.limits ? new NewPages() : undefined;
+  const forget = async (): Promise<void> => {
+    for (const known of [sources, voters, accounts, newPages]) known?.age();
+  };
+  repeat("addresses and tokens seen lately", FORGET_PAUSE_MS, forget, lifecycle, unread);
   return {
     sites,
     siteBook,
-    voters: new Voters(config.secrets),
-    accounts: new Accounts(config, log),
+    voters,
+    accounts,
     stamper: new Stamper(clock),
     sources,
     queue,
@@ -132,7 +142,7 @@ export async function openVoteDesk(
     metrics,
     bans,
     pageStates: new PageStates(redis),
-    newPages: config.limits ? new NewPages() : undefined,
+    newPages,
     voteLimits: config.limits ? new VoteLimits() : undefined,
     newVoters: config.limits ? new VoterLimits(redis) : undefined,
     puzzles: config.limits ? new Puzzles(config.secrets, redis, metrics, () => clock.now()) : undefined,

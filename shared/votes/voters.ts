@@ -81,6 +81,11 @@ export class Voters {
     return voter;
   }
 
+  /** Forgets the tokens that were not verified anew since the last time. */
+  age(): void {
+    this.#known.age();
+  }
+
   /** @param id identity within the site: the random part of a token, or an account's name (accounts.ts) */
   named(site: string, id: VoterId): Voter {
     const digest = createHmac("sha256", this.#pseudonymKey).update(`${site}\n${id}`).digest("base64url");

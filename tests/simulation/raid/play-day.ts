@@ -50,7 +50,7 @@ export async function playDay(
   page: string,
   presses: readonly Press[],
 ): Promise<PlayedDay> {
-  const sources = new Sources(redis);
+  const sources = new Sources(redis, [{ id: "1", secret: "a secret that only the simulation knows" }]);
   // All of the day has one key of sources.
   const begin_ms = Date.now() - (Date.now() % (DAY_S * 1_000));
   await sources.refresh(begin_ms);
