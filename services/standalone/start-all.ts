@@ -55,7 +55,7 @@ export async function startAll(
 ): Promise<WholeService> {
   checkOpenOnPurpose(settings);
   lockDataDir(settings.dataDir, lifecycle);
-  const { secrets, adminToken, adminTokenFile } = keepSecrets(settings);
+  const { adminTokenFile, ...kept } = keepSecrets(settings);
   const given = settings.redisUrl !== undefined || settings.redisCluster !== undefined;
   const onGivenUp = (error: Error): void => {
     log.fatal({ reason: error.message }, "Redis keeps dying");
@@ -67,7 +67,7 @@ export async function startAll(
   const redisUrl = given
     ? settings.redisUrl
     : (await ensureRedis(settings, lifecycle, say, log, { onGivenUp })).url;
-  const config: Config = { ...settings, secrets, adminToken, redisUrl };
+  const config: Config = { ...settings, ...kept, redisUrl };
 
   const redis = openRedis("worker", config, lifecycle, log);
   await whenConnected(redis);

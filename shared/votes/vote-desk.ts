@@ -117,7 +117,7 @@ export async function openVoteDesk(
   return {
     sites,
     siteBook,
-    voters: new Voters(config.secrets),
+    voters: new Voters(config.secrets, config.nameSecret),
     accounts: new Accounts(config, log),
     stamper: new Stamper(clock),
     sources,
