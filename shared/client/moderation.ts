@@ -132,7 +132,7 @@ export class Moderation {
     return parsed(await this.#calls.json("GET", `${this.#site}/sources?${query}`), parseSources);
   }
 
-  /** Pages whose recent votes look sent by few or by a machine, worst first. */
+  /** Pages whose recent votes look sent by few or by a machine, and pages that hold votes, worst first. */
   async suspects(): Promise<readonly Suspect[]> {
     const answer = await this.#calls.json("GET", `${this.#site}/suspects`);
     return parsed(answer, (value) => (isObject(value) ? listOf(value.suspects, parseSuspect) : undefined));
