@@ -9,7 +9,6 @@ import { openMetrics } from "../../shared/runtime/metrics.ts";
 import { openPlainLane } from "../../shared/runtime/plain-lane.ts";
 import { openRedis, whenConnected } from "../../shared/runtime/redis-connections.ts";
 import { inspectRedis, type RedisFindings } from "../../shared/runtime/redis-settings.ts";
-import { checkOpenOnPurpose } from "../../shared/runtime/sites.ts";
 import { registerPages } from "../../shared/tallies/register-pages.ts";
 import { openVoteDesk, type VoteDesk } from "../../shared/votes/vote-desk.ts";
 import { startApi } from "../api/start-api.ts";
@@ -53,7 +52,6 @@ export async function startAll(
   say: (line: string) => void,
   log: Log,
 ): Promise<WholeService> {
-  checkOpenOnPurpose(settings);
   lockDataDir(settings.dataDir, lifecycle);
   const { adminTokenFile, ...kept } = keepSecrets(settings);
   const given = settings.redisUrl !== undefined || settings.redisCluster !== undefined;

@@ -14,7 +14,7 @@ import {
   whenConnected,
 } from "../runtime/redis-connections.ts";
 import { repeat } from "../runtime/repeat.ts";
-import { checkOpenOnPurpose, type Sites } from "../runtime/sites.ts";
+import { mayBeOpen, openByAccident, type Sites } from "../runtime/sites.ts";
 import { PageStates } from "../tallies/page-states.ts";
 import { Accounts } from "./accounts.ts";
 import { NewPages } from "./new-pages.ts";
@@ -62,7 +62,7 @@ const CLOCK_PAUSE_MS = 500;
 /**
  * Opens the desk; it closes with the lifecycle, after everything that was opened later. Resolves when Redis has answered,
  * or after a while without: then votes are refused until it does.
- * @throws ConfigError without a secret, or when the sites cannot be read
+ * @throws ConfigError without a secret, when the sites cannot be read, or when there are none and others can reach the service
  */
 export async function openVoteDesk(
   config: Config,
@@ -73,9 +73,8 @@ export async function openVoteDesk(
   if (config.secrets === undefined) {
     throw new ConfigError(["SECRET: expected a secret that signs voters' tokens, got nothing"]);
   }
-  checkOpenOnPurpose(config);
   const redis = openRedis("producer", config, lifecycle, log, metrics);
-  const siteBook = followSites(config, redis, lifecycle, log);
+  const siteBook = followSites(config, redis, lifecycle, log, mayBeOpen(config));
   const { sites } = siteBook;
   const clock = new RedisClock();
   const sources = new Sources(redis);
@@ -112,6 +111,8 @@ export async function openVoteDesk(
   const unread = (error: unknown): void => log.debug({ reason: String(error) }, "clock not read");
   await whenConnected(redis);
   await siteBook.refresh().catch(unread);
+  // While Redis is away nobody knows: then no site is served until it tells of one.
+  if (siteBook.neverNamed() && !mayBeOpen(config)) throw new ConfigError([openByAccident(config.host)]);
   await refresh().catch(unread);
   repeat("clock", CLOCK_PAUSE_MS, refresh, lifecycle, unread);
   return {
