@@ -117,7 +117,7 @@ export const SuspectsBody = z
         page: PageId,
         score: z.number().min(0).max(1),
         why: z.array(z.string()),
-        votes: z.int(),
+        votes: z.int().openapi({ description: "Votes looked at: those of the last hour, and held ones." }),
         matching: z.int(),
         sampled: z.boolean(),
         held: z.int().openapi({ description: "Votes of the page to `release` or `discard`." }),
@@ -125,7 +125,10 @@ export const SuspectsBody = z
       }),
     ),
   })
-  .openapi("Suspects", { description: "The worst first." });
+  .openapi("Suspects", {
+    description:
+      "Pages with odd votes in the last hour, and pages that hold votes from whenever; the worst first.",
+  });
 
 export const TokenRequestBody = z
   .object({ name: z.string(), scope: z.enum(SCOPES), site: z.string().optional() })

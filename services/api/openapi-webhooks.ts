@@ -33,10 +33,7 @@ const WebhookBody = RequestBody.extend({
 }).openapi("Webhook");
 
 const SavedBody = WebhookBody.extend({
-  secret: z
-    .string()
-    .optional()
-    .openapi({ description: "Signs what is sent. Shown only when the webhook is new." }),
+  secret: z.string().optional().openapi({ description: "Signs what is sent. Shown only when it is new." }),
 });
 
 const DeliveryBody = z
@@ -74,6 +71,20 @@ export function describeWebhooks(registry: OpenAPIRegistry): void {
       200: json("Changed; it keeps its secret.", SavedBody),
       201: json("Made.", SavedBody),
       ...problems(400, 401, 403, 404, 408, 413, 415, 429, 503),
+    },
+  });
+  registry.registerPath({
+    ...common,
+    method: "post",
+    path: "/v1/sites/{site}/webhooks/{name}/secret",
+    summary: "Give a webhook a new secret",
+    description:
+      "For a day what is sent carries two signatures, of the new secret and of the one before, so that a receiver with either " +
+      "takes it. A webhook that was parked sends again.",
+    request: { params: NAMED },
+    responses: {
+      200: json("With the new secret, which is not shown again.", SavedBody),
+      ...problems(400, 401, 403, 404, 429, 503),
     },
   });
   registry.registerPath({

@@ -5,8 +5,10 @@ import { isWebhookName, parseWebhookRequest } from "../../shared/contract/webhoo
 import {
   readDeliveries,
   removeWebhook,
+  replaceSecret,
   saveWebhook,
   storedWebhooks,
+  withoutSecrets,
 } from "../../shared/live/webhook-store.ts";
 import type { RedisConnection } from "../../shared/runtime/redis-connections.ts";
 import type { Site } from "../../shared/runtime/sites.ts";
@@ -32,8 +34,7 @@ export function webhookRoutes({ desk, redis, requireScope }: WebhookRouteParts):
     const at = site(request);
     await requireScope(request, "read", at);
     const stored = await orUnavailable(storedWebhooks(redis, at.id));
-    // The secret is told once.
-    const webhooks = stored.map(({ secret: _, ...webhook }) => webhook);
+    const webhooks = stored.map(withoutSecrets);
     response.set("cache-control", "no-store").json({ webhooks });
   });
 
@@ -60,6 +61,15 @@ export function webhookRoutes({ desk, redis, requireScope }: WebhookRouteParts):
       .set("cache-control", "no-store")
       .status(saved.secret === undefined ? 200 : 201)
       .json(saved);
+  });
+
+  router.post("/v1/sites/:site/webhooks/:name/secret", async (request, response) => {
+    const at = site(request);
+    await requireScope(request, "admin", at);
+    const name = nameOf(request);
+    if (!desk.ready()) throw new Refusal("unavailable", "Redis has not answered yet.");
+    const saved = await orUnavailable(replaceSecret(redis, at.id, name, desk.now_ms()));
+    response.set("cache-control", "no-store").json(saved);
   });
 
   router.delete("/v1/sites/:site/webhooks/:name", async (request, response) => {

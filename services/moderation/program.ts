@@ -13,6 +13,7 @@ import { addSources } from "./commands/sources.ts";
 import { addToken } from "./commands/token.ts";
 import { addVoter } from "./commands/voter.ts";
 import { addWatch } from "./commands/watch.ts";
+import { addWebhook } from "./commands/webhook.ts";
 import { Session, type Surroundings } from "./session.ts";
 
 const ADD = [
@@ -22,6 +23,7 @@ const ADD = [
   addOrders,
   addToken,
   addSite,
+  addWebhook,
   addPages,
   addWatch,
   addExport,

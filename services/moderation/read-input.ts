@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
+import { isObject } from "../../shared/contract/object.ts";
 import { WrongFile } from "./wrong-file.ts";
 
 /**
@@ -21,4 +22,20 @@ export async function readInput(name: string): Promise<string> {
   } catch (error) {
     throw new WrongFile(`${name} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+/**
+ * A file's JSON object; `-` is standard input.
+ * @throws WrongFile when it cannot be read or holds something else
+ */
+export async function readJsonInput(name: string): Promise<Record<string, unknown>> {
+  const written = await readInput(name);
+  let value: unknown;
+  try {
+    value = JSON.parse(written);
+  } catch {
+    throw new WrongFile(`${name} is not JSON.`);
+  }
+  if (!isObject(value)) throw new WrongFile(`${name} is not a JSON object.`);
+  return value;
 }

@@ -13,6 +13,7 @@ const SECRET_BYTES = 32;
 export interface KeptSecrets {
   /** Newest first, as in `Config`. */
   readonly secrets: readonly SecretKey[];
+  readonly nameSecret: string;
   readonly adminToken: string;
   /** Where the admin token is kept; undefined when it came from the environment. */
   readonly adminTokenFile: string | undefined;
@@ -23,19 +24,27 @@ export interface KeptSecrets {
  * not there. `secret` holds what `SECRET` could hold, so keys are changed by editing it.
  * @throws ConfigError when a file cannot be read or holds something else
  */
-export function keepSecrets(config: Pick<Config, "dataDir" | "secrets" | "adminToken">): KeptSecrets {
+export function keepSecrets(
+  config: Pick<Config, "dataDir" | "secrets" | "nameSecret" | "adminToken">,
+): KeptSecrets {
   const adminTokenFile = resolve(config.dataDir, "admin-token");
   return {
-    secrets: config.secrets ?? keptKeys(join(config.dataDir, "secret")),
+    ...(keysOf(config) ?? keptKeys(join(config.dataDir, "secret"))),
     adminToken: config.adminToken ?? keptToken(adminTokenFile),
     adminTokenFile: config.adminToken === undefined ? adminTokenFile : undefined,
   };
 }
 
-function keptKeys(path: string): readonly SecretKey[] {
-  const { secrets } = inFile(path, (text) => readConfig({ SECRET: text }));
-  if (secrets === undefined) throw emptied(path);
-  return secrets;
+type Keys = Pick<KeptSecrets, "secrets" | "nameSecret">;
+
+function keysOf({ secrets, nameSecret }: Pick<Config, "secrets" | "nameSecret">): Keys | undefined {
+  return secrets === undefined || nameSecret === undefined ? undefined : { secrets, nameSecret };
+}
+
+function keptKeys(path: string): Keys {
+  const keys = keysOf(inFile(path, (text) => readConfig({ SECRET: text })));
+  if (keys === undefined) throw emptied(path);
+  return keys;
 }
 
 function keptToken(path: string): string {

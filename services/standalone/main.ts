@@ -1,7 +1,7 @@
 /** `npm start`: the three services in one process on one port, with a Redis of their own. */
-import { isLoopback } from "../../shared/runtime/config.ts";
 import { beginToListen } from "../../shared/runtime/http-server.ts";
 import { runService } from "../../shared/runtime/run-service.ts";
+import { describeSites } from "./describe-sites.ts";
 import { startAll } from "./start-all.ts";
 
 /** A Ctrl-C is over within 5 s: there is nowhere to send viewers, and nobody to wait for. */
@@ -25,7 +25,7 @@ await runService(
     Admin token      ${service.adminToken}
 
   ${service.durability}
-  ${isLoopback(settings.host) ? "Open to this machine only; any page may be voted on." : "Open to the network: any page may be voted on."}
+  ${describeSites(service.desk.sites, service.desk.siteBook.neverNamed(), settings.host)}
   Press Ctrl-C to stop.
 `);
   },

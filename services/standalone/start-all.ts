@@ -10,7 +10,6 @@ import type { ReadyCheck } from "../../shared/runtime/operations.ts";
 import { openPlainLane } from "../../shared/runtime/plain-lane.ts";
 import { openRedis, whenConnected } from "../../shared/runtime/redis-connections.ts";
 import { inspectRedis, type RedisFindings } from "../../shared/runtime/redis-settings.ts";
-import { checkOpenOnPurpose } from "../../shared/runtime/sites.ts";
 import { registerPages } from "../../shared/tallies/register-pages.ts";
 import { openVoteDesk, type VoteDesk } from "../../shared/votes/vote-desk.ts";
 import { startApi } from "../api/start-api.ts";
@@ -54,9 +53,8 @@ export async function startAll(
   say: (line: string) => void,
   log: Log,
 ): Promise<WholeService> {
-  checkOpenOnPurpose(settings);
   lockDataDir(settings.dataDir, lifecycle);
-  const { secrets, adminToken, adminTokenFile } = keepSecrets(settings);
+  const { adminTokenFile, ...kept } = keepSecrets(settings);
   const given = settings.redisUrl !== undefined || settings.redisCluster !== undefined;
   const onGivenUp = (error: Error): void => {
     log.fatal({ reason: error.message }, "Redis keeps dying");
@@ -68,7 +66,7 @@ export async function startAll(
   const redisUrl = given
     ? settings.redisUrl
     : (await ensureRedis(settings, lifecycle, say, log, { onGivenUp })).url;
-  const config: Config = { ...settings, secrets, adminToken, redisUrl };
+  const config: Config = { ...settings, ...kept, redisUrl };
 
   const redis = openRedis("worker", config, lifecycle, log);
   await whenConnected(redis);

@@ -4,7 +4,7 @@ import { request as httpsRequest } from "node:https";
 import { useAgent } from "request-filtering-agent";
 import { Webhook } from "standardwebhooks";
 import type { Alert } from "../../shared/contract/alerts.ts";
-import type { StoredWebhook } from "../../shared/live/webhook-store.ts";
+import { type StoredWebhook, signingSecrets } from "../../shared/live/webhook-store.ts";
 
 /** Longest that a receiver may take to answer; what it says after its status is not read. */
 const ANSWER_MS_MAX = 10_000;
@@ -23,7 +23,7 @@ export interface Delivered {
  * @param message stays the same through all tries: receivers know a repetition by it
  */
 export function deliverAlert(
-  webhook: Pick<StoredWebhook, "url" | "format" | "secret">,
+  webhook: StoredWebhook,
   message: string,
   site: string,
   alert: Alert,
@@ -37,7 +37,9 @@ export function deliverAlert(
     "user-agent": "reader-reactions",
     "webhook-id": message,
     "webhook-timestamp": String(Math.floor(at.getTime() / 1_000)),
-    "webhook-signature": new Webhook(webhook.secret).sign(message, at, body),
+    "webhook-signature": signingSecrets(webhook, at.getTime())
+      .map((secret) => new Webhook(secret).sign(message, at, body))
+      .join(" "),
   };
   const url = new URL(webhook.url);
   return new Promise((resolve) => {

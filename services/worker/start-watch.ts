@@ -5,6 +5,7 @@ import type { Lifecycle } from "../../shared/runtime/lifecycle.ts";
 import type { Log } from "../../shared/runtime/log.ts";
 import type { RedisConnection } from "../../shared/runtime/redis-connections.ts";
 import type { Sites } from "../../shared/runtime/sites.ts";
+import { dropSettled } from "../../shared/tallies/holding-pages.ts";
 import { runEvery } from "./run-every.ts";
 import type { SendAlert } from "./start-webhooks.ts";
 
@@ -24,6 +25,7 @@ export function startWatch(
         log.info({ site: site.id, kind: alert.why.kind }, "an alert");
         await send(site.id, alert);
       }
+      await dropSettled(redis, site.id, now_ms);
       for (const { webhook, alert } of await watchThresholds(redis, site, now_ms)) {
         await send(site.id, alert, webhook);
       }

@@ -19,6 +19,7 @@ import { FailedJobs } from "./failed-jobs.ts";
 import { openGatherHeat } from "./gather-heat.ts";
 import { JobTaker } from "./job-taker.ts";
 import { openNoteActivity } from "./note-activity.ts";
+import { openNoteHolding } from "./note-holding.ts";
 import { openNoteReaders } from "./note-readers.ts";
 import { PageCalls, type TallyOne } from "./page-calls.ts";
 import { isPassing } from "./passing-error.ts";
@@ -75,6 +76,7 @@ export function startWorker(config: Config, metrics: Metrics, lifecycle: Lifecyc
   const noteActivity = openNoteActivity(redis, lifecycle, (error) =>
     log.debug({ reason: String(error) }, "activity not noted"),
   );
+  const noteHolding = openNoteHolding(redis);
   const noteReaders = openNoteReaders(redis, lifecycle, (error) =>
     log.debug({ reason: String(error) }, "pages do not know their strangers"),
   );
@@ -100,6 +102,7 @@ export function startWorker(config: Config, metrics: Metrics, lifecycle: Lifecyc
     noteActivity(site, page, at);
     noteReaders(site, page, votes);
     gatherHeat(site, { page, at, moved: result.moved });
+    await noteHolding(site, page, result.held);
     // Last: if it fails, the job is tallied again, and then there is nothing to note any more.
     await later.addLater(
       result.early.map((vote) => ({ ...vote, site, page })),

@@ -9,6 +9,7 @@ export type { SiteAnswer, SiteOrigin, SiteSettings } from "../contract/sites.ts"
 export type { SourcesAnswer, Suspect } from "../contract/sources.ts";
 export type { NewToken, Scope, TokenInfo, TokenRequest } from "../contract/tokens.ts";
 export type { VoteReceipt } from "../contract/votes.ts";
+export type { SavedWebhook, Webhook } from "../contract/webhooks.ts";
 export type { ReactionsOptions } from "./http-reactions.ts";
 export type { VoterStore } from "./keep-voter.ts";
 export {

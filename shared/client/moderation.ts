@@ -18,6 +18,7 @@ import { parseServiceState, type ServiceState } from "../contract/service-state.
 import { parseSiteAnswer, type SiteAnswer, type SiteSettings } from "../contract/sites.ts";
 import { listOf, parseSources, parseSuspect, type SourcesAnswer, type Suspect } from "../contract/sources.ts";
 import { isScope, type NewToken, type TokenInfo, type TokenRequest } from "../contract/tokens.ts";
+import { parseWebhook, type SavedWebhook, type Webhook } from "../contract/webhooks.ts";
 import {
   ModeratorCalls,
   type ModeratorReach,
@@ -131,7 +132,7 @@ export class Moderation {
     return parsed(await this.#calls.json("GET", `${this.#site}/sources?${query}`), parseSources);
   }
 
-  /** Pages whose recent votes look sent by few or by a machine, worst first. */
+  /** Pages whose recent votes look sent by few or by a machine, and pages that hold votes, worst first. */
   async suspects(): Promise<readonly Suspect[]> {
     const answer = await this.#calls.json("GET", `${this.#site}/suspects`);
     return parsed(answer, (value) => (isObject(value) ? listOf(value.suspects, parseSuspect) : undefined));
@@ -198,6 +199,31 @@ export class Moderation {
     await this.#calls.json("DELETE", `/v1/sites/${encodeURIComponent(id)}`);
   }
 
+  /** Whom the site's alerts are sent to, by name. */
+  async webhooks(): Promise<readonly Webhook[]> {
+    const answer = await this.#calls.json("GET", `${this.#site}/webhooks`);
+    return parsed(answer, (value) => (isObject(value) ? listOf(value.webhooks, parseWebhook) : undefined));
+  }
+
+  /**
+   * Makes a webhook, or changes one (like the two below: scope `admin`).
+   * @param request `url`, and if others than usual `format`, `kinds`, `thresholds`; the service checks them
+   * @returns with the secret when the webhook is new
+   */
+  async putWebhook(name: string, request: Readonly<Record<string, unknown>>): Promise<SavedWebhook> {
+    return parsed(await this.#calls.json("PUT", this.#webhook(name), request), parseWebhook);
+  }
+
+  /** Gives a webhook a new secret, which is told this once; for a day the one before signs beside it. */
+  async replaceWebhookSecret(name: string): Promise<SavedWebhook> {
+    return parsed(await this.#calls.json("POST", `${this.#webhook(name)}/secret`), parseWebhook);
+  }
+
+  /** Sends a webhook nothing more. */
+  async removeWebhook(name: string): Promise<void> {
+    await this.#calls.json("DELETE", this.#webhook(name));
+  }
+
   /**
    * The whole site as lines of `shared/contract/export.ts`; the last one tells that nothing is missing. Read it as it comes:
    * the service sends no more than that.
@@ -257,6 +283,10 @@ export class Moderation {
   /** How the service itself is: its Redis, clock and backlog. */
   async state(): Promise<ServiceState> {
     return parsed(await this.#calls.json("GET", `${this.#site}/state`), parseServiceState);
+  }
+
+  #webhook(name: string): string {
+    return `${this.#site}/webhooks/${encodeURIComponent(name)}`;
   }
 
   async #auditLines(

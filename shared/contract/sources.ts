@@ -30,14 +30,14 @@ export interface SourcesAnswer {
   readonly list: readonly SourceRow[];
 }
 
-/** A page whose recent votes look as if few people, or a machine, had sent them. */
+/** A page whose recent votes look as if few people, or a machine, had sent them, or one that holds votes. */
 export interface Suspect {
   readonly page: string;
   /** 0 to 1, the worst first. */
   readonly score: number;
   /** What is odd about it, as sentences. */
   readonly why: readonly string[];
-  /** Recent votes looked at, and how many of them the filter would purge. */
+  /** Votes looked at, those of the last hour and held ones, and how many of them the filter would purge. */
   readonly votes: number;
   readonly matching: number;
   /** True when the page is so large that only part of its records were looked at. */

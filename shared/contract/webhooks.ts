@@ -31,7 +31,7 @@ export interface WebhookRequest {
   readonly thresholds: readonly Threshold[];
 }
 
-/** A webhook as it is told; its secret is told once, in the answer to the `PUT` that made it. */
+/** A webhook as it is told; its secret is told once, in the answer to the `PUT` or the `POST …/secret` that made it. */
 export interface Webhook extends WebhookRequest {
   /** Lower-case letters, digits and hyphens, 1 to 32 characters. */
   readonly name: string;
@@ -41,11 +41,14 @@ export interface Webhook extends WebhookRequest {
   readonly parkedAt?: number;
 }
 
-/** The answer to a `PUT`. */
+/** The answer to a `PUT` and to a `POST …/secret`. */
 export interface SavedWebhook extends Webhook {
-  /** `whsec_` and base64: the key of the signatures. Only when the webhook is new. */
+  /** `whsec_` and base64: the key of the signatures. Only when it is new. */
   readonly secret?: string;
 }
+
+/** For so long after it was replaced a secret signs beside the newer one, so that no receiver has to change in step. */
+export const SECRET_LEAVES_MS = 86_400_000;
 
 /** One try to deliver an alert. */
 export interface Delivery {

@@ -11,6 +11,8 @@ import { readSites } from "./site-store.ts";
 const PAUSE_MS = 1_000;
 
 export interface FollowedSites extends Pick<SiteBook, "sites" | "onChange" | "originOf"> {
+  /** Whether nobody ever named a site; false as well until Redis has told. */
+  neverNamed(): boolean;
   /**
    * Takes over what was put through the API until now.
    * @throws what Redis said
@@ -21,6 +23,7 @@ export interface FollowedSites extends Pick<SiteBook, "sites" | "onChange" | "or
 /**
  * Reads `SITES_FILE` at once, and looks at it and at Redis again until the lifecycle stops. What cannot be read stays as it
  * was: while Redis is away the sites are those that it told of last.
+ * @param mayBeOpen whether the open site is served as long as no other was named
  * @throws ConfigError when the file cannot be read at first
  */
 export function followSites(
@@ -28,8 +31,9 @@ export function followSites(
   redis: RedisConnection,
   lifecycle: Lifecycle,
   log: Log,
+  mayBeOpen = true,
 ): FollowedSites {
-  const book = new SiteBook(sitesFile);
+  const book = new SiteBook(sitesFile, mayBeOpen);
   const told = (changed: boolean): void => {
     if (changed) log.info({ sites: [...book.sites.keys()] }, "the sites changed");
   };
@@ -50,6 +54,8 @@ export function followSites(
     // What cannot be read is as it was before, if it was.
     const kept = unread.flatMap((id) => (book.originOf(id) === "api" ? (book.sites.get(id) ?? []) : []));
     told(book.takeStored([...sites, ...kept], stored.begun));
+    if (book.neverNamed && !mayBeOpen)
+      log.error({}, "no site is served: nobody named one, and the service is not open on purpose");
     changes = stored.changes;
   };
   // One after the other, lest an older answer be taken over after a newer one.
@@ -65,6 +71,7 @@ export function followSites(
     sites: book.sites,
     onChange: (listener) => book.onChange(listener),
     originOf: (id) => book.originOf(id),
+    neverNamed: () => book.neverNamed,
     refresh,
   };
 }

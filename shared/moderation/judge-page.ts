@@ -1,7 +1,7 @@
-/** How odd the recent votes of a page look; pure, so that tests can show it any. */
+/** How odd the recent and the held votes of a page look; pure, so that tests can show it any. */
 
-/** A recent vote, as far as it matters here. */
-export interface RecentVote {
+/** A vote of the last hour, or a held one, as far as it matters here. */
+export interface OddVote {
   /** Redis time, ms. */
   readonly at: number;
   /** 24 bits. */
@@ -12,11 +12,13 @@ export interface Judgement {
   /** 0 to 1. */
   readonly score: number;
   readonly why: readonly string[];
-  /** The source that most of it comes from, and the time of its recent votes. */
+  /** The source that most of it comes from, and the time of its votes. */
   readonly source: number;
   readonly since: number;
   readonly until: number;
   readonly matching: number;
+  /** Votes looked at. */
+  readonly looked: number;
 }
 
 /** Fewer votes than that say nothing. */
@@ -29,13 +31,12 @@ const SHARE_USUAL = 0.3;
 const VARIATION_USUAL = 0.5;
 
 /**
- * Judges the votes of the last hour by the largest source's share of them, by how even its rhythm is, and by how many votes
- * are held.
- * @param votes counted and held ones
+ * Judges votes by the largest source's share of them, by how even its rhythm is, and by how many are held.
+ * @param votes those of the last hour, and held ones of whatever age
  * @param held how many votes of the page are held, of whatever age
  * @returns undefined when nothing is odd
  */
-export function judgePage(votes: readonly RecentVote[], held = 0): Judgement | undefined {
+export function judgePage(votes: readonly OddVote[], held = 0): Judgement | undefined {
   if (votes.length === 0 || (votes.length < VOTES_MIN && held === 0)) return undefined;
   const bySource = new Map<number, number[]>();
   for (const { at, source } of votes) {
@@ -56,18 +57,22 @@ export function judgePage(votes: readonly RecentVote[], held = 0): Judgement | u
   const score = 1 - (1 - crowded) * (1 - even) * (1 - implausible);
   if (score === 0) return undefined;
   const why: string[] = [];
-  if (held > 0)
-    why.push(
-      `${held} ${held === 1 ? "vote is" : "votes are"} held: too many from one network or from crowds.`,
-    );
+  if (held > 0) why.push(heldSentence(held));
   if (crowded > 0) {
-    why.push(`One network sent ${times.length} of ${votes.length} votes of the last hour.`);
+    why.push(
+      `One network sent ${times.length} of ${votes.length} votes of the last hour${held > 0 ? " and held ones" : ""}.`,
+    );
   }
   if (even > 0) {
     why.push(`Its votes come as evenly as a machine's: gaps vary by ${Math.round(variation * 100)} %.`);
   }
   const [since = 0, until = 0] = [times[0], times.at(-1)];
-  return { score, why, source, since, until, matching: times.length };
+  return { score, why, source, since, until, matching: times.length, looked: votes.length };
+}
+
+/** Why votes are held, in words. */
+export function heldSentence(held: number): string {
+  return `${held} ${held === 1 ? "vote is" : "votes are"} held: too many from one network or from crowds.`;
 }
 
 /** 0 up to `usual`, then growing to 1. */

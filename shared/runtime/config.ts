@@ -18,6 +18,12 @@ export interface SecretKey {
   readonly secret: string;
 }
 
+/** `SECRET`, taken apart. */
+interface Secrets {
+  readonly verifying: readonly SecretKey[];
+  readonly naming: string;
+}
+
 const Environment = z.object({
   PORT: setting(portNumber, "a port number from 0 to 65535 (0: any free one)", "3000"),
   HOST: setting(z.string().min(1).max(255), "an address or host name to listen on", "127.0.0.1"),
@@ -36,7 +42,7 @@ const Environment = z.object({
   DATA_DIR: setting(z.string().min(1), "a folder to keep data and secrets in", ".data"),
   SECRET: setting(
     secretKeys().optional(),
-    "a secret of 16 characters or more, or id:secret,id:secret,… with the newest first",
+    "a secret of 16 characters or more, or id:secret,id:secret,… with the newest first, the last as *:secret if it signs nothing any more",
   ),
   ADMIN_TOKEN: setting(
     z
@@ -66,8 +72,13 @@ export interface Config extends RedisAddress {
   readonly host: string;
   readonly redisServerBin: string | undefined;
   readonly dataDir: string;
-  /** Newest first. The first signs; all verify; the last one also keys the pseudonyms, so it must stay. */
+  /** Newest first. The first signs; all verify. */
   readonly secrets: readonly SecretKey[] | undefined;
+  /**
+   * Keys the pseudonyms and the names of accounts, so it must stay: the last one of `SECRET`, which is one of `secrets` or, as
+   * `*:secret`, keys names and nothing else.
+   */
+  readonly nameSecret: string | undefined;
   readonly adminToken: string | undefined;
   readonly sitesFile: string | undefined;
   /** Whether a service that others can reach may do without named sites. */
@@ -136,7 +147,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     ...redis,
     redisServerBin: data.REDIS_SERVER_BIN,
     dataDir: data.DATA_DIR,
-    secrets: data.SECRET,
+    secrets: data.SECRET?.verifying,
+    nameSecret: data.SECRET?.naming,
     adminToken: data.ADMIN_TOKEN,
     sitesFile: data.SITES_FILE,
     open: data.OPEN === "on",
@@ -219,15 +231,23 @@ function list() {
 }
 
 function secretKeys() {
-  return list().transform((parts, context) => {
-    const keys = parts.map((part): SecretKey => {
+  return list().transform((parts, context): Secrets => {
+    const last = parts.at(-1) ?? "";
+    const onlyNaming = last.startsWith("*:");
+    const verifying = (onlyNaming ? parts.slice(0, -1) : parts).map((part): SecretKey => {
       const [, id, secret] = /^([A-Za-z0-9_-]{1,16}):(.+)$/.exec(part) ?? ["", "1", part];
-      if (secret === undefined || secret.length < 16) context.addIssue("too short");
       return { id: id ?? "1", secret: secret ?? "" };
     });
-    if (keys.length === 0 || new Set(keys.map((key) => key.id)).size < keys.length)
+    const naming = onlyNaming ? last.slice(2) : (verifying.at(-1)?.secret ?? "");
+    if ([naming, ...verifying.map(({ secret }) => secret)].some((secret) => secret.length < 16))
+      context.addIssue("too short");
+    // One that stands before the last was meant to name, and would sign.
+    if (verifying.some(({ secret }) => secret.startsWith("*:"))) context.addIssue("not the last");
+    // Listed twice it would go on verifying.
+    if (onlyNaming && verifying.some(({ secret }) => secret === naming)) context.addIssue("not retired");
+    if (verifying.length === 0 || new Set(verifying.map((key) => key.id)).size < verifying.length)
       context.addIssue("repeated id");
-    return keys;
+    return { verifying, naming };
   });
 }
 

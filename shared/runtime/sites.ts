@@ -18,15 +18,14 @@ export interface Sites extends ReadonlyMap<string, Site> {
 /** Told of the sites that are not what they were, or no more. */
 export type OnSitesChanged = (ids: ReadonlySet<string>) => void;
 
-/**
- * A site that anybody may vote on is for this machine, or for those who ask for it.
- * @throws ConfigError when the service could be reached from elsewhere and no sites are named
- */
-export function checkOpenOnPurpose(config: Pick<Config, "host" | "sitesFile" | "open">): void {
-  if (config.sitesFile !== undefined || config.open || isLoopback(config.host)) return;
-  throw new ConfigError([
-    `SITES_FILE: expected a file of sites because HOST is ${JSON.stringify(config.host)}, got nothing. To let everybody vote on everything, say --open or OPEN=on`,
-  ]);
+/** A site that anybody may vote on is for this machine, or for those who ask for it. */
+export function mayBeOpen(config: Pick<Config, "host" | "open">): boolean {
+  return config.open || isLoopback(config.host);
+}
+
+/** Why a service that others can reach does nothing before a site is named. */
+export function openByAccident(host: string): string {
+  return `SITES_FILE: expected a file of sites, or a site that was put before, because HOST is ${JSON.stringify(host)}, got neither. To let everybody vote on everything, or to put the first site, say --open or OPEN=on`;
 }
 
 class SiteMap extends Map<string, Site> implements Sites {
@@ -40,19 +39,27 @@ export class SiteBook {
   readonly #listeners: OnSitesChanged[] = [];
   #filed: readonly Site[] = [];
   #stored: readonly Site[] = [];
-  #open = false;
+  readonly #mayBeOpen: boolean;
+  #neverNamed = false;
 
   /**
    * @param file path of a JSON list of sites; undefined: there is none
+   * @param mayBeOpen whether the open site is served as long as no other was named
    * @throws ConfigError when the file cannot be read or is not such a list
    */
-  constructor(file: string | undefined) {
+  constructor(file: string | undefined, mayBeOpen = true) {
+    this.#mayBeOpen = mayBeOpen;
     this.#file = file === undefined ? undefined : new SitesFile(file);
     this.lookAtFile();
   }
 
   get sites(): Sites {
     return this.#sites;
+  }
+
+  /** Whether nobody ever named a site; false as well until Redis has told. */
+  get neverNamed(): boolean {
+    return this.#neverNamed;
   }
 
   /** Where a site that is served comes from. */
@@ -88,7 +95,7 @@ export class SiteBook {
    */
   takeStored(rows: readonly Site[], begun: boolean): boolean {
     this.#stored = rows;
-    this.#open = !begun && this.#file === undefined;
+    this.#neverNamed = !begun && this.#file === undefined;
     this.#sites.complete = true;
     return this.#merge();
   }
@@ -96,7 +103,7 @@ export class SiteBook {
   #merge(): boolean {
     const wanted = new Map([...this.#stored, ...this.#filed].map((site) => [site.id, site]));
     // Not before Redis has told that there is no other: a site that anybody may vote on must not be there for a moment.
-    if (this.#open) wanted.set(OPEN_SITE.id, OPEN_SITE);
+    if (this.#neverNamed && this.#mayBeOpen) wanted.set(OPEN_SITE.id, OPEN_SITE);
     const changed = new Set([...this.#sites.keys()].filter((id) => !wanted.has(id)));
     for (const id of changed) this.#sites.delete(id);
     for (const [id, site] of wanted) {

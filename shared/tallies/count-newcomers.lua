@@ -10,11 +10,13 @@
 -- A newcomer is *single* while its neighbourhood has sent hardly any. News that breaks brings single ones from everywhere, and
 -- with them more of a carrier's; a script on one host, or on a rack of rented ones, brings none. So a neighbourhood may send
 -- a floor and a share of what comes singly, and a site may have some times its usual number of single ones: whoever wants to make a
--- whole site look stormed needs thousands of networks.
+-- whole site look stormed needs thousands of networks. A site that is new has nothing usual yet: a number is taken for it that the
+-- first rush of most stays below, and the first window counts for no more, lest a flood that comes with it be what is usual.
 
 local SINGLE = 2
 local FLOOR, SHARE = 32, 0.25
 local SITE_FLOOR, SITE_TIMES = 4000, 10
+local USUAL_AT_FIRST = 2000
 -- How much the newest window weighs in what is usual: about eight hours are remembered.
 local NEWEST = 0.02
 local USUAL_KEPT_S = 2592000
@@ -33,14 +35,19 @@ else
   single = tonumber(call('HGET', this, 'single') or 0)
 end
 
-local usual = tonumber(call('GET', stem .. ':usual'))
--- The window's first newcomer looks back on the one before.
-if call('EXPIRE', this, 2 * tonumber(ARGV[4]), 'NX') == 1 and past[2] then
-  usual = usual and usual + NEWEST * (past[2] - usual) or tonumber(past[2])
-  call('SET', stem .. ':usual', string.format('%.2f', usual), 'EX', USUAL_KEPT_S)
+local kept = call('GET', stem .. ':usual')
+local usual = tonumber(kept)
+-- The window's first newcomer looks back on the one before, in which there may have been none.
+if call('EXPIRE', this, 2 * tonumber(ARGV[4]), 'NX') == 1 then
+  local last = tonumber(past[2] or 0)
+  if usual then
+    usual = usual + NEWEST * (last - usual)
+  elseif kept then
+    usual = math.min(last, USUAL_AT_FIRST)
+  end
+  call('SET', stem .. ':usual', usual and string.format('%.2f', usual) or 'new', 'EX', USUAL_KEPT_S)
 end
 
 single = single + left * tonumber(past[2] or 0)
--- A site that is new has nothing usual yet.
-local site = usual and single / math.max(SITE_FLOOR, SITE_TIMES * usual) or 0
+local site = single / math.max(SITE_FLOOR, SITE_TIMES * (usual or USUAL_AT_FIRST))
 return { floor(1000 * mine / (FLOOR + SHARE * single)), floor(1000 * site) }

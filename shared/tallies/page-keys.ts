@@ -16,6 +16,8 @@ export interface PageKeys {
   readonly undone: (order: string) => string;
   /** Bitmap of the networks that hardly read the site's other pages; there while votes come and a network is known to be one. */
   readonly strangers: string;
+  /** Sorted set of the voters whose votes are held, by source; holds.lua derives it from the page's hash. */
+  readonly holds: string;
   /** The channel on which the page's new counts are published. */
   readonly channel: string;
   /** True when the key names hold a digest instead of the page's id, so that the hash must keep the id. */
@@ -36,6 +38,7 @@ export function pageKeys(site: string, page: string): PageKeys {
     memory: (order) => `${tag}:o:${order}`,
     undone: (order) => `${tag}:x:${order}`,
     strangers: `${tag}:strangers`,
+    holds: `${tag}:holds`,
     channel: `${tag}:counts`,
     digested,
   };

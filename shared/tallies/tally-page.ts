@@ -5,6 +5,7 @@ import { STEP_MS } from "../contract/timeline.ts";
 import type { RedisConnection } from "../runtime/redis-connections.ts";
 import { Script } from "../runtime/script.ts";
 import { addToSite } from "./add-to-site.ts";
+import { noteHolding } from "./holding-pages.ts";
 import { type MinuteChange, toMinuteChanges } from "./minute-change.ts";
 import { pageKeys } from "./page-keys.ts";
 import { RECORD_BYTES, readStamp, VOTER_BYTES, WITHDRAWN, writeRecord } from "./record.ts";
@@ -45,6 +46,8 @@ export interface TallyResult {
   readonly early: readonly TallyVote[];
   /** True until somebody puts the page on the list of known pages. */
   readonly unlisted: boolean;
+  /** Votes of the page that are held afterwards. */
+  readonly held: number;
   /** The page's revision afterwards. */
   readonly rev: number;
   /** By how much the call changed each reaction's total, by index; all zeros when it was a repetition. */
@@ -96,7 +99,7 @@ export async function tallyPage(
 
 /**
  * Gives back votes that an order took, as `take.lua` kept them: a voter's newer vote stays. May be repeated. The site's
- * timeline follows; after `tallyPage` that is the caller's to do, for many calls at once.
+ * timeline and its list of pages that hold votes follow; after `tallyPage` that is the caller's to do, for many calls at once.
  * @param kept 17 bytes a vote, no voter twice
  */
 export async function restoreVotes(
@@ -110,6 +113,7 @@ export async function restoreVotes(
   );
   const result = await callTally(redis, site, page, Buffer.concat(votes.sort(Buffer.compare)), "restore");
   await addToSite(redis, site, result.changes, result.applied);
+  if (result.held > 0) await noteHolding(redis, site, page);
   return result;
 }
 
@@ -134,16 +138,16 @@ async function callTally(
     sharedMinute(votes),
     String(KEEP_MS),
   );
-  if (!Array.isArray(reply) || reply.length < 6 + MAX_REACTIONS) {
+  if (!Array.isArray(reply) || reply.length < 7 + MAX_REACTIONS) {
     throw new Error("tally.lua answered out of shape");
   }
   const early = String(reply[5]);
   const places = new Set(early === "" ? [] : early.split(" ").map(Number));
   const [applied = 0, stale = 0, refused = 0, unlisted = 0, rev = 0] = reply.slice(0, 5).map(Number);
-  const rest = reply.slice(6).map(Number);
+  const [held = 0, ...rest] = reply.slice(6).map(Number);
   const moved = rest.slice(0, MAX_REACTIONS);
   const changes = toMinuteChanges(rest.slice(MAX_REACTIONS), moved);
-  return { applied, stale, refused, places, unlisted: unlisted === 1, rev, moved, changes };
+  return { applied, stale, refused, places, unlisted: unlisted === 1, held, rev, moved, changes };
 }
 
 /** The minute of all stamps, so that the script need not look at each; empty when there are several. */

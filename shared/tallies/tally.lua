@@ -13,8 +13,8 @@
 -- ARGV[6]: milliseconds for which a record keeps the reaction that it got.
 -- Returns: { votes that changed a record, votes that were older than the record, votes cast while the page was frozen,
 --   1 while the page is missing from the list of known pages, revision, the places in ARGV[1] (from 0, with blanks between) of
---   votes that came too soon after the record's last change and so were passed over, net change of reaction 0, … 7; and when
---   totals moved the number of the minute in which they did, or of each such minute its number and its net change of reaction
+--   votes that came too soon after the record's last change and so were passed over, votes that the page holds, net change of
+--   reaction 0, … 7; and when totals moved the number of the minute in which they did, or of each such minute its number and its net change of reaction
 --   0, … 7 }.
 -- Cost: 3 to 6 µs a vote, less the more of them fall into one bucket. The caller passes at most a few hundred.
 
@@ -203,7 +203,7 @@ while from <= last do
   end
 end
 early = table.concat(early, ' ')
-if applied == 0 then return { 0, stale, refused, held[1] and unlisted or 0, rev, early, 0, 0, 0, 0, 0, 0, 0, 0 } end
+if applied == 0 then return { 0, stale, refused, held[1] and unlisted or 0, rev, early, holds, 0, 0, 0, 0, 0, 0, 0, 0 } end
 
 -- 3. Make room: the bucket whose turn it is becomes two, until the mean is right again.
 records = records + added
@@ -280,7 +280,11 @@ if total_moved then
   set('rev', rev)
 end
 if counting then set('counting', format_counting(counting)) end
-local reply = { applied, stale, refused, unlisted, rev, early, moved[0], unpack(moved) }
+if holds_moved then
+  holds = call('ZCARD', holds_key)
+  set('held', holds)
+end
+local reply = { applied, stale, refused, unlisted, rev, early, holds, moved[0], unpack(moved) }
 local recent = parse_recent(held[17])
 if minutes then
   end_minute(moved)
@@ -293,7 +297,6 @@ elseif total_moved then
 end
 if recent.sums then set('recent', format_recent(recent)) end
 if networks > 0 then set('crowd', close_crowd()) end
-if holds_moved then set('held', call('ZCARD', holds_key)) end
 if #fields > 0 then call('HSET', page, unpack(fields)) end
 
 -- 6. Tell everyone who watches the page.

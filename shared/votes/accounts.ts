@@ -20,11 +20,9 @@ export class Accounts {
   /** The same by the settings' object, which is another after each change. */
   readonly #bySite = new WeakMap<Site, AccountTokens>();
 
-  /** @param secrets newest first; the oldest keys the names and so must stay */
-  constructor({ secrets, jwksPrivate }: Pick<Config, "secrets" | "jwksPrivate">, log: Log) {
-    const oldest = secrets?.at(-1);
-    if (oldest === undefined) throw new RangeError("at least one secret is needed");
-    this.#nameKey = deriveKey(oldest.secret, "account");
+  constructor({ nameSecret, jwksPrivate }: Pick<Config, "nameSecret" | "jwksPrivate">, log: Log) {
+    if (nameSecret === undefined) throw new RangeError("a secret is needed");
+    this.#nameKey = deriveKey(nameSecret, "account");
     this.#jwksPrivate = jwksPrivate;
     this.#log = log;
   }

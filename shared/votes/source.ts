@@ -5,7 +5,6 @@
  */
 import { createHmac, randomBytes } from "node:crypto";
 import { isIPv4, isIPv6 } from "node:net";
-import type { SecretKey } from "../runtime/config.ts";
 import type { RedisConnection } from "../runtime/redis-connections.ts";
 import { Recent } from "./recent.ts";
 import { deriveKey } from "./voters.ts";
@@ -74,12 +73,10 @@ export class Sources {
   #day = -1;
   #hashed = new Recent<number>(KNOWN_MAX);
 
-  /** @param secrets newest first; the oldest goes into the key, and so must stay */
-  constructor(redis: RedisConnection, secrets: readonly SecretKey[]) {
-    const oldest = secrets.at(-1);
-    if (oldest === undefined) throw new RangeError("at least one secret is needed");
+  /** @param nameSecret goes into the key of every day: who has another one hashes otherwise */
+  constructor(redis: RedisConnection, nameSecret: string) {
     this.#redis = redis;
-    this.#secret = deriveKey(oldest.secret, "source");
+    this.#secret = deriveKey(nameSecret, "source");
   }
 
   /** Whether a key is known; before that nothing can be hashed. */

@@ -14,7 +14,7 @@ import {
   whenConnected,
 } from "../runtime/redis-connections.ts";
 import { repeat } from "../runtime/repeat.ts";
-import { checkOpenOnPurpose, type Sites } from "../runtime/sites.ts";
+import { mayBeOpen, openByAccident, type Sites } from "../runtime/sites.ts";
 import { PageStates } from "../tallies/page-states.ts";
 import { Accounts } from "./accounts.ts";
 import { NewPages } from "./new-pages.ts";
@@ -70,7 +70,7 @@ const FORGET_PAUSE_MS = 300_000;
  * Opens the desk; it closes with the lifecycle, after everything that was opened later. Resolves when Redis has answered,
  * or after a while without: then votes are refused until it does.
  * @param inHand how many votes may be under way
- * @throws ConfigError without a secret, or when the sites cannot be read
+ * @throws ConfigError without a secret, when the sites cannot be read, or when there are none and others can reach the service
  */
 export async function openVoteDesk(
   config: Config,
@@ -79,15 +79,14 @@ export async function openVoteDesk(
   log: Log,
   inHand = new VotesInHand(),
 ): Promise<VoteDesk> {
-  if (config.secrets === undefined) {
+  if (config.secrets === undefined || config.nameSecret === undefined) {
     throw new ConfigError(["SECRET: expected a secret that signs voters' tokens, got nothing"]);
   }
-  checkOpenOnPurpose(config);
   const redis = openRedis("producer", config, lifecycle, log, metrics);
-  const siteBook = followSites(config, redis, lifecycle, log);
+  const siteBook = followSites(config, redis, lifecycle, log, mayBeOpen(config));
   const { sites } = siteBook;
   const clock = new RedisClock();
-  const sources = new Sources(redis, config.secrets);
+  const sources = new Sources(redis, config.nameSecret);
   const bans = new Bans(redis, sites);
   const observe = (votes: number, took_s: number, stored: boolean): void => {
     metrics.commitVotes.observe(votes);
@@ -121,9 +120,11 @@ export async function openVoteDesk(
   const unread = (error: unknown): void => log.debug({ reason: String(error) }, "clock not read");
   await whenConnected(redis);
   await siteBook.refresh().catch(unread);
+  // While Redis is away nobody knows: then no site is served until it tells of one.
+  if (siteBook.neverNamed() && !mayBeOpen(config)) throw new ConfigError([openByAccident(config.host)]);
   await refresh().catch(unread);
   repeat("clock", CLOCK_PAUSE_MS, refresh, lifecycle, unread);
-  const voters = new Voters(config.secrets);
+  const voters = new Voters(config.secrets, config.nameSecret);
   const accounts = new Accounts(config, log);
   const newPages = config.limits ? new NewPages() : undefined;
   const forget = async (): Promise<void> => {

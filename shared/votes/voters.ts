@@ -45,14 +45,17 @@ export class Voters {
   readonly #pseudonymKey: Buffer;
   readonly #known = new Recent<Voter>(KNOWN_MAX);
 
-  /** @param secrets newest first; the newest signs, all verify, and the oldest keys the pseudonyms and so must stay */
-  constructor(secrets: readonly SecretKey[]) {
+  /**
+   * @param secrets newest first; the newest signs, all verify
+   * @param nameSecret keys the pseudonyms and so must stay; else the oldest of the others does
+   */
+  constructor(secrets: readonly SecretKey[], nameSecret = secrets.at(-1)?.secret) {
     const [newest] = secrets;
-    const oldest = secrets.at(-1);
-    if (newest === undefined || oldest === undefined) throw new RangeError("at least one secret is needed");
+    if (newest === undefined || nameSecret === undefined)
+      throw new RangeError("at least one secret is needed");
     this.#keys = new Map(secrets.map(({ id, secret }) => [id, deriveKey(secret, "voter token")]));
     this.#signingId = newest.id;
-    this.#pseudonymKey = deriveKey(oldest.secret, "voter pseudonym");
+    this.#pseudonymKey = deriveKey(nameSecret, "voter pseudonym");
   }
 
   /** A new voter of a site. */

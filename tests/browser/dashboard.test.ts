@@ -1,5 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { noteHolding } from "../../shared/tallies/holding-pages.ts";
 import { HELD } from "../../shared/tallies/record.ts";
 import { tallyPage } from "../../shared/tallies/tally-page.ts";
 import { axeViolations } from "../support/axe-violations.ts";
@@ -221,6 +222,29 @@ describe.runIf(chromiumBinary !== undefined)("the dashboard", () => {
       expect(await axeViolations(page)).toEqual([]);
       expect(wrong).toEqual([]);
       await page.close();
+    });
+
+    it("M80: the suspects tell in both languages how many votes a page holds and why, however old those are", async () => {
+      const { redis, lifecycle } = openTestRedis();
+      const night = Array.from({ length: 15 }, (_, n) => ({
+        voter: `ae${n.toString(16).padStart(14, "0")}`,
+        reaction: HELD + 2,
+        at: Date.now() - 5 * 3_600_000 - n * 1_000,
+        source: 0xbad0bc,
+      }));
+      await tallyPage(redis, site, "raided-at-night", night);
+      await noteHolding(redis, site, "raided-at-night");
+      await lifecycle.stop();
+      for (const [locale, words] of [
+        ["en-GB", "Held, because too many came from one network or from crowds, and in no total: 15 votes."],
+        ["ko-KR", "보류되었고, 집계에 들지 않은 투표: 15표."],
+      ] as const) {
+        const { page, wrong } = await open("#/alerts", { locale });
+        await page.locator(".lines li", { hasText: "raided-at-night" }).getByText(words).waitFor();
+        expect(await axeViolations(page)).toEqual([]);
+        expect(wrong).toEqual([]);
+        await page.close();
+      }
     });
 
     it("P54: without a page it asks for one, and an order that a token may not give is refused in words", async () => {

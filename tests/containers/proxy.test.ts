@@ -117,6 +117,28 @@ describe("behind the proxy", () => {
     expect((await call(`${PROXY}/v1/sites/default/counts?${hundred}`)).status).toBe(200);
   });
 
+  it("S42: a thousand pages are registered at once", async () => {
+    const pages = Array.from({ length: 1_000 }, (_, n) => {
+      const page = `${freshPage("registered")}-${n}-${"x".repeat(100)}`;
+      return {
+        page,
+        title: `${"A title of some length. ".repeat(4)}${n}`,
+        url: `https://news.example/${page}`,
+      };
+    });
+    const headers = {
+      authorization: `Bearer ${process.env.ADMIN_TOKEN}`,
+      "content-type": "application/json",
+    };
+    const url = `${PROXY}/v1/sites/default/pages`;
+    expect((await call(url, { method: "PUT", headers, body: JSON.stringify({ pages }) })).status).toBe(200);
+    const large = JSON.stringify({ pages, more: "x".repeat(2_500_000) });
+    expect(await call(url, { method: "PUT", headers, body: large })).toMatchObject({
+      status: 413,
+      body: { code: "body_too_large" },
+    });
+  });
+
   it("S44: an address that a client claims changes nothing; the proxy's word counts", async () => {
     const page = freshPage();
     const claim = (address: string) => ({

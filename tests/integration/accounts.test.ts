@@ -303,6 +303,35 @@ describe("accounts", () => {
   });
 });
 
+describe("a secret that leaked", () => {
+  it("S92: is retired: its tokens are refused, all others and who voted what stay", async () => {
+    const start = (secret: string) =>
+      startService(inject("redisUrl"), { SITES_FILE: file, SECRET: secret, ADMIN_TOKEN });
+    const [first, second] = ["1:the first secret of the service", "2:the second secret of the service"];
+    const page = freshPage();
+    const sub = randomUUID();
+    const leaking = await start(first);
+    const old = await newVoter(leaking.url, both);
+    for (const voter of [old, await reader(sub)])
+      await tallied(leaking.url, { page, reaction: "great", voter }, both);
+    await leaking.stop();
+    const between = await start(`${second},${first}`);
+    const young = await newVoter(between.url, both);
+    await tallied(between.url, { page, reaction: "sad", voter: young }, both);
+    await between.stop();
+    const retired = await start(`${second},*:the first secret of the service`);
+    try {
+      const refused = await vote(retired.url, { page, reaction: "angry", voter: old }, {}, both);
+      expect(refused).toMatchObject({ status: 401, body: { code: "voter_invalid" } });
+      await tallied(retired.url, { page, reaction: "angry", voter: young }, both);
+      const last = await tallied(retired.url, { page, reaction: "angry", voter: await reader(sub) }, both);
+      expect(last.body).toMatchObject({ counts: { great: 1, sad: 0, angry: 2 } });
+    } finally {
+      await retired.stop();
+    }
+  });
+});
+
 describe("limits of accounts", () => {
   it("S91: a network that moves too often is told to wait", async () => {
     const limited = await startService(inject("redisUrl"), { SITES_FILE: file, LIMITS: "on" });

@@ -127,6 +127,25 @@ describe("reactions", SLOW, () => {
     expect((await runCli(here, "suspects", "--json")).code).toBe(0);
   });
 
+  it("M43, M68: sets, lists, rotates and removes webhooks; secrets alone go into a pipe", async () => {
+    const file = join(temporaryFolder(), "hook.json");
+    writeFileSync(file, JSON.stringify({ url: "https://chat.example/hook", format: "slack" }));
+    const made = await runCli(here, "webhook", "set", "desk", file);
+    expect(made).toMatchObject({ code: 0, out: expect.stringMatching(/^whsec_\S+\n$/) });
+    expect((await runCli(here, "webhook", "set", "desk", file)).out).toContain("keeps its secret");
+    const rotated = await runCli(here, "webhook", "rotate", "desk");
+    expect(rotated).toMatchObject({ code: 0, out: expect.stringMatching(/^whsec_\S+\n$/) });
+    expect(rotated.out).not.toBe(made.out);
+    const listed = await runCli(here, "webhook", "list", "--json");
+    expect(objects(listed.out)).toMatchObject([{ name: "desk", format: "slack" }]);
+    expect(listed.out).not.toContain("whsec_");
+    expect((await runCli(here, "webhook", "remove", "desk", "--yes")).code).toBe(0);
+    expect(await runCli(here, "webhook", "rotate", "desk")).toMatchObject({
+      code: 3,
+      err: expect.stringContaining("webhook_unknown"),
+    });
+  });
+
   it("M43: makes, lists and revokes tokens; a token of less is refused with 3", async () => {
     const name = `t-${freshPage("x").slice(-12)}`;
     const made = await runCli(here, "token", "create", name, "--scope", "read");

@@ -2,10 +2,14 @@ import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Order } from "../../shared/contract/order-answers.ts";
 import type { OrderRequest } from "../../shared/contract/orders.ts";
+import { DEFAULT_REACTIONS } from "../../shared/contract/reactions.ts";
+import { findSuspects } from "../../shared/live/find-suspects.ts";
+import { dropSettled } from "../../shared/tallies/holding-pages.ts";
 import { ADMIN_TOKEN, exported, imported, moderator, timeless } from "../support/moderator.ts";
 import { call, countsOf, freshPage, newVoter, until, vote } from "../support/reader.ts";
 import { writeSitesFile } from "../support/sites-file.ts";
 import { startService, type TestService } from "../support/start-service.ts";
+import { openTestRedis } from "../support/tally-redis.ts";
 import { startTestRedis, type TestRedis } from "../support/test-redis.ts";
 
 // What is held is to be seen: with puzzles so many new voters of one network would be asked first.
@@ -97,6 +101,41 @@ describe("held votes", () => {
     expect(await total(page)).toBe(12 + counted);
     await votesFrom(page, ["192.0.2.77"], "great");
     expect(await total(page)).toBe(13 + counted);
+  });
+
+  it("M80: a page whose held votes came long ago is a suspect, until they are gone", async () => {
+    const page = freshPage("night");
+    await votesFrom(page, everywhere(12), "great");
+    await votesFrom(page, same(60, "203.0.113.9"));
+    // Half a day later nobody votes there, and the list of pages with new votes has forgotten it.
+    const { redis, lifecycle } = openTestRedis("worker", server.url);
+    await redis.del("{site:default}:active");
+    const later = Date.now() + 12 * 3_600_000;
+    const suspectOf = async (at: number) =>
+      (await findSuspects(redis, { id: "default", reactions: DEFAULT_REACTIONS }, at)).find(
+        (one) => one.page === page,
+      );
+    const sources = await moderator(service.url).sources(page);
+    const suspect = await suspectOf(later);
+    const [raid] = sources.list;
+    expect(suspect).toMatchObject({
+      held: sources.held,
+      votes: sources.held,
+      matching: sources.held,
+      filter: { source: raid?.source },
+    });
+    expect(suspect?.why.join()).toContain(`${sources.held} votes are held`);
+    await dropSettled(redis, "default", later);
+    expect(await suspectOf(later)).toBeDefined();
+
+    const discard = await done({ order: "discard", page });
+    expect(await suspectOf(later)).toBeUndefined();
+    await dropSettled(redis, "default", later + 3_600_000);
+    expect(await redis.zscore("{site:default}:holding", page)).toBeNull();
+    const { id } = await moderator(service.url).undo(discard.id);
+    await moderator(service.url).waitFor(id);
+    expect(await suspectOf(later)).toMatchObject({ held: sources.held });
+    await lifecycle.stop();
   });
 
   it("V52: held votes are released as other votes make them plausible", async () => {

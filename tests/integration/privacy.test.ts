@@ -133,7 +133,7 @@ async function moderate(voters: readonly string[]): Promise<void> {
 }
 
 describe("PRIVACY.md", () => {
-  it("S135: the audit does not say on which pages a reader voted who left", async () => {
+  it("S145: the audit does not say on which pages a reader voted who left", async () => {
     const page = "a-page-of-somebody-who-left";
     const voter = await newVoter(service.url, "daily");
     await tallied(service.url, { page, reaction: "sad", voter }, "daily");
@@ -153,7 +153,7 @@ describe("PRIVACY.md", () => {
       expect(JSON.stringify(await redis.xrange(`{${queue}}:${queue}:events`, "-", "+"))).not.toContain(page);
   });
 
-  it("S134: names every key that Redis holds, and those go by themselves of which it says so", async () => {
+  it("S144: names every key that Redis holds, and those go by themselves of which it says so", async () => {
     await moderate(await read());
     const { redis } = parts;
     await raidPage(redis, "daily", "raided");

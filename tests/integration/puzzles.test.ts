@@ -186,18 +186,39 @@ describe("puzzles for new voters", () => {
     );
   });
 
+  const minute_ms = 60_000;
+  const begin_ms = Math.floor(Date.now() / 6e5) * 6e5;
+  /** What the last of so many newcomers of a site finds. */
+  async function heatOf(site: string, count: number, of: (n: number) => readonly [number, number]) {
+    const all = await Promise.all(
+      Array.from({ length: count }, (_, n) => countNewcomer(own.redis, site, ...of(n))),
+    );
+    const last = all.at(-1);
+    if (last === undefined) throw new Error("nobody came");
+    return last;
+  }
+
+  it("S104: the first rush of a new site asks nobody, a flood does, in the windows after it too", async () => {
+    const site = randomUUID();
+    const rush = await heatOf(site, 15_000, (n) => [n, begin_ms + minute_ms]);
+    expect(rush).toMatchObject({ neighbourhood: expect.closeTo(0, 1) });
+    expect(rush.site).toBeGreaterThan(0.5);
+    expect(rush.site).toBeLessThan(1);
+    expect((await heatOf(site, 7_000, (n) => [n, begin_ms + 2 * minute_ms])).site).toBeGreaterThan(1);
+    // What the first window brought is not what is usual.
+    expect((await heatOf(site, 15_000, (n) => [n, begin_ms + 12 * minute_ms])).site).toBeGreaterThan(1);
+  });
+
+  it("S104: a site with a reader now and then knows that a flood is none of its usual days", async () => {
+    const site = randomUUID();
+    for (let hour = 0; hour < 3; hour++) await heatOf(site, 1, (n) => [n, begin_ms + hour * 60 * minute_ms]);
+    const flood = await heatOf(site, 5_000, (n) => [n, begin_ms + 3 * 60 * minute_ms]);
+    expect(flood.site).toBeGreaterThan(1);
+  });
+
   it("S104: a site that is stormed from everywhere is hot; one that one host storms is not", async () => {
     const site = randomUUID();
-    const minute_ms = 60_000;
-    const begin_ms = Math.floor(Date.now() / 6e5) * 6e5;
-    const heat = async (count: number, of: (n: number) => readonly [number, number]) => {
-      const all = await Promise.all(
-        Array.from({ length: count }, (_, n) => countNewcomer(own.redis, site, ...of(n))),
-      );
-      const last = all.at(-1);
-      if (last === undefined) throw new Error("nobody came");
-      return last;
-    };
+    const heat = (count: number, of: (n: number) => readonly [number, number]) => heatOf(site, count, of);
     // An hour of two hundred readers every ten minutes.
     for (let window = 0; window < 6; window++)
       await heat(200, (n) => [n, begin_ms + window * 10 * minute_ms + n * 1_000]);

@@ -3,8 +3,18 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { FAILING_MS_MAX, sendAlert } from "../../services/worker/send-alert.ts";
 import { type Alert, parseAlert } from "../../shared/contract/alerts.ts";
 import { isObject } from "../../shared/contract/object.ts";
-import { parseDelivery, parseWebhook, parseWebhookRequest } from "../../shared/contract/webhooks.ts";
-import { readDeliveries, saveWebhook, storedWebhook } from "../../shared/live/webhook-store.ts";
+import {
+  parseDelivery,
+  parseWebhook,
+  parseWebhookRequest,
+  SECRET_LEAVES_MS,
+} from "../../shared/contract/webhooks.ts";
+import {
+  readDeliveries,
+  saveWebhook,
+  signingSecrets,
+  storedWebhook,
+} from "../../shared/live/webhook-store.ts";
 import type { Lifecycle } from "../../shared/runtime/lifecycle.ts";
 import type { RedisConnection } from "../../shared/runtime/redis-connections.ts";
 import { ADMIN_TOKEN, freshSite } from "../support/fresh-site.ts";
@@ -69,6 +79,19 @@ const ask = (route: string, method = "GET", body?: object) =>
     headers: { ...authorized, "content-type": "application/json" },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
+
+function isSigned(secret: string, message: Received | undefined): boolean {
+  try {
+    new Webhook(secret).verify(message?.body ?? "", {
+      "webhook-id": String(message?.headers["webhook-id"]),
+      "webhook-timestamp": String(message?.headers["webhook-timestamp"]),
+      "webhook-signature": String(message?.headers["webhook-signature"]),
+    });
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 const ALERT: Alert = {
   id: "1-0",
@@ -141,6 +164,54 @@ describe("webhooks", () => {
     await save("broken", { url: `${receiver.url}/mended` });
     await sendAlert(redis, jobFor("broken", 2), true, late).catch(() => {});
     expect((await storedWebhook(redis, site, "broken"))?.parkedAt).toBeUndefined();
+  });
+
+  it("M68: a new secret signs from now on, and for a day the one before signs, too", async () => {
+    await save("turning", { url: `${receiver.url}/turning` });
+    const old = secrets.get("turning") ?? "";
+    const replaced = await ask("webhooks/turning/secret", "POST");
+    expect(replaced).toMatchObject({
+      status: 200,
+      body: { name: "turning", url: `${receiver.url}/turning` },
+    });
+    const fresh = String(replaced.body.secret);
+    expect(fresh).toMatch(/^whsec_/);
+    expect(fresh).not.toBe(old);
+    const taken = async (): Promise<readonly boolean[]> => {
+      await sendAlert(redis, jobFor("turning", 1), true, Date.now()).catch(() => {});
+      const last = receiver.received.filter((one) => one.path === "/turning").at(-1);
+      return [old, fresh].map((secret) => isSigned(secret, last));
+    };
+    expect(await taken()).toEqual([true, true]);
+    // A change of another kind keeps both.
+    await save("turning", { url: `${receiver.url}/turning`, kinds: ["burst"] });
+    expect(await taken()).toEqual([true, true]);
+    const shown = JSON.stringify([(await ask("webhooks")).body, (await ask("webhooks/deliveries")).body]);
+    expect(shown).not.toContain("whsec_");
+    const stored = await storedWebhook(redis, site, "turning");
+    if (stored === undefined) throw new Error("the webhook is there");
+    expect(signingSecrets(stored, Date.now())).toEqual([fresh, old]);
+    expect(signingSecrets(stored, Date.now() + SECRET_LEAVES_MS)).toEqual([fresh]);
+    expect(await ask("webhooks/nobody/secret", "POST")).toMatchObject({
+      status: 404,
+      body: { code: "webhook_unknown" },
+    });
+    expect(await call(path("webhooks/turning/secret"), { method: "POST" })).toMatchObject({ status: 401 });
+  });
+
+  it("M68, M65: a parked webhook sends again with its new secret, and of many that are asked for at once none is lost", async () => {
+    await save("many", { url: `${receiver.url}/broken` });
+    const begin = Date.now();
+    await sendAlert(redis, jobFor("many"), true, begin).catch(() => {});
+    await sendAlert(redis, jobFor("many", 1), true, begin + FAILING_MS_MAX).catch(() => {});
+    expect((await storedWebhook(redis, site, "many"))?.parkedAt).toBeDefined();
+    const answers = await Promise.all([1, 2, 3].map(() => ask("webhooks/many/secret", "POST")));
+    const stored = await storedWebhook(redis, site, "many");
+    if (stored === undefined) throw new Error("the webhook is there");
+    expect(stored.parkedAt).toBeUndefined();
+    expect(signingSecrets(stored, Date.now())).toEqual(
+      expect.arrayContaining(answers.map(({ body }) => body.secret)),
+    );
   });
 
   it("M66: calls no private address, neither by name nor after a redirect", async () => {

@@ -68,6 +68,24 @@ describe("settings", () => {
     expect(faultsOf({ SECRET: "k1:long enough to be used,k1:long enough to be used" })).toHaveLength(1);
   });
 
+  it("S92: the last secret may key names and nothing else, if it is told so and is not listed twice", () => {
+    expect(readConfig({ SECRET: "k2:a second secret of us,*:the first secret of us" })).toMatchObject({
+      secrets: [{ id: "k2", secret: "a second secret of us" }],
+      nameSecret: "the first secret of us",
+    });
+    expect(readConfig({ SECRET: "k2:a second secret of us,k1:the first secret of us" }).nameSecret).toBe(
+      "the first secret of us",
+    );
+    for (const SECRET of [
+      "*:the first secret of us",
+      "*:the first secret of us,k2:a second secret of us",
+      "k2:a second secret of us,*:short",
+      "k1:the first secret of us,*:the first secret of us",
+      "k2:a second secret of us,*:the first secret of us,*:an older secret of us",
+    ])
+      expect(faultsOf({ SECRET }), SECRET).toHaveLength(1);
+  });
+
   it("S31: reads the nodes of a cluster, and refuses two kinds of Redis at once", () => {
     expect(readConfig({ REDIS_CLUSTER: "a:7000, b:7001" }).redisCluster).toEqual([
       { host: "a", port: 7000 },

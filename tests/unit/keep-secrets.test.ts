@@ -5,7 +5,7 @@ import { keepSecrets } from "../../services/standalone/keep-secrets.ts";
 import { ConfigError } from "../../shared/runtime/config.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
-const NONE = { secrets: undefined, adminToken: undefined };
+const NONE = { secrets: undefined, nameSecret: undefined, adminToken: undefined };
 
 function modeOf(path: string): string {
   return (statSync(path).mode & 0o777).toString(8);
@@ -35,9 +35,13 @@ test("S133: two folders have different secrets", () => {
 
 test("S133: the environment wins, and nothing is written then", () => {
   const dataDir = join(temporaryFolder(), "never-made");
-  const secrets = [{ id: "2", secret: "from-the-environment" }];
-  const kept = keepSecrets({ dataDir, secrets, adminToken: "also-from-the-environment" });
-  expect(kept).toEqual({ secrets, adminToken: "also-from-the-environment", adminTokenFile: undefined });
+  const given = {
+    secrets: [{ id: "2", secret: "from-the-environment" }],
+    nameSecret: "older, from the environment",
+    adminToken: "also-from-the-environment",
+  };
+  const kept = keepSecrets({ dataDir, ...given });
+  expect(kept).toEqual({ ...given, adminTokenFile: undefined });
   expect(() => statSync(dataDir)).toThrow("ENOENT");
 });
 
@@ -45,6 +49,11 @@ test("S133: the file takes several keys, newest first, as SECRET does", () => {
   const dataDir = temporaryFolder();
   writeFileSync(join(dataDir, "secret"), "b:0123456789abcdefghij,a:abcdefghij0123456789\n");
   expect(keepSecrets({ ...NONE, dataDir }).secrets.map((key) => key.id)).toEqual(["b", "a"]);
+  writeFileSync(join(dataDir, "secret"), "b:0123456789abcdefghij,*:abcdefghij0123456789\n");
+  expect(keepSecrets({ ...NONE, dataDir })).toMatchObject({
+    secrets: [{ id: "b" }],
+    nameSecret: "abcdefghij0123456789",
+  });
 });
 
 test("S133: a file that others could read is closed to them", () => {

@@ -5,7 +5,7 @@ import { NewPages } from "../../shared/votes/new-pages.ts";
 import { Recent } from "../../shared/votes/recent.ts";
 
 describe("what a process has seen lately", () => {
-  it("S133: is forgotten when it did not come between two generations' ends, and not before", () => {
+  it("S143: is forgotten when it did not come between two generations' ends, and not before", () => {
     const recent = new Recent<number>(1_000);
     recent.set("an address", 1);
     recent.age();
@@ -16,7 +16,7 @@ describe("what a process has seen lately", () => {
     expect(recent.get("another")).toBe(2);
   });
 
-  it("S133, S64: forgetting networks gives none of them more pages in its minute", () => {
+  it("S143, S64: forgetting networks gives none of them more pages in its minute", () => {
     const site = { ...OPEN_SITE, limits: { ...OPEN_SITE.limits, newPagesAMinute: 1 } };
     const pages = new NewPages();
     expect(pages.take(site, "a", "net", 0)).toBe(true);
@@ -24,7 +24,7 @@ describe("what a process has seen lately", () => {
     expect(pages.take(site, "b", "net", 1)).toBe(false);
   });
 
-  it("S133: networks of wrong tokens are forgotten though nobody comes after them", () => {
+  it("S143: networks of wrong tokens are forgotten though nobody comes after them", () => {
     const wrong = new WrongTokens();
     wrong.fail("192.0.2.7", 100_000);
     expect(wrong.forget(130_000)).toBe(false);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ConfigError } from "../../shared/runtime/config.ts";
 import { isOriginPattern, mayAct } from "../../shared/runtime/site-origins.ts";
-import { checkOpenOnPurpose, SiteBook } from "../../shared/runtime/sites.ts";
+import { mayBeOpen, SiteBook } from "../../shared/runtime/sites.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 function fileWith(content: string): string {
@@ -94,11 +94,18 @@ describe("sites", () => {
     expect(watched.sites.get("a")?.reactions).toEqual(["yes", "no", "maybe"]);
   });
 
-  it("S61: a service that others can reach names its sites, or says that it is open", () => {
-    const reached = { host: "0.0.0.0", sitesFile: undefined, open: false };
-    expect(() => checkOpenOnPurpose(reached)).toThrow(/--open/);
-    for (const fine of [{ open: true }, { sitesFile: "sites.json" }, { host: "127.0.0.1" }, { host: "::1" }])
-      expect(() => checkOpenOnPurpose({ ...reached, ...fine })).not.toThrow();
+  it("S61: a service that others can reach serves the open site only when it is told to", () => {
+    expect(mayBeOpen({ host: "0.0.0.0", open: false })).toBe(false);
+    for (const fine of [{ open: true }, { host: "127.0.0.1" }, { host: "::1" }])
+      expect(mayBeOpen({ host: "0.0.0.0", open: false, ...fine })).toBe(true);
+    for (const may of [true, false]) {
+      const book = new SiteBook(undefined, may);
+      expect(book.neverNamed).toBe(false);
+      book.takeStored([], false);
+      expect([book.neverNamed, book.sites.has("default")]).toEqual([true, may]);
+      book.takeStored([], true);
+      expect([book.neverNamed, book.sites.size]).toEqual([false, 0]);
+    }
   });
 
   it("S62: an origin is allowed when it is named, or a subdomain of one with a star; nothing that looks like it", () => {

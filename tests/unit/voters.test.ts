@@ -48,6 +48,16 @@ describe("voters' tokens", () => {
     expect(new Voters([NEW]).verify("default", token)).toBeUndefined();
   });
 
+  it("S92: a secret that only names refuses its tokens and keeps everybody's name", () => {
+    const [old, both] = [voters.issue("default"), new Voters([NEW, OLD])];
+    const young = both.issue("default");
+    const retired = new Voters([NEW], OLD.secret);
+    expect(retired.verify("default", old.token)).toBeUndefined();
+    expect(retired.verify("default", young.token)?.handle).toBe(young.voter.handle);
+    const forged = new Voters([{ ...OLD, id: NEW.id }]).issue("default").token;
+    expect(retired.verify("default", forged)).toBeUndefined();
+  });
+
   it("S8: a voter has another name on every page", () => {
     const { voter } = voters.issue("default");
     const names = [voter.on("p"), voter.on("q")];

@@ -172,7 +172,8 @@ const en = {
     threshold: "{votes} of “{reaction}” within {minutes}; the limit is {limit}.",
     look: "Look at this minute",
     suspects: "Suspicious right now",
-    suspectsNote: "Pages whose votes of the last hour come from few networks, or as evenly as a machine's.",
+    suspectsNote:
+      "Pages whose votes of the last hour come from few networks, or as evenly as a machine's, and pages that hold votes.",
     noSuspects: "No page looks stuffed.",
     webhooks: "Webhooks",
     noWebhooks: "No webhook is set up. PUT /v1/sites/{site}/webhooks/{name} makes one.",

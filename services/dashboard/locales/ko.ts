@@ -169,7 +169,8 @@ const ko: Messages = {
     threshold: "{minutes} 사이 “{reaction}” {votes}; 기준은 {limit}표입니다.",
     look: "이때를 보기",
     suspects: "지금 의심스러운 페이지",
-    suspectsNote: "최근 한 시간의 투표가 소수의 네트워크에서 왔거나 기계처럼 고른 페이지입니다.",
+    suspectsNote:
+      "최근 한 시간의 투표가 소수의 네트워크에서 왔거나 기계처럼 고른 페이지, 그리고 보류된 투표가 있는 페이지입니다.",
     noSuspects: "조작된 것처럼 보이는 페이지가 없습니다.",
     webhooks: "웹훅",
     noWebhooks: "설정된 웹훅이 없습니다. PUT /v1/sites/{site}/webhooks/{name} 으로 만듭니다.",

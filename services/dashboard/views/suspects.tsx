@@ -1,4 +1,4 @@
-/** Pages whose votes of the last hour look stuffed, each with the dialog that takes those votes out. */
+/** Pages whose votes of the last hour look stuffed, or that hold votes, each with the dialog that takes those votes out. */
 import { useState } from "preact/hooks";
 import type { Suspect } from "../../../shared/contract/sources.ts";
 import type { ViewProps } from "../frame-props.ts";
@@ -8,12 +8,12 @@ import { PurgeDialog } from "../orders/purge-dialog.tsx";
 import { writeRoute } from "../route.ts";
 import { titled } from "../titles.ts";
 import { useAsk } from "../use-ask.ts";
-import { counted, tag, words } from "../words.ts";
+import { counted, sentence, tag, words } from "../words.ts";
 
 const REFRESH_MS = 30_000;
 
 export function Suspects({ session }: ViewProps) {
-  const { alerts: say, order, counts } = words();
+  const { alerts: say, order, page, counts } = words();
   const [chosen, setChosen] = useState<Suspect | undefined>(undefined);
   const asked = useAsk(() => session.moderation.suspects(), [], REFRESH_MS);
   return (
@@ -34,6 +34,9 @@ export function Suspects({ session }: ViewProps) {
               {whole(tag(), suspect.matching)} / {counted(counts.votes, suspect.votes)} ·{" "}
               <code>{suspect.filter.source}</code>
             </span>
+            {suspect.held === 0 ? null : (
+              <span class="quiet">{sentence(page.held, { votes: counted(counts.votes, suspect.held) })}</span>
+            )}
             <button type="button" class="small-button" onClick={() => setChosen(suspect)}>
               {order.purge}
             </button>

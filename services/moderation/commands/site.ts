@@ -3,9 +3,8 @@ import type { SiteAnswer } from "../../../shared/client/client.ts";
 import { isObject } from "../../../shared/contract/object.ts";
 import { confirm } from "../confirm.ts";
 import { printable } from "../printing/printable.ts";
-import { readInput } from "../read-input.ts";
+import { readJsonInput } from "../read-input.ts";
 import type { Session } from "../session.ts";
-import { WrongFile } from "../wrong-file.ts";
 import type { AddCommand } from "./command.ts";
 
 export const addSite: AddCommand = (program, action) => {
@@ -54,20 +53,9 @@ function printableJson(settings: unknown): string {
 }
 
 async function set({ moderation, out }: Session, id: string, file: string): Promise<void> {
-  const site = await moderation.putSite(id, settingsIn(file, await readInput(file)));
+  const site = await moderation.putSite(id, await readJsonInput(file));
   if (out.json) await out.object(site);
   else await out.line(`The site ${printable(site.id)} is served as these settings say.`);
-}
-
-function settingsIn(file: string, text: string): Record<string, unknown> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new WrongFile(`${file} is not JSON.`);
-  }
-  if (!isObject(value)) throw new WrongFile(`${file} is not a JSON object.`);
-  return value;
 }
 
 async function remove(session: Session, id: string, { yes }: { yes?: true }): Promise<void> {

@@ -19,7 +19,7 @@ export const addSources: AddCommand = (program, action) => {
   program
     .command("suspects")
     .description(
-      "list pages whose recent votes look sent by few or by a machine, worst first, with the purge to run",
+      "list pages whose recent votes look sent by few or by a machine, and pages that hold votes, worst first, each with what to run",
     )
     .action(action(suspects));
 };
@@ -83,7 +83,7 @@ async function suspects({ moderation, out }: Session): Promise<void> {
     for (const reason of why) await out.line(`      ${printable(reason)}`);
     const part = sampled ? ", of a part of the page's votes" : "";
     await out.line(
-      `      ${matching.toLocaleString("en")} of ${votes.toLocaleString("en")} recent votes match${part}:`,
+      `      ${matching.toLocaleString("en")} of ${votes.toLocaleString("en")} ${held > 0 ? "recent and held" : "recent"} votes match${part}:`,
     );
     await out.line(`      ${purgeOf(suspect)}`);
     if (held > 0)

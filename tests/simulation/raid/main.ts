@@ -34,7 +34,7 @@ for (const { name, cost, presses } of SCENARIOS) {
   const disturbed = honest.refused + puzzlesOf(honest);
   const moved = attack.presses === 0 ? "" : `+${percent(attack.counted, honest.presses)}`;
   lines.push(
-    `| ${name} | ${moved} | ${cost}${attack.refused > 0 ? `, ${attack.refused} refused` : ""} | ${Math.round(cpuSeconds(attack))} for ${puzzlesOf(attack)} | ${honest.presses} | ${percent(disturbed, honest.presses)} | ${of("everHeld")} | ${of("late")} | ${of("held")} |`,
+    `| ${name} | ${moved} | ${cost}${requestsOf(attack)} | ${Math.round(cpuSeconds(attack))} for ${puzzlesOf(attack)} | ${honest.presses} | ${percent(disturbed, honest.presses)} | ${of("everHeld")} | ${of("late")} | ${of("held")} |`,
   );
   console.log(lines.at(-1));
 }
@@ -57,6 +57,15 @@ function secondsARound(): number {
 function cpuSeconds({ asked }: Fate): number {
   const tries = 0.75 * (asked[1] * TRIES_MAX[1] + asked[2] * TRIES_MAX[2] + asked[3] * TRIES_MAX[3]);
   return tries * ROUNDS * round_s;
+}
+
+/** What the raid sent, as it was played: whoever is asked sends the solution in a request of its own. */
+function requestsOf(attack: Fate): string {
+  const { presses, votes, tokens, refused } = attack;
+  if (presses === 0) return "";
+  const solutions = puzzlesOf(attack);
+  const parts = [`${votes} votes`, `${tokens} for tokens`, `${solutions} solutions`];
+  return `: ${votes + tokens + solutions} requests (${parts.join(", ")}${refused > 0 ? `; ${refused} refused` : ""})`;
 }
 
 function puzzlesOf({ asked }: Fate): number {

@@ -28,6 +28,10 @@ export interface Fate {
   readonly presses: number;
   /** Refused with 429. */
   readonly refused: number;
+  /** Requests with a vote, on other pages too. */
+  readonly votes: number;
+  /** Requests for a new voter's token, without those that bring a solution. */
+  readonly tokens: number;
   /** Puzzles by level: 1, 2, 3. */
   readonly asked: Readonly<Record<Exclude<PuzzleLevel, 0>, number>>;
   /** In the public total when the day ends. */
@@ -50,13 +54,15 @@ export async function playDay(
   page: string,
   presses: readonly Press[],
 ): Promise<PlayedDay> {
-  const sources = new Sources(redis, [{ id: "1", secret: "a secret that only the simulation knows" }]);
+  const sources = new Sources(redis, "a secret that only the simulation knows");
   // All of the day has one key of sources.
   const begin_ms = Date.now() - (Date.now() % (DAY_S * 1_000));
   await sources.refresh(begin_ms);
   const quota = new Map<string, number>();
   const cast = new Map<string, Press>();
   const refused = { honest: 0, attack: 0 };
+  const sent = { honest: { votes: 0, tokens: 0 }, attack: { votes: 0, tokens: 0 } };
+  const tokens = new Set<number>();
   const asked = { honest: { 1: 0, 2: 0, 3: 0 }, attack: { 1: 0, 2: 0, 3: 0 } };
   const heldSince = new Map<string, number>();
   const late = new Set<string>();
@@ -101,7 +107,11 @@ export async function playDay(
     const at = begin_ms + Math.floor(at_s) * 1_000 + (number % 1_000);
     const name = token === undefined ? `voter ${number}` : `token ${token}`;
     const source = sources.hash(address);
+    const requests = sent[honest ? "honest" : "attack"];
+    if (token === undefined || !tokens.has(token)) requests.tokens++;
+    if (token !== undefined) tokens.add(token);
     if (press.elsewhere) {
+      requests.votes++;
       elsewhere.push({ voter: pseudonym(`elsewhere ${name}`), reaction: 0, at, source });
       continue;
     }
@@ -119,6 +129,7 @@ export async function playDay(
     }
     const voter = pseudonym(`${page} ${name}`);
     cast.set(voter, press);
+    requests.votes++;
     waiting.push({ voter, reaction: reactionOf(press), at, source });
   }
   await tally();
@@ -129,6 +140,7 @@ export async function playDay(
     return {
       presses: presses.filter((press) => press.honest === honest && !press.elsewhere).length,
       refused: refused[honest ? "honest" : "attack"],
+      ...sent[honest ? "honest" : "attack"],
       asked: asked[honest ? "honest" : "attack"],
       counted: count((voter) => states.get(voter) === false),
       everHeld: count((voter) => heldSince.has(voter)),
