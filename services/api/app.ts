@@ -4,9 +4,9 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler } 
 import helmet from "helmet";
 import { Refusal } from "../../shared/contract/problems.ts";
 import type { Log } from "../../shared/runtime/log.ts";
+import { sendProblem } from "../../shared/runtime/send-problem.ts";
 import type { Sites } from "../../shared/runtime/sites.ts";
 import { corsOf } from "./cors.ts";
-import { sendProblem } from "./send-problem.ts";
 
 const HEADERS = helmet({
   contentSecurityPolicy: {
@@ -39,7 +39,7 @@ const KNOWN_PATH =
 
 /**
  * The app with `routes` in order; what none of them takes, and what they throw, is answered as a problem.
- * @param trustProxy addresses and networks of the proxies that are believed when they say which host was asked for
+ * @param trustProxy addresses and networks of the proxies that are believed when they say which scheme was asked for
  */
 export function openApp(
   routes: readonly RequestHandler[],

@@ -113,6 +113,39 @@ describe("sites", () => {
     );
   });
 
+  it("S62: refusals and other spellings of an address are shown to no other page either", async () => {
+    const letter = `%${site.charCodeAt(0).toString(16)}${site.slice(1)}`;
+    const embed = `${service.url}/embed?${new URLSearchParams({ site, page: "a" })}`;
+    const asked: readonly [status: number, path: string, method?: string][] = [
+      [200, `/V1/Sites/${site}/hot`],
+      [200, `/v1/sites/${site}/COUNTS/?page=a`],
+      [200, `/v1/sites/${letter}/counts?page=a`],
+      [200, `/v1/sites/${letter}/reactions`],
+      [400, `/v1/sites/${site}/counts`],
+      [401, `/v1/sites/${site}/mine?page=a`],
+      [401, `/v1/sites/${site}`],
+      [404, `/v1/sites/${site}/nothing`],
+      [405, `/v1/sites/${site}/votes`],
+      [400, `/v1/sites/${site}/votes`, "POST"],
+      [200, `/oembed?${new URLSearchParams({ url: embed })}`],
+      [200, `/embed?${new URLSearchParams({ site, page: "a" })}`],
+      [200, `/EMBED/?${new URLSearchParams({ site, page: "a" })}`],
+      [400, `/embed?${new URLSearchParams({ site, page: "" })}`],
+    ];
+    for (const [status, path, method = "GET"] of asked) {
+      const ask = (origin: string) => fetch(`${service.url}${path}`, { method, headers: { origin } });
+      const [ours, evil] = [await ask(NEWS), await ask(EVIL)];
+      expect(ours.status, path).toBe(status);
+      expect(ours.headers.get("access-control-allow-origin"), path).toBe(NEWS);
+      for (const { headers } of [ours, evil]) expect(headers.get("vary"), path).toMatch(/origin/i);
+      expect(evil.headers.get("access-control-allow-origin"), path).toBeNull();
+    }
+    const everybodys = await fetch(`${service.url}/v1/sites/${site}-few/counts`, {
+      headers: { origin: EVIL },
+    });
+    expect(everybodys.headers.get("access-control-allow-origin")).toBe("*");
+  });
+
   it("S62: a socket of another page is refused at the upgrade or when it names the site", async () => {
     expect(await knock(NEWS, site)).toBe("connected");
     expect(await knock(EVIL, site)).toMatchObject({ problem: { code: "origin_refused" } });
