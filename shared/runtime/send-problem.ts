@@ -24,7 +24,8 @@ export function problemAnswer(
   if (retryAfter_s !== undefined) headers.push("retry-after", String(retryAfter_s));
   if (refusal instanceof TooFast) {
     const { name, quota, window_s } = refusal.policy;
-    headers.push("ratelimit-policy", `"${name}";q=${quota};w=${window_s}`);
+    const per = window_s === undefined ? 'qu="concurrent-requests"' : `w=${window_s}`;
+    headers.push("ratelimit-policy", `"${name}";q=${quota};${per}`);
     headers.push("ratelimit", `"${name}";r=0;t=${retryAfter_s}`);
     headers.push("access-control-expose-headers", "Retry-After, RateLimit, RateLimit-Policy");
   }

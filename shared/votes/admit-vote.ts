@@ -34,14 +34,16 @@ export async function admitVote(
   const { page, reaction } = request;
   const index = reactionIndex(site, reaction);
   if (!desk.ready()) throw new Refusal("unavailable");
+  const source = desk.sources.hash(address);
+  // First: whoever floods us with forged tokens or solutions has most of them refused unread.
+  desk.voteLimits?.checkNetwork(address, source, performance.now(), site.limits);
   const given = request.voter === undefined ? undefined : identifyCaster(desk, site, request.voter);
   const { voter: who, token } =
     given === undefined
       ? await issueVoter(desk, site, address, request.solution)
       : { voter: given instanceof Promise ? await given : given, token: undefined };
   const voter = who.on(page);
-  const source = desk.sources.hash(address);
-  desk.voteLimits?.check(voter, source, performance.now(), site.limits);
+  desk.voteLimits?.checkVoter(who.number, performance.now(), site.limits);
   const check = checkPage(desk, site, request, address);
   if (check !== undefined) await check;
   const at = desk.stamper.stamp(voter);
