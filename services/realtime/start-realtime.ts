@@ -4,6 +4,7 @@ import { Server } from "socket.io";
 import type { PageCounts } from "../../shared/contract/counts.ts";
 import type { ClientEvents } from "../../shared/contract/events.ts";
 import { isObject } from "../../shared/contract/object.ts";
+import { Refusal } from "../../shared/contract/problems.ts";
 import type { ProcessKind } from "../../shared/contract/system.ts";
 import { openTellProcess } from "../../shared/live/tell-process.ts";
 import { openAddressOf } from "../../shared/runtime/address-of.ts";
@@ -21,10 +22,11 @@ import { readPageCounts } from "../../shared/tallies/read-counts.ts";
 import { renewEpoch } from "../../shared/tallies/renew-epoch.ts";
 import { deskChecks, type VoteDesk } from "../../shared/votes/vote-desk.ts";
 import { answerViewer } from "./answer-viewer.ts";
-import { Door, SOCKETS_A_NETWORK_MAX, siteFor } from "./door.ts";
+import { connectError, Door, SOCKETS_A_NETWORK_MAX, siteFor } from "./door.ts";
 import { endSlowViewers, type SlowConnection } from "./end-slow-viewers.ts";
 import { openLive } from "./live-namespace.ts";
 import { sendAtOnce, writeAtOnce } from "./one-write.ts";
+import { refusePolling, refuseUpgrade } from "./refuse-sockets.ts";
 import { releaseViewers, type ViewerConnection } from "./release-viewers.ts";
 import { sendToRoom } from "./send-to-room.ts";
 import { openTellViewers } from "./tell-viewers.ts";
@@ -67,6 +69,7 @@ export async function startRealtime(
 
   const addressOf = openAddressOf(config.trustProxy);
   const door = new Door(desk.sites, config.limits ? SOCKETS_A_NETWORK_MAX : Number.POSITIVE_INFINITY);
+  const others = server.listeners("request");
   const io = new Server<ClientEvents, SentEvents, Record<never, never>, SocketData>(server, {
     // A websocket needs no sticky sessions, and one encoded frame serves all viewers of a page.
     transports: ["websocket"],
@@ -76,11 +79,15 @@ export async function startRealtime(
     // Whoever asks for no site soon only holds a place.
     connectTimeout: JOIN_MS_MAX,
     allowRequest: (request, answer) => {
-      const refused = door.refuse(request, addressOf(request));
       // Whoever is sent elsewhere must not come back here.
-      answer(refused, refused === undefined && !lifecycle.stopping);
+      const refusal = lifecycle.stopping
+        ? new Refusal("unavailable")
+        : door.refuse(request, addressOf(request));
+      if (refusal === undefined) answer(undefined, true);
+      else refuseUpgrade(request.socket, refusal, () => answer(refusal.problem.code, false));
     },
   });
+  refusePolling(server, others);
   // The answer to the upgrade and engine.io's first packet.
   server.prependListener("upgrade", (_request, stream) => writeAtOnce(stream));
   const connections = new Set<ViewerConnection & SlowConnection>();
@@ -110,12 +117,13 @@ export async function startRealtime(
 
   io.use((socket, next) => {
     const auth: unknown = socket.handshake.auth;
-    const site = siteFor(desk.sites, isObject(auth) ? auth.site : undefined, socket.request);
-    if (site instanceof Error) {
-      next(site);
+    try {
+      socket.data.site = siteFor(desk.sites, isObject(auth) ? auth.site : undefined, socket.request);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      next(connectError(error));
       return;
     }
-    socket.data.site = site;
     socket.data.address = addressOf(socket.request);
     // The answer to the handshake, and what is known of its pages.
     sendAtOnce(socket.conn);

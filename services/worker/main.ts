@@ -3,9 +3,10 @@ import express from "express";
 import { openTellProcess } from "../../shared/live/tell-process.ts";
 import { listen, openHttpServer } from "../../shared/runtime/http-server.ts";
 import { openMetrics } from "../../shared/runtime/metrics.ts";
-import { operationsRoutes, stoppingCheck } from "../../shared/runtime/operations.ts";
+import { stoppingCheck } from "../../shared/runtime/operations.ts";
 import { faultOfRedis, openRedis } from "../../shared/runtime/redis-connections.ts";
 import { runService } from "../../shared/runtime/run-service.ts";
+import { serveOperations } from "../../shared/runtime/serve-operations.ts";
 import { startWorker } from "./start-worker.ts";
 
 await runService("worker", async (config, lifecycle, log) => {
@@ -14,6 +15,8 @@ await runService("worker", async (config, lifecycle, log) => {
   openTellProcess("worker", redis, metrics, lifecycle, log);
   startWorker(config, metrics, lifecycle, log);
   const checks = { redis: () => faultOfRedis(redis), ...stoppingCheck(lifecycle) };
-  const server = openHttpServer(express().disable("x-powered-by").use(operationsRoutes(metrics, checks)));
+  const app = express();
+  serveOperations(app, metrics, checks, log);
+  const server = openHttpServer(app);
   log.info({ address: await listen(server, config.host, config.port, lifecycle) }, "the worker tallies");
 });
