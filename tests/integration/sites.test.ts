@@ -231,7 +231,8 @@ describe("sites", () => {
 
   it("S65: engine.io takes no polling, and a message that is too large ends its socket only", async () => {
     const polling = await call(`${service.url}/socket.io/?EIO=4&transport=polling`);
-    expect(polling.status).toBe(400);
+    expect(polling).toMatchObject({ status: 400, body: { code: "query_invalid", retryable: false } });
+    expect(polling.headers.get("content-type")).toBe("application/problem+json");
     const raw = new WebSocket(`${service.url.replace("http", "ws")}/socket.io/?EIO=4&transport=websocket`);
     await once(raw, "open");
     raw.send("x".repeat(200_000));
@@ -248,6 +249,23 @@ describe("sites", () => {
       body,
     });
     expect([answer.status, answer.body.code]).toEqual([400, "body_invalid"]);
+  });
+
+  it("S65: settings with a deeply nested key are refused before anything walks through them", async () => {
+    for (const nested of ["[".repeat(100_000), `${"[".repeat(100_000)}${"]".repeat(100_000)}`]) {
+      const jwk = `{"kty":"RSA","x5c":${nested}}`;
+      const accounts = `{"audience":"a","keys":[{"algorithm":"RS256","jwk":${jwk}}]}`;
+      const { status, body } = await call(`${service.url}/v1/sites/${site}-deep`, {
+        method: "PUT",
+        headers: { authorization: `Bearer ${ADMIN_TOKEN}` },
+        body: `{"name":"Deep","voters":{"who":"both","accounts":${accounts}}}`,
+      });
+      expect([status, body.code, body.detail]).toEqual([
+        400,
+        "body_invalid",
+        "The body is nested too deeply.",
+      ]);
+    }
   });
 
   it("S67: no page lets inline scripts run, refusals and answers to forms neither", async () => {
