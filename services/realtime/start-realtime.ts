@@ -24,6 +24,8 @@ import { deskChecks, type VoteDesk } from "../../shared/votes/vote-desk.ts";
 import { answerViewer } from "./answer-viewer.ts";
 import { connectError, Door, SOCKETS_A_NETWORK_MAX, siteFor } from "./door.ts";
 import { endSlowViewers, type SlowConnection } from "./end-slow-viewers.ts";
+import { EventLimit } from "./event-limit.ts";
+import { IdleConnections } from "./idle-connections.ts";
 import { openLive } from "./live-namespace.ts";
 import { sendAtOnce, writeAtOnce } from "./one-write.ts";
 import { refusePolling, refuseUpgrade } from "./refuse-sockets.ts";
@@ -44,6 +46,9 @@ const CHECK_PAUSE_MS = 30_000;
 
 /** How long after subscriptions were made anew their pages are checked once more. */
 const SECOND_LOOK_MS = 1_000;
+
+/** How often connections are looked at that may be idle; those that are a few times in a row are ended. */
+const IDLE_PAUSE_MS = 60_000;
 
 /** How often connections are looked at whose clients may not read. */
 const SLOW_PAUSE_MS = 1_000;
@@ -68,6 +73,7 @@ export async function startRealtime(
   const { metrics } = desk;
 
   const addressOf = openAddressOf(config.trustProxy);
+  const events = config.limits ? new EventLimit() : undefined;
   const door = new Door(desk.sites, config.limits ? SOCKETS_A_NETWORK_MAX : Number.POSITIVE_INFINITY);
   const others = server.listeners("request");
   const io = new Server<ClientEvents, SentEvents, Record<never, never>, SocketData>(server, {
@@ -131,7 +137,7 @@ export async function startRealtime(
   });
   io.on("connection", (socket) => {
     metrics.sockets.inc();
-    answerViewer(socket, watched, desk, log);
+    answerViewer(socket, watched, desk, events?.ofSocket() ?? (() => {}), log);
   });
 
   // They come back by themselves, under the site's new settings, or hear that it takes them no more.
@@ -160,6 +166,17 @@ export async function startRealtime(
     if (ended > 0) log.info({ ended }, "ended viewers that do not read");
   };
   repeat("look at slow viewers", SLOW_PAUSE_MS, endSlow, lifecycle, report);
+  const idle = new IdleConnections<ViewerConnection>();
+  const endIdle = async (): Promise<void> => {
+    const readers = [...io.of("/").sockets.values()].filter(({ data }) => data.viewer?.takeBusy() === true);
+    const dashboards = [...io.of("/live").sockets.values()];
+    const busy = new Set<ViewerConnection>([...readers, ...dashboards].map(({ conn }) => conn));
+    const ended = idle.look(connections, busy);
+    // As of those who are sent elsewhere: a client that means it comes back.
+    for (const connection of ended) connection.close();
+    if (ended.length > 0) log.info({ ended: ended.length }, "ended sockets that watch nothing");
+  };
+  repeat("look at idle sockets", IDLE_PAUSE_MS, endIdle, lifecycle, report);
   const sockets = () => [...io.of("/").sockets.values()].map(({ data }) => data.site);
   const unread = (error: unknown): void => log.debug({ reason: String(error) }, "dashboards not told");
   openTellProcess(kind, reader, metrics, lifecycle, log, () => io.engine.clientsCount);
