@@ -2,13 +2,13 @@
 import type { AddressOf, SentFrom } from "../../shared/runtime/address-of.ts";
 import type { Log } from "../../shared/runtime/log.ts";
 import type { Answer } from "../../shared/runtime/plain-lane.ts";
-import type { Site } from "../../shared/runtime/sites.ts";
+import { problemAnswer, refusalOf } from "../../shared/runtime/send-problem.ts";
 import type { VoteDesk } from "../../shared/votes/vote-desk.ts";
 import { acceptVote } from "./accept-vote.ts";
 import type { AwaitTally } from "./await-tally.ts";
 import { bearerOf } from "./bearer.ts";
+import { readableBy } from "./cors.ts";
 import { preferredWait_s } from "./prefer.ts";
-import { problemAnswer, refusalOf } from "./send-problem.ts";
 
 /** What it takes to answer votes over HTTP. */
 export interface VoteRouteParts {
@@ -35,8 +35,9 @@ export async function answerVote(
   { desk, awaitTally, addressOf, log }: VoteRouteParts,
   request: VoteHttpRequest,
 ): Promise<Answer> {
+  const { headers, site } = request;
+  const readers = readableBy(desk.sites.get(site), headers.origin);
   try {
-    const { headers, site } = request;
     const wait_s = preferredWait_s(headers.prefer);
     const call = {
       site,
@@ -55,21 +56,14 @@ export async function answerVote(
         ...["content-length", String(Buffer.byteLength(text))],
         ...["cache-control", "no-store"],
         ...(status === 200 ? ["preference-applied", `wait=${wait_s}`] : []),
-        ...readableBy(desk.sites.get(site), headers.origin),
+        ...readers,
       ],
       text,
     };
   } catch (error) {
     const refusal = refusalOf(error, log);
     desk.metrics.refused.inc({ code: refusal.problem.code });
-    return problemAnswer(refusal);
+    const answer = problemAnswer(refusal);
+    return { ...answer, headers: [...answer.headers, ...readers] };
   }
-}
-
-const EVERYBODY = ["access-control-allow-origin", "*"];
-
-/** Which page may read an answer that was given. */
-function readableBy(site: Site | undefined, origin: string | undefined): readonly string[] {
-  if (site?.origins === undefined || origin === undefined) return EVERYBODY;
-  return ["access-control-allow-origin", origin, "vary", "Origin"];
 }

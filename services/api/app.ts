@@ -1,12 +1,11 @@
 /** Express: everything of the API except the votes themselves. */
 import compression from "compression";
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
+import express, { type Express, type RequestHandler } from "express";
 import helmet from "helmet";
-import { Refusal } from "../../shared/contract/problems.ts";
+import { answerProblems } from "../../shared/runtime/answer-problems.ts";
 import type { Log } from "../../shared/runtime/log.ts";
 import type { Sites } from "../../shared/runtime/sites.ts";
 import { corsOf } from "./cors.ts";
-import { sendProblem } from "./send-problem.ts";
 
 const HEADERS = helmet({
   contentSecurityPolicy: {
@@ -39,7 +38,7 @@ const KNOWN_PATH =
 
 /**
  * The app with `routes` in order; what none of them takes, and what they throw, is answered as a problem.
- * @param trustProxy addresses and networks of the proxies that are believed when they say which host was asked for
+ * @param trustProxy addresses and networks of the proxies that are believed when they say which scheme was asked for
  */
 export function openApp(
   routes: readonly RequestHandler[],
@@ -51,17 +50,6 @@ export function openApp(
   app.disable("x-powered-by");
   app.set("trust proxy", [...trustProxy]);
   app.use(HEADERS, corsOf(sites), compression(), ...routes);
-  app.use((request) => {
-    throw new Refusal(KNOWN_PATH.test(request.path) ? "method_unknown" : "route_unknown");
-  });
-  const answerError: ErrorRequestHandler = (error: unknown, _request, response, _next) => {
-    sendProblem(response, isMalformedAddress(error) ? new Refusal("route_unknown") : error, log);
-  };
-  app.use(answerError);
+  answerProblems(app, (request) => (KNOWN_PATH.test(request.path) ? "method_unknown" : "route_unknown"), log);
   return app;
-}
-
-/** Express says 400 when a path holds a broken percent escape: there is nothing at such an address. */
-function isMalformedAddress(error: unknown): boolean {
-  return error instanceof URIError;
 }

@@ -7,12 +7,12 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import { isPageId } from "../../shared/contract/page-id.ts";
 import type { Log } from "../../shared/runtime/log.ts";
 import type { RedisConnection } from "../../shared/runtime/redis-connections.ts";
+import { sendProblem } from "../../shared/runtime/send-problem.ts";
 import { SharedReads } from "../../shared/runtime/shared-reads.ts";
 import type { Site, Sites } from "../../shared/runtime/sites.ts";
 import { readCounts } from "../../shared/tallies/read-counts.ts";
 import { orUnavailable } from "./or-unavailable.ts";
 import { COUNTS_CACHE, UNREADABLE } from "./routes.ts";
-import { sendProblem } from "./send-problem.ts";
 
 interface CountsRouteParts {
   readonly sites: Sites;
@@ -56,6 +56,7 @@ export function countsRoute(
       if (isKnown(found.etag, request)) response.writeHead(304, [...found.fieldsOfKnown]).end();
       else response.writeHead(200, [...found.fields]).end(found.text);
     } catch (error) {
+      response.setHeader("access-control-allow-origin", "*");
       sendProblem(response, error, log);
     }
   };

@@ -6,6 +6,7 @@ import type { Log } from "../../shared/runtime/log.ts";
 import type { RedisConnection } from "../../shared/runtime/redis-connections.ts";
 import type { Sites } from "../../shared/runtime/sites.ts";
 import { registeredAt } from "../../shared/tallies/read-registered.ts";
+import { letRead } from "./cors.ts";
 import { type Embed, embedPage, parseEmbed } from "./embed-page.ts";
 import { oEmbedAnswer } from "./oembed.ts";
 import { orUnavailable } from "./or-unavailable.ts";
@@ -50,6 +51,7 @@ export function embedRoutes(sites: Sites, redis: RedisConnection, log: Log): Rou
       height_max: numberIn(query, "maxheight", 10_000, 10_000),
     };
     const { embed, title } = await embedAt(query.get("url") ?? "", origin);
+    letRead(response, siteNamed(sites, embed.site), request.headers.origin);
     response.set("cache-control", EMBED_CACHE).json(oEmbedAnswer(embed, title, origin, size));
   });
 
@@ -84,9 +86,12 @@ export function embedRoutes(sites: Sites, redis: RedisConnection, log: Log): Rou
   return router;
 }
 
-/** The origin that the request was sent to, as its sender or a trusted proxy says it. */
+/**
+ * The origin that the request was sent to. Proxies pass on the `Host` header that they were sent; `X-Forwarded-Host` is anybody's
+ * to write, and a proxy that does not know it passes that on as well.
+ */
 function originOf(request: Request): string {
-  const origin = `${request.protocol}://${request.host ?? ""}`;
+  const origin = `${request.protocol}://${request.headers.host ?? ""}`;
   if (!URL.canParse(origin)) throw new Refusal("header_invalid", "The Host header cannot be understood.");
   return new URL(origin).origin;
 }

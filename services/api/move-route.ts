@@ -1,13 +1,12 @@
 /** `POST /v1/sites/{site}/voters/self/move`: a reader who signed in takes along what they voted before. */
 import { Router } from "express";
-import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import { Refusal } from "../../shared/contract/problems.ts";
 import type { AddressOf } from "../../shared/runtime/address-of.ts";
 import { mayAct } from "../../shared/runtime/site-origins.ts";
 import { identifyAccount } from "../../shared/votes/identify-voter.ts";
-import { networkOf } from "../../shared/votes/source.ts";
 import { bearerOf } from "./bearer.ts";
 import { moveVoter, type OrderDesk } from "./give-order.ts";
+import { NetworkLimit } from "./network-limit.ts";
 import { orUnavailable } from "./or-unavailable.ts";
 import { readJsonBody } from "./read-body.ts";
 import { parseMoveBody } from "./schemas.ts";
@@ -27,7 +26,7 @@ const BODY_BYTES_MAX = 65_536;
 export function moveRoute(parts: MoveRouteParts): Router {
   const { desk, addressOf, limits } = parts;
   const router = Router();
-  const moves = limits ? new RateLimiterMemory({ points: MOVES_A_MINUTE_MAX, duration: 60 }) : undefined;
+  const moves = limits ? new NetworkLimit("moves_too_fast", "moves", MOVES_A_MINUTE_MAX) : undefined;
 
   router.post("/v1/sites/:site/voters/self/move", async (request, response) => {
     const site = siteNamed(desk.sites, request.params.site);
@@ -39,12 +38,7 @@ export function moveRoute(parts: MoveRouteParts): Router {
     const from = desk.voters.verify(site.id, voter);
     if (from === undefined) throw new Refusal("voter_invalid");
     const to = await identifyAccount(desk, site, token, site.voters.who !== "anonymous");
-    try {
-      await moves?.consume(networkOf(addressOf(request)));
-    } catch (error) {
-      if (!(error instanceof RateLimiterRes)) throw error;
-      throw new Refusal("moves_too_fast", undefined, Math.ceil(error.msBeforeNext / 1_000));
-    }
+    await moves?.take(addressOf(request));
     await orUnavailable(moveVoter(parts, site, from.handle, to.handle, pages));
     response.set("cache-control", "no-store").status(202).json({});
   });

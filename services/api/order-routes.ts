@@ -1,7 +1,6 @@
 /** Moderators' orders, the audit, and what leads to an order: sources and suspects. */
 import { setTimeout as pause } from "node:timers/promises";
 import { type Request, Router } from "express";
-import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import { isPageId } from "../../shared/contract/page-id.ts";
 import { Refusal } from "../../shared/contract/problems.ts";
 import { findSuspects } from "../../shared/live/find-suspects.ts";
@@ -10,10 +9,10 @@ import { fromOrderJob } from "../../shared/moderation/order-job.ts";
 import type { AddressOf } from "../../shared/runtime/address-of.ts";
 import type { Site } from "../../shared/runtime/sites.ts";
 import { identifyVoter } from "../../shared/votes/identify-voter.ts";
-import { networkOf } from "../../shared/votes/source.ts";
 import { bearerOf } from "./bearer.ts";
 import { forgetVoter, giveOrder, type OrderDesk, undoOrder } from "./give-order.ts";
 import { listSources } from "./list-sources.ts";
+import { NetworkLimit } from "./network-limit.ts";
 import { orUnavailable } from "./or-unavailable.ts";
 import { viewAuditLine, viewOrder } from "./order-view.ts";
 import { preferredWait_s } from "./prefer.ts";
@@ -46,7 +45,7 @@ export function orderRoutes(parts: OrderRouteParts): Router {
   const { desk, redis, orders, requireScope, addressOf, limits } = parts;
   const router = Router();
   const site = (request: Request): Site => siteNamed(desk.sites, String(request.params.site));
-  const forgets = limits ? new RateLimiterMemory({ points: FORGETS_A_MINUTE_MAX, duration: 60 }) : undefined;
+  const forgets = limits ? new NetworkLimit("forget_too_fast", "forgets", FORGETS_A_MINUTE_MAX) : undefined;
   let followers = 0;
 
   router.post("/v1/sites/:site/orders", async (request, response) => {
@@ -137,12 +136,7 @@ export function orderRoutes(parts: OrderRouteParts): Router {
     const token = bearerOf(request.headers.authorization);
     if (token === undefined) throw new Refusal("voter_missing");
     const voter = await identifyVoter(desk, at, token);
-    try {
-      await forgets?.consume(networkOf(addressOf(request)));
-    } catch (error) {
-      if (!(error instanceof RateLimiterRes)) throw error;
-      throw new Refusal("forget_too_fast", undefined, Math.ceil(error.msBeforeNext / 1_000));
-    }
+    await forgets?.take(addressOf(request));
     await orUnavailable(forgetVoter(parts, at, voter.handle));
     response.set("cache-control", "no-store").status(202).json({});
   });

@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { Refusal } from "../../shared/contract/problems.ts";
+import { isDeep } from "./is-deep.ts";
 
 /** A vote is a page id (escaped, at most 3 kB), a reaction and a token. */
 export const BODY_BYTES_MAX = 8_192;
@@ -27,16 +28,27 @@ export async function readJsonBody(
 ): Promise<unknown> {
   checkJsonType(request.headers);
   checkLength(request, bytes_max);
-  return parseJson(await readBytes(request, bytes_max, ms_max));
+  const text = textOf(await readBytes(request, bytes_max, ms_max));
+  if (isDeep(text)) throw new Refusal("body_invalid", "The body is nested too deeply.");
+  return parseJson(text);
 }
 
 /**
- * The same of a body that is there.
+ * The same of a vote. It may be as deep as its bytes allow: of a vote a few values are looked at, and nothing is walked through.
+ */
+export async function readVoteBody(request: IncomingMessage): Promise<unknown> {
+  checkJsonType(request.headers);
+  checkLength(request, BODY_BYTES_MAX);
+  return parseJson(textOf(await readBytes(request, BODY_BYTES_MAX, BODY_MS_MAX)));
+}
+
+/**
+ * The same of a vote whose body is there.
  * @throws Refusal `media_type_unknown` or `body_invalid`
  */
-export function parseJsonBody(headers: IncomingHttpHeaders, body: Buffer): unknown {
+export function parseVoteBytes(headers: IncomingHttpHeaders, body: Buffer): unknown {
   checkJsonType(headers);
-  return parseJson(body);
+  return parseJson(textOf(body));
 }
 
 /** The same; an empty object when the request has no body. */
@@ -77,8 +89,7 @@ function checkLength(request: IncomingMessage, bytes_max: number): void {
   if (Number(request.headers["content-length"]) > bytes_max) throw new Refusal("body_too_large");
 }
 
-function parseJson(bytes: Buffer): unknown {
-  const text = textOf(bytes);
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -1,8 +1,8 @@
 import type { ServerResponse } from "node:http";
 import type { Refusal } from "../../shared/contract/problems.ts";
 import type { Log } from "../../shared/runtime/log.ts";
+import { problemAnswer, refusalOf, send } from "../../shared/runtime/send-problem.ts";
 import { html, SMALL_PAGE_POLICY, smallPage } from "./html.ts";
-import { problemAnswer, refusalOf, send } from "./send-problem.ts";
 
 /** Answers people with the sentence of the refusal that `error` is, on a small page. The status is the refusal's. */
 export function sendProblemPage(response: ServerResponse, error: unknown, log: Log): Refusal {

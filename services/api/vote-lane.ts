@@ -4,7 +4,7 @@
  */
 import type { AnswerPlain } from "../../shared/runtime/plain-lane.ts";
 import { answerVote, type VoteRouteParts } from "./answer-vote.ts";
-import { BODY_BYTES_MAX, isForm, parseJsonBody } from "./read-body.ts";
+import { BODY_BYTES_MAX, isForm, parseVoteBytes } from "./read-body.ts";
 
 const VOTES_PATH = /^\/v1\/sites\/([a-z0-9-]+)\/votes$/;
 
@@ -18,7 +18,7 @@ export function voteLane(parts: VoteRouteParts): AnswerPlain {
     const site = VOTES_PATH.exec(path)?.[1];
     if (site === undefined || body.length > BODY_BYTES_MAX) return undefined;
     if (headers.prefer !== undefined || isForm(headers)) return undefined;
-    const json = (): unknown => parseJsonBody(headers, body);
+    const json = (): unknown => parseVoteBytes(headers, body);
     return answerVote(parts, { site, headers, socket, body: json, gone: NOBODY_WAITS });
   };
 }

@@ -5,7 +5,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { answerVote, type VoteRouteParts } from "./answer-vote.ts";
 import { answerForm } from "./form-vote.ts";
-import { isForm, readJsonBody } from "./read-body.ts";
+import { isForm, readVoteBody } from "./read-body.ts";
 
 const VOTES_PATH = /^\/v1\/sites\/([^/?#]+)\/votes\/?(?:\?|$)/;
 
@@ -45,7 +45,7 @@ async function answerJsonVote(
     site,
     headers: request.headers,
     socket: request.socket,
-    body: () => readJsonBody(request),
+    body: () => readVoteBody(request),
     gone: () => whenGone(response),
   });
   if (!request.complete) {

@@ -7,17 +7,39 @@ import type { Log } from "../../shared/runtime/log.ts";
 import { admitVote } from "../../shared/votes/admit-vote.ts";
 import { issueVoter } from "../../shared/votes/issue-voter.ts";
 import type { VoteDesk } from "../../shared/votes/vote-desk.ts";
-import { answerEvent } from "./answer.ts";
+import { answerEvent, type OnRefused } from "./answer.ts";
 import { Viewer, type ViewerSocket } from "./viewer.ts";
 import type { WatchedPages } from "./watched-pages.ts";
 
-/** Answers a viewer's events until it goes. */
-export function answerViewer(socket: ViewerSocket, watched: WatchedPages, desk: VoteDesk, log: Log): void {
+/**
+ * Answers a viewer's events until it goes.
+ * @param takeEvent takes one more event of the socket, or throws the Refusal that it is answered with
+ */
+export function answerViewer(
+  socket: ViewerSocket,
+  watched: WatchedPages,
+  desk: VoteDesk,
+  takeEvent: () => void,
+  log: Log,
+): void {
   const viewer = new Viewer(socket, watched);
+  socket.data.viewer = viewer;
   const { site, address } = socket.data;
   const ignore = (): void => {};
+  const answerTo = async <Fields extends object>(
+    answer: Answer<Fields>,
+    work: () => Promise<Fields>,
+    onRefused: OnRefused = ignore,
+  ): Promise<void> => {
+    viewer.noteEvent();
+    const turn = async (): Promise<Fields> => {
+      takeEvent();
+      return await work();
+    };
+    await answerEvent(answer, turn, onRefused, log);
+  };
   const watch = (payload: unknown, answer: Answer<{ readonly pages: readonly PageCounts[] }>): void => {
-    void answerEvent(answer, async () => ({ pages: await viewer.watch(parsePages(payload)) }), ignore, log);
+    void answerTo(answer, async () => ({ pages: await viewer.watch(parsePages(payload)) }));
   };
 
   const { auth } = socket.handshake;
@@ -29,7 +51,7 @@ export function answerViewer(socket: ViewerSocket, watched: WatchedPages, desk: 
       viewer.unwatch(parsePages(payload));
       return {};
     };
-    void answerEvent(answer, work, ignore, log);
+    void answerTo(answer, work);
   });
 
   socket.on("voter", (payload, answer) => {
@@ -37,7 +59,7 @@ export function answerViewer(socket: ViewerSocket, watched: WatchedPages, desk: 
       const solution = isObject(payload) ? payload.solution : undefined;
       return { voter: (await issueVoter(desk, site, address, solution)).token };
     };
-    void answerEvent(answer, work, ignore, log);
+    void answerTo(answer, work);
   });
 
   socket.on("vote", (payload, answer) => {
@@ -47,7 +69,7 @@ export function answerViewer(socket: ViewerSocket, watched: WatchedPages, desk: 
       const { at, voter } = receipt;
       return voter === undefined ? { at } : { at, voter };
     };
-    void answerEvent(answer, work, ({ problem }) => desk.metrics.refused.inc({ code: problem.code }), log);
+    void answerTo(answer, work, ({ problem }) => desk.metrics.refused.inc({ code: problem.code }));
   });
 
   socket.on("disconnect", () => viewer.leave());

@@ -17,6 +17,7 @@ import { repeat } from "../../shared/runtime/repeat.ts";
 import type { Site } from "../../shared/runtime/sites.ts";
 import { networkOf } from "../../shared/votes/source.ts";
 import type { VoteDesk } from "../../shared/votes/vote-desk.ts";
+import { connectError, siteFor } from "./door.ts";
 import type { SentEvents, SocketData } from "./viewer.ts";
 
 /** How soon whoever's token was revoked is sent away. */
@@ -43,8 +44,7 @@ export function openLive({ live, desk, redis, config, addressOf, lifecycle, repo
   live.use((socket, next) => {
     const enter = async (): Promise<void> => {
       const auth: unknown = socket.handshake.auth;
-      const site = isObject(auth) ? desk.sites.get(String(auth.site ?? "")) : undefined;
-      if (site === undefined) throw new Refusal("site_unknown");
+      const site = siteFor(desk.sites, isObject(auth) ? auth.site : undefined, socket.request);
       const token = isObject(auth) && typeof auth.token === "string" ? auth.token : undefined;
       await door.enter(token, networkOf(addressOf(socket.request)), "read", site.id);
       socket.data.site = site;
@@ -55,7 +55,7 @@ export function openLive({ live, desk, redis, config, addressOf, lifecycle, repo
       (error: unknown) => {
         const refusal = error instanceof Refusal ? error : new Refusal("internal_error");
         if (refusal !== error) report(error);
-        next(Object.assign(new Error(refusal.problem.code), { data: { problem: refusal.problem } }));
+        next(connectError(refusal));
       },
     );
   });

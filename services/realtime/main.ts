@@ -2,10 +2,11 @@
 import express from "express";
 import { beginToListen, closeOnStop, openHttpServer } from "../../shared/runtime/http-server.ts";
 import { openMetrics } from "../../shared/runtime/metrics.ts";
-import { operationsRoutes, stoppingCheck } from "../../shared/runtime/operations.ts";
+import { stoppingCheck } from "../../shared/runtime/operations.ts";
 import { openRedis } from "../../shared/runtime/redis-connections.ts";
 import { runService } from "../../shared/runtime/run-service.ts";
 import { sayDurability } from "../../shared/runtime/say-durability.ts";
+import { serveOperations } from "../../shared/runtime/serve-operations.ts";
 import { openVoteDesk } from "../../shared/votes/vote-desk.ts";
 import { startRealtime } from "./start-realtime.ts";
 
@@ -16,12 +17,12 @@ await runService("realtime", async (config, lifecycle, log) => {
   const metrics = openMetrics();
   sayDurability(openRedis("reader", config, lifecycle, log), log);
   const desk = await openVoteDesk(config, metrics, lifecycle, log);
-  const app = express().disable("x-powered-by");
+  const app = express();
   const server = openHttpServer(app);
   // Closed last: on the way out sockets end before the server waits for its connections.
   closeOnStop(server, lifecycle);
   const checks = await startRealtime(config, desk, server, lifecycle, log, { release_ms: RELEASE_MS });
-  app.use(operationsRoutes(metrics, { ...checks, ...stoppingCheck(lifecycle) }));
+  serveOperations(app, metrics, { ...checks, ...stoppingCheck(lifecycle) }, log);
   // Only now: viewers that come back the moment it listens would be told that there is nothing here.
   const address = await beginToListen(server, config.host, config.port);
   log.info({ address }, "realtime listens");

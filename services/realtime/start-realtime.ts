@@ -4,6 +4,7 @@ import { Server } from "socket.io";
 import type { PageCounts } from "../../shared/contract/counts.ts";
 import type { ClientEvents } from "../../shared/contract/events.ts";
 import { isObject } from "../../shared/contract/object.ts";
+import { Refusal } from "../../shared/contract/problems.ts";
 import type { ProcessKind } from "../../shared/contract/system.ts";
 import { openTellProcess } from "../../shared/live/tell-process.ts";
 import { openAddressOf } from "../../shared/runtime/address-of.ts";
@@ -21,10 +22,13 @@ import { readPageCounts } from "../../shared/tallies/read-counts.ts";
 import { renewEpoch } from "../../shared/tallies/renew-epoch.ts";
 import { deskChecks, type VoteDesk } from "../../shared/votes/vote-desk.ts";
 import { answerViewer } from "./answer-viewer.ts";
-import { Door, SOCKETS_A_NETWORK_MAX, siteFor } from "./door.ts";
+import { connectError, Door, SOCKETS_A_NETWORK_MAX, siteFor } from "./door.ts";
 import { endSlowViewers, type SlowConnection } from "./end-slow-viewers.ts";
+import { EventLimit } from "./event-limit.ts";
+import { IdleConnections } from "./idle-connections.ts";
 import { openLive } from "./live-namespace.ts";
 import { sendAtOnce, writeAtOnce } from "./one-write.ts";
+import { refusePolling, refuseUpgrade } from "./refuse-sockets.ts";
 import { releaseViewers, type ViewerConnection } from "./release-viewers.ts";
 import { sendToRoom } from "./send-to-room.ts";
 import { openTellViewers } from "./tell-viewers.ts";
@@ -41,6 +45,9 @@ const CHECK_PAUSE_MS = 30_000;
 
 /** How long after subscriptions were made anew their pages are checked once more. */
 const SECOND_LOOK_MS = 1_000;
+
+/** How often connections are looked at that may be idle; those that are a few times in a row are ended. */
+const IDLE_PAUSE_MS = 60_000;
 
 /** How often connections are looked at whose clients may not read. */
 const SLOW_PAUSE_MS = 1_000;
@@ -70,7 +77,9 @@ export async function startRealtime(
   const { metrics } = desk;
 
   const addressOf = openAddressOf(config.trustProxy);
+  const events = config.limits ? new EventLimit() : undefined;
   const door = new Door(desk.sites, config.limits ? SOCKETS_A_NETWORK_MAX : Number.POSITIVE_INFINITY);
+  const others = server.listeners("request");
   const io = new Server<ClientEvents, SentEvents, Record<never, never>, SocketData>(server, {
     // A websocket needs no sticky sessions, and one encoded frame serves all viewers of a page.
     transports: ["websocket"],
@@ -80,11 +89,15 @@ export async function startRealtime(
     // Whoever asks for no site soon only holds a place.
     connectTimeout: JOIN_MS_MAX,
     allowRequest: (request, answer) => {
-      const refused = door.refuse(request, addressOf(request));
       // Whoever is sent elsewhere must not come back here.
-      answer(refused, refused === undefined && !lifecycle.stopping);
+      const refusal = lifecycle.stopping
+        ? new Refusal("unavailable")
+        : door.refuse(request, addressOf(request));
+      if (refusal === undefined) answer(undefined, true);
+      else refuseUpgrade(request.socket, refusal, () => answer(refusal.problem.code, false));
     },
   });
+  refusePolling(server, others);
   // The answer to the upgrade and engine.io's first packet.
   server.prependListener("upgrade", (_request, stream) => writeAtOnce(stream));
   const connections = new Set<ViewerConnection & SlowConnection>();
@@ -114,12 +127,13 @@ export async function startRealtime(
 
   io.use((socket, next) => {
     const auth: unknown = socket.handshake.auth;
-    const site = siteFor(desk.sites, isObject(auth) ? auth.site : undefined, socket.request);
-    if (site instanceof Error) {
-      next(site);
+    try {
+      socket.data.site = siteFor(desk.sites, isObject(auth) ? auth.site : undefined, socket.request);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      next(connectError(error));
       return;
     }
-    socket.data.site = site;
     socket.data.address = addressOf(socket.request);
     // The answer to the handshake, and what is known of its pages.
     sendAtOnce(socket.conn);
@@ -127,7 +141,7 @@ export async function startRealtime(
   });
   io.on("connection", (socket) => {
     metrics.sockets.inc();
-    answerViewer(socket, watched, desk, log);
+    answerViewer(socket, watched, desk, events?.ofSocket() ?? (() => {}), log);
   });
 
   // They come back by themselves, under the site's new settings, or hear that it takes them no more.
@@ -156,6 +170,17 @@ export async function startRealtime(
     if (ended > 0) log.info({ ended }, "ended viewers that do not read");
   };
   repeat("look at slow viewers", SLOW_PAUSE_MS, endSlow, lifecycle, report);
+  const idle = new IdleConnections<ViewerConnection>();
+  const endIdle = async (): Promise<void> => {
+    const readers = [...io.of("/").sockets.values()].filter(({ data }) => data.viewer?.takeBusy() === true);
+    const dashboards = [...io.of("/live").sockets.values()];
+    const busy = new Set<ViewerConnection>([...readers, ...dashboards].map(({ conn }) => conn));
+    const ended = idle.look(connections, busy);
+    // As of those who are sent elsewhere: a client that means it comes back.
+    for (const connection of ended) connection.close();
+    if (ended.length > 0) log.info({ ended: ended.length }, "ended sockets that watch nothing");
+  };
+  repeat("look at idle sockets", IDLE_PAUSE_MS, endIdle, lifecycle, report);
   const sockets = () => [...io.of("/").sockets.values()].map(({ data }) => data.site);
   const unread = (error: unknown): void => log.debug({ reason: String(error) }, "dashboards not told");
   openTellProcess(kind, reader, metrics, lifecycle, log, () => io.engine.clientsCount);

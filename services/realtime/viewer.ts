@@ -13,6 +13,8 @@ export interface SocketData {
   site: Site;
   address: string;
   token?: string;
+  /** Of a reader's socket. */
+  viewer?: Viewer;
 }
 
 /** Everything that the service sends, in whichever namespace. */
@@ -32,6 +34,7 @@ export class Viewer {
   readonly #socket: Pick<ViewerSocket, "data" | "join" | "leave">;
   readonly #watched: WatchedPages;
   readonly #pages = new Map<string, Watch>();
+  #sent = true;
 
   constructor(socket: Pick<ViewerSocket, "data" | "join" | "leave">, watched: WatchedPages) {
     this.#socket = socket;
@@ -79,6 +82,18 @@ export class Viewer {
       void this.#socket.leave(nameOf(this.#site, page));
       this.#watched.leave(this.#site, page);
     }
+  }
+
+  /** The socket sent an event. */
+  noteEvent(): void {
+    this.#sent = true;
+  }
+
+  /** Whether it watches a page, or sent an event since this was asked last. */
+  takeBusy(): boolean {
+    const busy = this.#sent || this.#pages.size > 0;
+    this.#sent = false;
+    return busy;
   }
 
   /** The socket has gone. */

@@ -3,10 +3,11 @@ import express from "express";
 import { openTellProcess } from "../../shared/live/tell-process.ts";
 import { listen, openHttpServer } from "../../shared/runtime/http-server.ts";
 import { openMetrics } from "../../shared/runtime/metrics.ts";
-import { operationsRoutes, stoppingCheck } from "../../shared/runtime/operations.ts";
+import { stoppingCheck } from "../../shared/runtime/operations.ts";
 import { faultOfRedis, openRedis } from "../../shared/runtime/redis-connections.ts";
 import { runService } from "../../shared/runtime/run-service.ts";
 import { sayDurability } from "../../shared/runtime/say-durability.ts";
+import { serveOperations } from "../../shared/runtime/serve-operations.ts";
 import { queueCheck } from "../../shared/votes/queue-check.ts";
 import { VoteQueue } from "../../shared/votes/vote-queue.ts";
 import { startWorker } from "./start-worker.ts";
@@ -24,6 +25,8 @@ await runService("worker", async (config, lifecycle, log) => {
     queue: queueCheck(queue),
     ...stoppingCheck(lifecycle),
   };
-  const server = openHttpServer(express().disable("x-powered-by").use(operationsRoutes(metrics, checks)));
+  const app = express();
+  serveOperations(app, metrics, checks, log);
+  const server = openHttpServer(app);
   log.info({ address: await listen(server, config.host, config.port, lifecycle) }, "the worker tallies");
 });

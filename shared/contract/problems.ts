@@ -273,19 +273,27 @@ export class PuzzleNeeded extends Refusal {
   }
 }
 
-/** A quota in the words of draft-ietf-httpapi-ratelimit-headers: so many times (q) in so many seconds (w). */
+/**
+ * A quota in the words of draft-ietf-httpapi-ratelimit-headers: so many times (q) in so many seconds (w); without seconds, so
+ * many at a time (qu).
+ */
 export interface QuotaPolicy {
   readonly name: string;
   readonly quota: number;
-  readonly window_s: number;
+  readonly window_s?: number;
 }
+
+/** What a quota can be used up of: each code of status 429. */
+export type TooFastCode = {
+  [Code in ProblemCode]: (typeof ROWS)[Code]["status"] extends 429 ? Code : never;
+}[ProblemCode];
 
 /** A refusal because a quota is used up. */
 export class TooFast extends Refusal {
   readonly policy: QuotaPolicy;
 
   /** @param wait_s seconds until there is room again, rounded up to whole ones */
-  constructor(code: "votes_too_fast" | "voters_too_fast", policy: QuotaPolicy, wait_s: number) {
+  constructor(code: TooFastCode, policy: QuotaPolicy, wait_s: number) {
     super(code, undefined, Math.max(1, Math.ceil(wait_s)));
     this.policy = policy;
   }

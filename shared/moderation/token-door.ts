@@ -1,12 +1,16 @@
 /** Whether a token may do what is asked for: the one check, over HTTP and over sockets. */
 import { setTimeout as pause } from "node:timers/promises";
-import { Refusal } from "../contract/problems.ts";
+import { type QuotaPolicy, Refusal, TooFast } from "../contract/problems.ts";
 import { covers, type Scope, type TokenInfo } from "../contract/tokens.ts";
 import type { Tokens } from "./tokens.ts";
-import { WrongTokens } from "./wrong-tokens.ts";
+import { FAILURES_MAX, WrongTokens } from "./wrong-tokens.ts";
 
-/** Seconds after which a network that tried too many tokens may try again. */
-const RETRY_S = 60;
+/** Of wrong tokens; a network that tried more may try again after so long. */
+const POLICY = {
+  name: "wrong-tokens-of-network",
+  quota: FAILURES_MAX,
+  window_s: 60,
+} as const satisfies QuotaPolicy;
 
 /** Networks of wrong tokens are looked at so often, until none is left: an address is kept for three of these at most. */
 const FORGET_PAUSE_MS = 60_000;
@@ -40,7 +44,7 @@ export class TokenDoor {
     site: string | undefined,
   ): Promise<TokenInfo> {
     if (this.#limits && this.#wrong.blocked(network, performance.now())) {
-      throw new Refusal("token_too_fast", undefined, RETRY_S);
+      throw new TooFast("token_too_fast", POLICY, POLICY.window_s);
     }
     if (token === undefined) throw new Refusal("token_missing");
     const found = await this.#tokens.find(token).catch(() => {
@@ -74,7 +78,7 @@ export class TokenDoor {
   async #slowDown(network: string): Promise<void> {
     const delay_ms = this.#wrong.fail(network, performance.now());
     this.#forgetting ??= this.#forgetLater();
-    if (this.#delayed >= DELAYED_MAX) throw new Refusal("token_too_fast", undefined, RETRY_S);
+    if (this.#delayed >= DELAYED_MAX) throw new TooFast("token_too_fast", POLICY, POLICY.window_s);
     this.#delayed++;
     await pause(delay_ms);
     this.#delayed--;

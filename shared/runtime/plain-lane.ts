@@ -102,7 +102,7 @@ class PlainConnection {
     const socket = this.#socket;
     if (!socket.writable) return;
     const last = this.#ended || this.#lane.stopping();
-    const taken = socket.write(write(answer, last ? undefined : this.#lane.server.keepAliveTimeout));
+    const taken = socket.write(writeAnswer(answer, last ? undefined : this.#lane.server.keepAliveTimeout));
     if (last) socket.destroySoon();
     else if (this.#held !== undefined) this.#handOver(this.#held);
     else if (!taken) this.#waitForReader();
@@ -157,8 +157,11 @@ class SilentError extends Error {
   readonly code = "ERR_HTTP_REQUEST_TIMEOUT";
 }
 
-/** @param keep_ms for how long the connection is kept; undefined: it ends with this answer */
-function write({ status, headers, text }: Answer, keep_ms: number | undefined): string {
+/**
+ * An answer as it travels.
+ * @param keep_ms for how long the connection is kept; undefined: it ends with this answer
+ */
+export function writeAnswer({ status, headers, text }: Answer, keep_ms: number | undefined): string {
   let head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n`;
   for (let at = 0; at < headers.length; at += 2) head += `${headers[at]}: ${headers[at + 1]}\r\n`;
   const connection =

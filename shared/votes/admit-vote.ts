@@ -45,6 +45,9 @@ async function admit(
   const { page, reaction } = request;
   const index = reactionIndex(site, reaction);
   if (!desk.ready()) throw new Refusal("unavailable");
+  const source = desk.sources.hash(address);
+  // First: whoever floods us with forged tokens or solutions has most of them refused unread.
+  desk.voteLimits?.checkNetwork(address, source, performance.now(), site.limits);
   const given = request.voter === undefined ? undefined : identifyCaster(desk, site, request.voter);
   // A publisher's keys may be long in coming, which says nothing of Redis.
   const known = given instanceof Promise ? await given : given;
@@ -54,8 +57,7 @@ async function admit(
       ? await inTime(began_ms, issueVoter(desk, site, address, request.solution))
       : { voter: known, token: undefined };
   const voter = who.on(page);
-  const source = desk.sources.hash(address);
-  desk.voteLimits?.check(voter, source, performance.now(), site.limits);
+  desk.voteLimits?.checkVoter(who.number, performance.now(), site.limits);
   const check = checkPage(desk, site, request, address);
   if (check !== undefined) await inTime(began_ms, check);
   const at = desk.stamper.stamp(voter);

@@ -5,11 +5,7 @@ import type { VoteRequest } from "../contract/votes.ts";
 import { isOriginAllowed } from "../runtime/site-origins.ts";
 import type { PageRule, Site } from "../runtime/site-settings.ts";
 import type { PageState } from "../tallies/page-states.ts";
-import { networkOf } from "./source.ts";
 import type { VoteDesk } from "./vote-desk.ts";
-
-/** Seconds until a network may open pages again. */
-const RETRY_S = 60;
 
 type Desk = Pick<VoteDesk, "pageStates" | "newPages">;
 
@@ -44,8 +40,7 @@ async function checkState(
   if (state.frozen) throw new Refusal("page_frozen");
   if (state.begun) return;
   await checkRule(desk, site, request);
-  if (desk.newPages?.take(site, request.page, networkOf(address)) === false)
-    throw new Refusal("pages_too_fast", undefined, RETRY_S);
+  desk.newPages?.take(site, request.page, address);
 }
 
 async function checkRule(desk: Desk, site: Site, { page, signature }: VoteRequest): Promise<void> {

@@ -23,7 +23,7 @@ export async function issueVoter(
 
 /** Whoever solves a puzzle was counted when they were asked. */
 async function admitNewcomer(
-  { newVoters, puzzles, sources }: VoteDesk,
+  { newVoters, puzzles, sources, voteLimits }: VoteDesk,
   site: Site,
   address: string,
   solution: unknown,
@@ -31,11 +31,14 @@ async function admitNewcomer(
   if (newVoters === undefined || puzzles === undefined) return;
   if (!sources.ready) throw new Refusal("unavailable");
   const tried = solution !== undefined;
+  const source = sources.hash(address);
+  // A look at a solution costs more than a vote does: it counts like one more of the network.
+  if (tried) voteLimits?.checkNetwork(address, source, performance.now(), site.limits, "voters_too_fast");
   if (tried && (await puzzles.redeem(site.id, solution))) return;
   const { network, neighbourhood } = sources.names(address);
   // First, or one host could make all newcomers of the site look like a raid.
   await newVoters.take(network, neighbourhood, site);
-  const level = await puzzles.level(site, address, sources.hash(address));
+  const level = await puzzles.level(site, address, source);
   if (level > 0 || tried)
     throw new PuzzleNeeded(tried ? "puzzle_failed" : "puzzle_needed", await puzzles.ask(site.id, level || 1));
 }

@@ -21,6 +21,8 @@ const KNOWN_MAX = 20_000;
 const NEIGHBOURHOOD_BITS = 14;
 /** Neighbourhoods that a source can tell apart. */
 export const NEIGHBOURHOODS = 2 ** NEIGHBOURHOOD_BITS;
+/** As often as one of its networks may an IPv6 neighbourhood do what is counted in each process. */
+export const NETWORKS_A_NEIGHBOURHOOD = 10;
 const NETWORK_BITS = 10;
 
 /** The network that an address belongs to: an IPv4 address as it is, an IPv6 address by its first 64 bits. */
@@ -35,6 +37,19 @@ export function neighbourhoodOf(address: string): string {
   const v4 = ipv4In(address);
   if (v4 !== undefined) return `${v4.slice(0, v4.lastIndexOf("."))}.0/24`;
   return isIPv6(address) ? `${groupsOf(address, 3)}::/48` : address;
+}
+
+/**
+ * Where readers of an IPv6 address are counted together a second time: whoever has one /64 mostly has a whole /48. Undefined of
+ * IPv4, whose /24 may be thousands of a carrier's readers; known then without work.
+ */
+export function ipv6NeighbourhoodOf(address: string): string | undefined {
+  return isWide(address) ? neighbourhoodOf(address) : undefined;
+}
+
+/** Whether an address is IPv6, and not IPv4 written as such. */
+export function isWide(address: string): boolean {
+  return address.includes(":") && ipv4In(address) === undefined;
 }
 
 /** The bits of a source that stand for its neighbourhood. */

@@ -4,38 +4,69 @@
  */
 import { type QuotaPolicy, TooFast } from "../contract/problems.ts";
 import { type SiteLimits, USUAL_LIMITS } from "../runtime/site-settings.ts";
+import { isWide, NETWORKS_A_NEIGHBOURHOOD, neighbourhoodIn } from "./source.ts";
 import { TokenBuckets } from "./token-buckets.ts";
 
 const VOTER_RATE_S = 2;
 const NETWORK_RATE_S = 100;
 
+const OF_VOTER = USUAL_LIMITS.votesAMinuteOfVoter;
+const OF_NETWORK = USUAL_LIMITS.votesAMinuteOfNetwork;
+
+/** How long an empty bucket takes to be full again. A site with other limits has the same: each of its votes takes more, or less. */
+const VOTER_WINDOW_S = OF_VOTER / VOTER_RATE_S;
+const NETWORK_WINDOW_S = OF_NETWORK / NETWORK_RATE_S;
+
 export class VoteLimits {
-  readonly #voters = new TokenBuckets(VOTER_RATE_S, USUAL_LIMITS.votesAMinuteOfVoter);
-  readonly #networks = new TokenBuckets(NETWORK_RATE_S, USUAL_LIMITS.votesAMinuteOfNetwork);
+  readonly #voters = new TokenBuckets(VOTER_RATE_S, OF_VOTER);
+  readonly #networks = new TokenBuckets(NETWORK_RATE_S, OF_NETWORK);
+  readonly #neighbourhoods = new TokenBuckets(
+    NETWORK_RATE_S * NETWORKS_A_NEIGHBOURHOOD,
+    OF_NETWORK * NETWORKS_A_NEIGHBOURHOOD,
+  );
 
   /**
-   * @param voter pseudonym: 16 hexadecimal digits
-   * @param source of the network, evenly spread
+   * Before anything that the sender says of itself is verified: this costs less.
+   * @param address network address of the reader
+   * @param source its hash, evenly spread
    * @param now_ms of a clock that does not go back
    * @param limits of the site; where half as many votes are let through, each takes two tokens
+   * @param code of the refusal
    * @throws TooFast: nothing was stored
    */
-  check(voter: string, source: number, now_ms: number, limits: SiteLimits = USUAL_LIMITS): void {
-    const ofVoter = limits.votesAMinuteOfVoter;
-    const voter_ms = this.#voters.take(
-      Number.parseInt(voter.slice(0, 8), 16),
-      now_ms,
-      USUAL_LIMITS.votesAMinuteOfVoter / ofVoter,
-    );
-    if (voter_ms > 0)
-      throw new TooFast("votes_too_fast", policy("votes-of-voter", ofVoter), voter_ms / 1_000);
-    const ofNetwork = limits.votesAMinuteOfNetwork;
-    const network_ms = this.#networks.take(source, now_ms, USUAL_LIMITS.votesAMinuteOfNetwork / ofNetwork);
+  checkNetwork(
+    address: string,
+    source: number,
+    now_ms: number,
+    limits: SiteLimits = USUAL_LIMITS,
+    code: "votes_too_fast" | "voters_too_fast" = "votes_too_fast",
+  ): void {
+    const quota = limits.votesAMinuteOfNetwork;
+    const cost = OF_NETWORK / quota;
+    const network_ms = this.#networks.take(source, now_ms, cost);
     if (network_ms > 0)
-      throw new TooFast("votes_too_fast", policy("votes-of-network", ofNetwork), network_ms / 1_000);
+      throw new TooFast(code, policy("votes-of-network", quota, NETWORK_WINDOW_S), network_ms / 1_000);
+    if (!isWide(address)) return;
+    const wide_ms = this.#neighbourhoods.take(neighbourhoodIn(source), now_ms, cost);
+    const together = quota * NETWORKS_A_NEIGHBOURHOOD;
+    if (wide_ms > 0)
+      throw new TooFast(code, policy("votes-of-neighbourhood", together, NETWORK_WINDOW_S), wide_ms / 1_000);
+  }
+
+  /**
+   * @param voter the voter's number, the same on all pages
+   * @param now_ms as above
+   * @param limits as above
+   * @throws TooFast: nothing was stored
+   */
+  checkVoter(voter: number, now_ms: number, limits: SiteLimits = USUAL_LIMITS): void {
+    const quota = limits.votesAMinuteOfVoter;
+    const wait_ms = this.#voters.take(voter, now_ms, OF_VOTER / quota);
+    if (wait_ms > 0)
+      throw new TooFast("votes_too_fast", policy("votes-of-voter", quota, VOTER_WINDOW_S), wait_ms / 1_000);
   }
 }
 
-function policy(name: string, quota: number): QuotaPolicy {
-  return { name, quota, window_s: 60 };
+function policy(name: string, quota: number, window_s: number): QuotaPolicy {
+  return { name, quota, window_s };
 }

@@ -10,6 +10,8 @@ import { type Site, USUAL_LIMITS } from "../runtime/site-settings.ts";
 /** All /64 of an IPv6 /48 together: what one household or office is given. IPv4 /24 hold thousands of readers of a carrier. */
 const NETWORKS_A_NEIGHBOURHOOD = 5;
 
+const WINDOW_S = 60;
+
 /** Sites whose limits are not the usual ones are counted apart. */
 type LimitedSite = Pick<Site, "id" | "limits">;
 
@@ -46,19 +48,15 @@ export class VoterLimits {
     const keyPrefix = site === undefined ? name : `${name}:${site}`;
     const known = this.#limiters.get(keyPrefix);
     if (known?.policy.quota === quota) return known;
-    const policy = { name, quota, window_s: 60 };
-    const made = { policy, limits: limiter(this.#redis, keyPrefix, policy) };
+    const policy = { name, quota, window_s: WINDOW_S };
+    const made = { policy, limits: limiter(this.#redis, keyPrefix, quota) };
     this.#limiters.set(keyPrefix, made);
     return made;
   }
 }
 
-function limiter(
-  redis: RedisConnection,
-  keyPrefix: string,
-  { quota, window_s }: QuotaPolicy,
-): RateLimiterRedis {
-  const limits = { points: quota, duration: window_s };
+function limiter(redis: RedisConnection, keyPrefix: string, quota: number): RateLimiterRedis {
+  const limits = { points: quota, duration: WINDOW_S };
   return new RateLimiterRedis({
     ...limits,
     storeClient: redis,

@@ -165,4 +165,11 @@ describe("behind the proxy", () => {
     const times = [...new Set(sources)].map((source) => sources.filter((other) => other === source).length);
     expect(times).toEqual([2, 2]);
   });
+
+  it("S44: a host that a client claims changes nothing of what the service says of itself", async () => {
+    const url = `${PROXY}/embed?site=default&page=p`;
+    const claims = { headers: { "x-forwarded-host": "evil.example", forwarded: "host=evil.example" } };
+    const { status, body } = await call(`${PROXY}/oembed?${new URLSearchParams({ url })}`, claims);
+    expect([status, body.provider_url]).toEqual([200, PROXY]);
+  });
 });

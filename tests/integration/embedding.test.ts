@@ -82,6 +82,20 @@ describe("/oembed", () => {
     expect(found.body.html).toContain(`page=${page}`);
   });
 
+  it("S44: says the origin of the Host header, whatever host a trusted peer passes on", async () => {
+    const trusting = await startService(inject("redisUrl"), { ...env, TRUST_PROXY: "127.0.0.1" });
+    try {
+      const address = `${trusting.url}/embed?${new URLSearchParams({ site, page: "p" })}`;
+      const claims = { headers: { "x-forwarded-host": "evil.example", forwarded: "host=evil.example" } };
+      const { body } = await call(`${trusting.url}/oembed?${new URLSearchParams({ url: address })}`, claims);
+      expect(body.provider_url).toBe(trusting.url);
+      expect(body.html).not.toContain("evil.example");
+      expect(await (await fetch(address, claims)).text()).not.toContain("evil.example");
+    } finally {
+      await trusting.stop();
+    }
+  });
+
   it("S1, S22: refuses other formats, other addresses and nonsense", async () => {
     const url = `${service.url}/embed?site=${site}&page=p`;
     expect(await oembed({ url, format: "xml" })).toMatchObject({

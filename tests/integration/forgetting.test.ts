@@ -52,7 +52,7 @@ function written(): string {
 }
 
 describe("what orders leave behind", () => {
-  it("S140: moves go after a day, rules and lifted bans after eight, though no other order comes", async () => {
+  it("S146: moves go after a day, rules and lifted bans after eight, though no other order comes", async () => {
     const { redis } = parts;
     const site = `s-${randomUUID()}`;
     const rule = { mode: "drop", voter: "v1.gone", since: 0, until: NOW, keptUntil: 0 } as const;
@@ -77,7 +77,7 @@ describe("what orders leave behind", () => {
     expect(await isBanned(redis, site, "v1.banned")).toBe(true);
   });
 
-  it("S140: orders that were done thirty days ago go, and those that were given up", async () => {
+  it("S146: orders that were done thirty days ago go, and those that were given up", async () => {
     const { redis } = parts;
     const orders = new OrderQueue(redis, () => {});
     const given = { version: 1, site: "default", at: NOW, by: "test" } as const;

@@ -50,7 +50,7 @@ describe("limits", () => {
     expect(accepted.length).toBeGreaterThanOrEqual(150);
     expect(refused[0]?.body).toMatchObject({ code: "votes_too_fast", retryable: true });
     const wait_s = refused[0]?.headers.get("retry-after");
-    expect(refused[0]?.headers.get("ratelimit-policy")).toBe('"votes-of-voter";q=150;w=60');
+    expect(refused[0]?.headers.get("ratelimit-policy")).toBe('"votes-of-voter";q=150;w=75');
     expect(refused[0]?.headers.get("ratelimit")).toBe(`"votes-of-voter";r=0;t=${wait_s}`);
     const last = accepted.reduce((newest, one) =>
       Number(one.body.at) > Number(newest.body.at) ? one : newest,

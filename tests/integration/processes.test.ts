@@ -77,6 +77,26 @@ function follow(
 }
 
 describe("services apart", () => {
+  it("S1, S67: what they do not serve is a problem, with the headers that everything has", async () => {
+    for (const name of ["worker", "realtime"] as const) {
+      const url = await start(name).listens;
+      for (const [method, path] of [
+        ["GET", "/"],
+        ["POST", "/healthz"],
+        ["GET", "/%E0%A4%A"],
+      ] as const) {
+        const { status, headers, body } = await call(`${url}${path}`, { method });
+        expect([status, body.code], `${name} ${path}`).toEqual([404, "route_unknown"]);
+        expect(headers.get("content-type")).toBe("application/problem+json");
+        expect(headers.get("content-security-policy")).toMatch(/^default-src 'none'/);
+      }
+      const health = await call(`${url}/healthz`);
+      expect(health.status).toBe(200);
+      expect(health.headers.get("x-content-type-options")).toBe("nosniff");
+      expect(health.headers.get("x-powered-by")).toBeNull();
+    }
+  });
+
   it(
     "V33, P30: a rolling restart under load loses no vote, and every viewer ends with the final state",
     SLOW,

@@ -113,6 +113,39 @@ describe("sites", () => {
     );
   });
 
+  it("S62: refusals and other spellings of an address are shown to no other page either", async () => {
+    const letter = `%${site.charCodeAt(0).toString(16)}${site.slice(1)}`;
+    const embed = `${service.url}/embed?${new URLSearchParams({ site, page: "a" })}`;
+    const asked: readonly [status: number, path: string, method?: string][] = [
+      [200, `/V1/Sites/${site}/hot`],
+      [200, `/v1/sites/${site}/COUNTS/?page=a`],
+      [200, `/v1/sites/${letter}/counts?page=a`],
+      [200, `/v1/sites/${letter}/reactions`],
+      [400, `/v1/sites/${site}/counts`],
+      [401, `/v1/sites/${site}/mine?page=a`],
+      [401, `/v1/sites/${site}`],
+      [404, `/v1/sites/${site}/nothing`],
+      [405, `/v1/sites/${site}/votes`],
+      [400, `/v1/sites/${site}/votes`, "POST"],
+      [200, `/oembed?${new URLSearchParams({ url: embed })}`],
+      [200, `/embed?${new URLSearchParams({ site, page: "a" })}`],
+      [200, `/EMBED/?${new URLSearchParams({ site, page: "a" })}`],
+      [400, `/embed?${new URLSearchParams({ site, page: "" })}`],
+    ];
+    for (const [status, path, method = "GET"] of asked) {
+      const ask = (origin: string) => fetch(`${service.url}${path}`, { method, headers: { origin } });
+      const [ours, evil] = [await ask(NEWS), await ask(EVIL)];
+      expect(ours.status, path).toBe(status);
+      expect(ours.headers.get("access-control-allow-origin"), path).toBe(NEWS);
+      for (const { headers } of [ours, evil]) expect(headers.get("vary"), path).toMatch(/origin/i);
+      expect(evil.headers.get("access-control-allow-origin"), path).toBeNull();
+    }
+    const everybodys = await fetch(`${service.url}/v1/sites/${site}-few/counts`, {
+      headers: { origin: EVIL },
+    });
+    expect(everybodys.headers.get("access-control-allow-origin")).toBe("*");
+  });
+
   it("S62: a socket of another page is refused at the upgrade or when it names the site", async () => {
     expect(await knock(NEWS, site)).toBe("connected");
     expect(await knock(EVIL, site)).toMatchObject({ problem: { code: "origin_refused" } });
@@ -198,7 +231,8 @@ describe("sites", () => {
 
   it("S65: engine.io takes no polling, and a message that is too large ends its socket only", async () => {
     const polling = await call(`${service.url}/socket.io/?EIO=4&transport=polling`);
-    expect(polling.status).toBe(400);
+    expect(polling).toMatchObject({ status: 400, body: { code: "query_invalid", retryable: false } });
+    expect(polling.headers.get("content-type")).toBe("application/problem+json");
     const raw = new WebSocket(`${service.url.replace("http", "ws")}/socket.io/?EIO=4&transport=websocket`);
     await once(raw, "open");
     raw.send("x".repeat(200_000));
@@ -215,6 +249,23 @@ describe("sites", () => {
       body,
     });
     expect([answer.status, answer.body.code]).toEqual([400, "body_invalid"]);
+  });
+
+  it("S65: settings with a deeply nested key are refused before anything walks through them", async () => {
+    for (const nested of ["[".repeat(100_000), `${"[".repeat(100_000)}${"]".repeat(100_000)}`]) {
+      const jwk = `{"kty":"RSA","x5c":${nested}}`;
+      const accounts = `{"audience":"a","keys":[{"algorithm":"RS256","jwk":${jwk}}]}`;
+      const { status, body } = await call(`${service.url}/v1/sites/${site}-deep`, {
+        method: "PUT",
+        headers: { authorization: `Bearer ${ADMIN_TOKEN}` },
+        body: `{"name":"Deep","voters":{"who":"both","accounts":${accounts}}}`,
+      });
+      expect([status, body.code, body.detail]).toEqual([
+        400,
+        "body_invalid",
+        "The body is nested too deeply.",
+      ]);
+    }
   });
 
   it("S67: no page lets inline scripts run, refusals and answers to forms neither", async () => {

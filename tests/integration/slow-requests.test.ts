@@ -2,10 +2,10 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { afterAll, describe, expect, it } from "vitest";
 import { readJsonBody } from "../../services/api/read-body.ts";
-import { sendProblem } from "../../services/api/send-problem.ts";
 import { listen, openHttpServer } from "../../shared/runtime/http-server.ts";
 import { Lifecycle } from "../../shared/runtime/lifecycle.ts";
 import { openLog } from "../../shared/runtime/log.ts";
+import { sendProblem } from "../../shared/runtime/send-problem.ts";
 
 const lifecycle = new Lifecycle();
 afterAll(() => lifecycle.stop());

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { TooFast } from "../../shared/contract/problems.ts";
 import { OPEN_SITE } from "../../shared/runtime/site-settings.ts";
 import { fits } from "../../shared/votes/check-page.ts";
 import { NewPages } from "../../shared/votes/new-pages.ts";
@@ -27,12 +28,25 @@ describe("the rules of who may open a page", () => {
   it("S64: a network opens so many pages in a minute, and everybody's votes on one page open it once", () => {
     const site = { ...OPEN_SITE, limits: { ...OPEN_SITE.limits, newPagesAMinute: 2 } };
     const pages = new NewPages();
-    expect(pages.take(site, "a", "net", 0)).toBe(true);
-    expect(pages.take(site, "a", "net", 1)).toBe(true);
-    expect(pages.take(site, "b", "net", 2)).toBe(true);
-    expect(pages.take(site, "c", "net", 59_999)).toBe(false);
-    expect(pages.take(site, "c", "other", 59_999)).toBe(true);
-    expect(pages.take(site, "c", "net", 59_999)).toBe(true);
-    expect(pages.take(site, "d", "net", 60_000)).toBe(true);
+    const opens = (page: string, address: string, now_ms: number): boolean => {
+      try {
+        pages.take(site, page, address, now_ms);
+        return true;
+      } catch (error) {
+        if (!(error instanceof TooFast)) throw error;
+        return false;
+      }
+    };
+    expect(opens("a", "192.0.2.1", 0)).toBe(true);
+    expect(opens("a", "192.0.2.1", 1)).toBe(true);
+    expect(opens("b", "192.0.2.1", 2)).toBe(true);
+    expect(opens("c", "192.0.2.1", 59_999)).toBe(false);
+    expect(opens("c", "192.0.2.2", 59_999)).toBe(true);
+    expect(opens("c", "192.0.2.1", 59_999)).toBe(true);
+    expect(opens("d", "192.0.2.1", 60_000)).toBe(true);
+    // Those of an IPv6 /48 may open ten times as many together.
+    const wide = Array.from({ length: 30 }, (_, n) => opens(`w${n}`, `2001:db8:1:${n}::1`, 0));
+    expect(wide.filter(Boolean)).toHaveLength(20);
+    expect(opens("x", "2001:db8:2::1", 0)).toBe(true);
   });
 });

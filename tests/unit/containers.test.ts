@@ -44,6 +44,10 @@ describe("containers", () => {
     expect(named.sort()).toEqual(refusals.map(([, code]) => code).sort());
   });
 
+  it("S44: the proxy passes on no host that a client claims", () => {
+    expect(read("services/containers/nginx.conf")).toMatch(/^ {4}proxy_set_header X-Forwarded-Host "";$/m);
+  });
+
   it("S43: Prometheus looks at every process of the compose file", () => {
     const targets = read("services/containers/prometheus.yml").match(/[a-z]+-\d(?=:3000)/g) ?? [];
     const processes = compose.match(/^ {2}(?:api|worker|realtime)-\d(?=:$)/gm)?.map((name) => name.trim());

@@ -12,9 +12,15 @@ describe("the door of sockets", () => {
     const request = new IncomingMessage(new Socket());
     const first = door.enter("2001:db8::1");
     door.enter("2001:db8::2");
-    expect(door.refuse(request, "2001:db8::3")).toBe("sockets_full");
+    expect(door.refuse(request, "2001:db8::3")?.problem.code).toBe("sockets_full");
     expect(door.refuse(request, "2001:db8:0:1::3")).toBeUndefined();
     first();
     expect(door.refuse(request, "2001:db8::3")).toBeUndefined();
+    // Ten times as many hold all of a /48 together.
+    const leaves = Array.from({ length: 19 }, (_, n) => door.enter(`2001:db8:0:f${n}::1`));
+    expect(door.refuse(request, "2001:db8:0:1::3")?.problem.code).toBe("sockets_full");
+    expect(door.refuse(request, "2001:db8:1::3")).toBeUndefined();
+    leaves[0]?.();
+    expect(door.refuse(request, "2001:db8:0:1::3")).toBeUndefined();
   });
 });

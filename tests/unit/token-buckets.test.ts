@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { TooFast } from "../../shared/contract/problems.ts";
+import { type QuotaPolicy, TooFast } from "../../shared/contract/problems.ts";
+import { USUAL_LIMITS } from "../../shared/runtime/site-settings.ts";
 import { TokenBuckets } from "../../shared/votes/token-buckets.ts";
 import { VoteLimits } from "../../shared/votes/vote-limits.ts";
 
@@ -18,16 +19,74 @@ describe("limits on votes", () => {
 
   it("S80: fifty presses of a voter pass, ten thousand do not; nor does one network's flood of voters", () => {
     const limits = new VoteLimits();
-    for (let press = 0; press < 50; press++) limits.check("00112233aabbccdd", 5, press * 20);
+    const vote = (voter: number, source: number, now_ms: number): void => {
+      limits.checkNetwork("192.0.2.1", source, now_ms);
+      limits.checkVoter(voter, now_ms);
+    };
+    for (let press = 0; press < 50; press++) vote(1, 5, press * 20);
     const flood = () => {
-      for (let press = 0; press < 10_000; press++) limits.check("00112233aabbccdd", 5, 1_000);
+      for (let press = 0; press < 10_000; press++) vote(1, 5, 1_000);
     };
     expect(flood).toThrow(TooFast);
     const crowd = () => {
-      for (let n = 0; n < 10_000; n++)
-        limits.check(n.toString(16).padStart(8, "0").padEnd(16, "0"), 6, 1_000);
+      for (let n = 0; n < 10_000; n++) vote(100 + n, 6, 1_000);
     };
     expect(crowd).toThrow(TooFast);
-    expect(() => limits.check("ffeeddcc00000000", 7, 1_000)).not.toThrow();
+    expect(() => vote(2, 7, 1_000)).not.toThrow();
+  });
+
+  it("S80: a refusal's policy is what the bucket does: so many at once, and as many again after its window", () => {
+    for (const site of [
+      USUAL_LIMITS,
+      { ...USUAL_LIMITS, votesAMinuteOfVoter: 30, votesAMinuteOfNetwork: 600 },
+    ]) {
+      const limits = new VoteLimits();
+      for (const take of [
+        (now_ms: number) => limits.checkVoter(1, now_ms, site),
+        (now_ms: number) => limits.checkNetwork("192.0.2.1", 1, now_ms, site),
+      ]) {
+        const first = takeAll(take, 1_000);
+        expect(first.taken).toBe(first.policy.quota);
+        const later_ms = 1_000 + (first.policy.window_s ?? 0) * 1_000;
+        expect(takeAll(take, later_ms).taken).toBe(first.policy.quota);
+        // Half of the window brings half of the quota.
+        expect(takeAll(take, later_ms + (first.policy.window_s ?? 0) * 500).taken).toBe(
+          first.policy.quota / 2,
+        );
+      }
+    }
+  });
+
+  it("S80: votes of an IPv6 /48 count together, those of an IPv4 /24 do not", () => {
+    const votes = (addressOf: (network: number) => string) => {
+      const limits = new VoteLimits();
+      let n = 0;
+      return (now_ms: number): void => {
+        const network = n++ % 1_000;
+        limits.checkNetwork(addressOf(network), 9 * 2 ** 10 + network, now_ms);
+      };
+    };
+    const { taken, policy } = takeAll(
+      votes((network) => `2001:db8:7:${network}::1`),
+      1_000,
+    );
+    expect(taken).toBe(60_000);
+    expect(policy).toEqual({ name: "votes-of-neighbourhood", quota: 60_000, window_s: 60 });
+    for (const prefix of ["192.0.2", "::ffff:192.0.2"]) {
+      const vote = votes((network) => `${prefix}.${network % 256}`);
+      for (let n = 0; n < 61_000; n++) vote(1_000);
+    }
   });
 });
+
+/** How many are let through until the first is not, and what that one is told. */
+function takeAll(take: (now_ms: number) => void, now_ms: number): { taken: number; policy: QuotaPolicy } {
+  for (let taken = 0; ; taken++) {
+    try {
+      take(now_ms);
+    } catch (error) {
+      if (!(error instanceof TooFast)) throw error;
+      return { taken, policy: error.policy };
+    }
+  }
+}

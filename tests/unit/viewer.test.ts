@@ -58,3 +58,19 @@ describe("a viewer that asks for a page twice while Redis comes and goes", () =>
     expect({ rooms: rooms.size, watched: watched.size }).toEqual({ rooms: 0, watched: 0 });
   });
 });
+
+describe("a viewer", () => {
+  it("S140: is busy while it watches a page, and once for each time that it sent something", async () => {
+    const { viewer, reads } = viewerByHand();
+    expect([viewer.takeBusy(), viewer.takeBusy()]).toEqual([true, false]);
+    viewer.noteEvent();
+    expect([viewer.takeBusy(), viewer.takeBusy()]).toEqual([true, false]);
+    const watched = viewer.watch(["p"]);
+    await expect.poll(() => reads.length).toBe(1);
+    reads[0]?.answer();
+    await watched;
+    expect([viewer.takeBusy(), viewer.takeBusy()]).toEqual([true, true]);
+    viewer.unwatch(["p"]);
+    expect(viewer.takeBusy()).toBe(false);
+  });
+});

@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
-import { Refusal, TooFast } from "../../shared/contract/problems.ts";
-import type { Log } from "../../shared/runtime/log.ts";
-import type { Answer } from "../../shared/runtime/plain-lane.ts";
+import { Refusal, TooFast } from "../contract/problems.ts";
+import type { Log } from "./log.ts";
+import type { Answer } from "./plain-lane.ts";
 
 /** The refusal that `error` is; anything else is our own fault: logged, and told without its words. */
 export function refusalOf(error: unknown, log: Log): Refusal {
@@ -11,7 +11,7 @@ export function refusalOf(error: unknown, log: Log): Refusal {
 }
 
 /**
- * A refusal as an answer.
+ * A refusal as an answer; who may read it says whoever knows which site it is of (services/api/cors.ts).
  * @param text the body, if it is not to be the problem as JSON (RFC 9457)
  */
 export function problemAnswer(
@@ -24,12 +24,13 @@ export function problemAnswer(
   if (retryAfter_s !== undefined) headers.push("retry-after", String(retryAfter_s));
   if (refusal instanceof TooFast) {
     const { name, quota, window_s } = refusal.policy;
-    headers.push("ratelimit-policy", `"${name}";q=${quota};w=${window_s}`);
+    const per = window_s === undefined ? 'qu="concurrent-requests"' : `w=${window_s}`;
+    headers.push("ratelimit-policy", `"${name}";q=${quota};${per}`);
     headers.push("ratelimit", `"${name}";r=0;t=${retryAfter_s}`);
     headers.push("access-control-expose-headers", "Retry-After, RateLimit, RateLimit-Policy");
   }
   if (problem.status === 401) headers.push("www-authenticate", "Bearer");
-  headers.push("access-control-allow-origin", "*", "cache-control", "no-store");
+  headers.push("cache-control", "no-store");
   headers.push("x-content-type-options", "nosniff", "content-type", type);
   headers.push("content-length", String(Buffer.byteLength(text)));
   return { status: problem.status, headers, text };
