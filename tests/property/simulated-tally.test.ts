@@ -11,6 +11,7 @@ import { TallyModel } from "../simulation/tally-model.ts";
 import { openTestRedis } from "../support/tally-redis.ts";
 
 const SITE = { id: "simulated", name: "Simulated", reactions: DEFAULT_REACTIONS };
+const NAMES: readonly (string | null)[] = DEFAULT_REACTIONS;
 const { redis, lifecycle } = openTestRedis();
 const seed = randomInt(2 ** 31);
 
@@ -19,7 +20,7 @@ afterAll(() => lifecycle.stop());
 
 describe("the tally of the simulation", () => {
   it("V2, V3, C2, C3: is that of Redis: revisions after each of thousands of calls, totals and records in the end", async () => {
-    const { calls, final } = await simulate(new Random(seed), 40_000);
+    const { calls, final } = await simulate(new Random(seed), 80_000);
     expect(calls.length).toBeGreaterThan(2_000);
     const world = randomUUID();
     const model = new TallyModel();
@@ -39,7 +40,7 @@ describe("the tally of the simulation", () => {
     );
     expect(final.records.length).toBeGreaterThan(1_000);
     for (const { page, voter, reaction, at } of final.records) {
-      const index = DEFAULT_REACTIONS.findIndex((name) => name === reaction);
+      const index = NAMES.indexOf(reaction);
       expect(await readRecord(redis, SITE.id, `${page}-${world}`, voter), `seed ${seed}`).toEqual({
         reaction: index < 0 ? null : index,
         at,
