@@ -17,7 +17,8 @@ export interface PushTimes {
   readonly afterTurn: (run: () => void) => void;
 }
 
-const SYSTEM_TIMES: PushTimes = {
+/** The times of this process. */
+export const SYSTEM_TIMES: PushTimes = {
   now_ms: () => performance.now(),
   after: (pause_ms, run) => {
     const timer = setTimeout(run, pause_ms);

@@ -10,7 +10,7 @@ import { within } from "../../shared/runtime/within.ts";
 import type { PageFeed } from "../../shared/tallies/page-feed.ts";
 import { countsOf, type PageTotals } from "../../shared/tallies/read-counts.ts";
 import { WINDOW_MS } from "./merge-window.ts";
-import { PagePush, type SendCounts } from "./push-counts.ts";
+import { PagePush, type PushTimes, type SendCounts, SYSTEM_TIMES } from "./push-counts.ts";
 import { Rush } from "./rush.ts";
 
 /** Reads counts from Redis. */
@@ -29,8 +29,8 @@ export interface WatchedPagesParts {
   readonly onMerged: () => void;
   /** Told how many pages a check found whose viewers knew something else than Redis. */
   readonly onHealed: (count: number) => void;
-  /** Monotonic milliseconds; default: the process's. */
-  readonly now_ms?: () => number;
+  /** Default: the process's. */
+  readonly times?: PushTimes;
 }
 
 interface WatchedPage {
@@ -55,13 +55,13 @@ const FRESH_MS = WINDOW_MS;
 
 export class WatchedPages {
   readonly #parts: WatchedPagesParts;
-  readonly #now_ms: () => number;
+  readonly #times: PushTimes;
   readonly #pages = new Map<string, WatchedPage>();
   readonly #rush = new Rush();
 
   constructor(parts: WatchedPagesParts) {
     this.#parts = parts;
-    this.#now_ms = parts.now_ms ?? (() => performance.now());
+    this.#times = parts.times ?? SYSTEM_TIMES;
   }
 
   /** Number of pages watched. */
@@ -85,7 +85,11 @@ export class WatchedPages {
       return;
     }
     const send: SendCounts = (counts) => this.#parts.send(site, counts);
-    const push = new PagePush(send, { onMerged: this.#parts.onMerged, rush: this.#rush });
+    const push = new PagePush(send, {
+      onMerged: this.#parts.onMerged,
+      rush: this.#rush,
+      times: this.#times,
+    });
     const hear = (totals: PageTotals): void => push.hear(countsOf(page, site.reactions, totals));
     const followed = this.#parts.feed.follow(site.id, page, hear);
     // Whoever asks for the counts hears of a failure; a viewer that left before does not.
@@ -114,7 +118,7 @@ export class WatchedPages {
 
   /** What is known of pages that were all read just now. */
   #fresh(site: ReactingSite, pages: readonly string[]): readonly PageCounts[] | undefined {
-    const since_ms = this.#now_ms() - FRESH_MS;
+    const since_ms = this.#times.now_ms() - FRESH_MS;
     const known = pages.flatMap((page) => {
       const watched = this.#pages.get(nameOf(site, page));
       return watched?.push.newest !== undefined && watched.read_ms >= since_ms ? [watched.push.newest] : [];
@@ -125,7 +129,7 @@ export class WatchedPages {
   async #read(site: ReactingSite, pages: readonly string[]): Promise<readonly PageCounts[]> {
     const followed = pages.map((page) => this.#pages.get(nameOf(site, page))?.followed);
     await within(COMMAND_MS_MAX, Promise.all(followed), "Redis did not take the subscription in time");
-    const began_ms = this.#now_ms();
+    const began_ms = this.#times.now_ms();
     const counts = await this.#parts.read(site, pages);
     for (const fresh of counts) {
       const watched = this.#pages.get(nameOf(site, fresh.page));

@@ -16,6 +16,14 @@ const BEAT_MS = 50;
 /** Makes one script call, and what must follow from it. */
 export type TallyOne = (site: string, page: string, votes: readonly AcceptedVote[]) => Promise<void>;
 
+/** Does something again and again; returns how to end it. */
+type Every = (pause_ms: number, run: () => void) => () => void;
+
+const everySystem: Every = (pause_ms, run) => {
+  const timer = setInterval(run, pause_ms);
+  return () => clearInterval(timer);
+};
+
 interface Waiting {
   readonly votes: readonly AcceptedVote[];
   readonly resolve: () => void;
@@ -36,10 +44,13 @@ export class PageCalls {
   readonly #call: TallyOne;
   /** Pages with a call in flight or a beat ago; all others are forgotten. */
   readonly #pages = new Map<string, Page>();
-  #beat: NodeJS.Timeout | undefined;
+  readonly #every: Every;
+  #endBeat: (() => void) | undefined;
 
-  constructor(call: TallyOne) {
+  /** @param every what beats; simulations have a time of their own */
+  constructor(call: TallyOne, every = everySystem) {
     this.#call = call;
+    this.#every = every;
   }
 
   /** Pages that are remembered at this moment. */
@@ -60,7 +71,7 @@ export class PageCalls {
       state.waiting.push({ votes, resolve, reject });
       if (known === undefined) this.#pages.set(name, state);
       if (known === undefined || isFull(state.waiting)) void this.#callFor(state);
-      this.#beat ??= setInterval(() => this.#onBeat(), BEAT_MS);
+      this.#endBeat ??= this.#every(BEAT_MS, () => this.#onBeat());
     });
   }
 
@@ -71,8 +82,8 @@ export class PageCalls {
       else if (!state.calling) this.#pages.delete(name);
     }
     if (this.#pages.size > 0) return;
-    clearInterval(this.#beat);
-    this.#beat = undefined;
+    this.#endBeat?.();
+    this.#endBeat = undefined;
   }
 
   async #callFor(state: Page): Promise<void> {

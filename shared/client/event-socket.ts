@@ -3,7 +3,7 @@
  * project is for and socket.io-client alone is four fifths of what a whole bar may cost its reader.
  */
 import { isObject } from "../contract/object.ts";
-import { dial, type Wire } from "./dial.ts";
+import type { Wire } from "./dial.ts";
 import { ANSWER_MS_MAX } from "./request.ts";
 import {
   ACK,
@@ -17,6 +17,7 @@ import {
   PONG,
   readFrame,
 } from "./socket-frame.ts";
+import { SURROUNDINGS, type Surroundings } from "./surroundings.ts";
 
 export interface EventSocketOptions {
   /** Where the service is, without a slash at its end. */
@@ -56,6 +57,7 @@ export class EventSocket {
   readonly #namespace: string;
   readonly #options: EventSocketOptions;
   readonly #listener: EventSocketListener;
+  readonly #surroundings: Surroundings;
   /** Who waits for which answer. */
   readonly #waiting = new Map<string, (answer?: unknown) => void>();
   /** Numbers the connections: what an older one says or does is nobody's concern. */
@@ -63,19 +65,20 @@ export class EventSocket {
   #wire: Wire | undefined;
   /** How long the open connection may say nothing. */
   #silence_ms = CONNECT_MS_MAX;
-  /** The end of the pause, or of patience with the connection. */
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Calls off the end of the pause, or of patience with the connection. */
+  #cancel: (() => void) | undefined;
   #sought = false;
   #connected = false;
   #failures = 0;
   #asked = 0;
 
-  constructor(options: EventSocketOptions, listener: EventSocketListener) {
+  constructor(options: EventSocketOptions, listener: EventSocketListener, surroundings = SURROUNDINGS) {
     const { endpoint, namespace } = options;
     this.#address = `${endpoint.replace(/^http/, "ws")}/socket.io/?EIO=4&transport=websocket`;
     this.#namespace = namespace && `${namespace},`;
     this.#options = options;
     this.#listener = listener;
+    this.#surroundings = surroundings;
   }
 
   /** Whether the service has let us in and nothing is known to have happened since. */
@@ -107,11 +110,11 @@ export class EventSocket {
       if (!this.#connected) return resolve(undefined);
       const id = `${this.#asked++}`;
       const answer = (said?: unknown): void => {
-        clearTimeout(deadline);
+        giveUp();
         this.#waiting.delete(id);
         resolve(said);
       };
-      const deadline = setTimeout(answer, ANSWER_MS_MAX);
+      const giveUp = this.#surroundings.after(ANSWER_MS_MAX, answer);
       this.#waiting.set(id, answer);
       this.#send(EVENT, id, [event, payload]);
     });
@@ -122,7 +125,7 @@ export class EventSocket {
     const current = (): boolean => call === this.#call;
     this.#wait(CONNECT_MS_MAX);
     try {
-      const wire = await dial(
+      const wire = await this.#surroundings.dial(
         this.#address,
         (data) => current() && this.#hear(data),
         () => current() && this.#lose(),
@@ -193,22 +196,22 @@ export class EventSocket {
 
   /** Gives the connection this long. */
   #wait(patience_ms: number): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#lose(), patience_ms);
+    this.#cancel?.();
+    this.#cancel = this.#surroundings.after(patience_ms, () => this.#lose());
   }
 
   #lose(): void {
     this.#drop();
     const { pauseMax_ms, spread } = this.#options;
     const pause_ms = Math.min(pauseMax_ms, PAUSE_MS * 2 ** this.#failures++);
-    const chance = 1 + spread * (2 * Math.random() - 1);
-    this.#timer = setTimeout(() => void this.#connect(), pause_ms * chance);
+    const chance = 1 + spread * (2 * this.#surroundings.random() - 1);
+    this.#cancel = this.#surroundings.after(pause_ms * chance, () => void this.#connect());
     this.#listener.lost?.();
   }
 
   #drop(): void {
     this.#call++;
-    clearTimeout(this.#timer);
+    this.#cancel?.();
     this.#connected = false;
     this.#wire?.close();
     this.#wire = undefined;

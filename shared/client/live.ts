@@ -5,6 +5,7 @@ import { isPageId, PAGES_MAX } from "../contract/page-id.ts";
 import { EventSocket } from "./event-socket.ts";
 import type { HttpReactions } from "./http-reactions.ts";
 import { ANSWER_MS_MAX } from "./request.ts";
+import { SURROUNDINGS, type Surroundings } from "./surroundings.ts";
 
 type Hear = (counts: PageCounts) => void;
 
@@ -16,6 +17,7 @@ interface Watcher {
 export class Live {
   readonly #socket: EventSocket;
   readonly #parse: HttpReactions["parseCounts"];
+  readonly #surroundings: Surroundings;
   readonly #watchers = new Set<Watcher>();
   /** What watchers were told last, by page. */
   readonly #newest = new Map<string, PageCounts>();
@@ -23,11 +25,16 @@ export class Live {
   #asked = new Set<string>();
   #settling = false;
   #resting = false;
-  #retry: ReturnType<typeof setTimeout> | undefined;
-  #unanswered: ReturnType<typeof setTimeout> | undefined;
+  #cancelRetry: (() => void) | undefined;
+  /** Called once the pages of the handshake were answered, or nobody waits for that any more. */
+  #answerCame: (() => void) | undefined;
 
-  constructor({ endpoint, site, parseCounts }: Pick<HttpReactions, "endpoint" | "site" | "parseCounts">) {
+  constructor(
+    { endpoint, site, parseCounts }: Pick<HttpReactions, "endpoint" | "site" | "parseCounts">,
+    surroundings = SURROUNDINGS,
+  ) {
     this.#parse = parseCounts;
+    this.#surroundings = surroundings;
     let first: readonly string[] = [];
     this.#socket = new EventSocket(
       {
@@ -44,18 +51,19 @@ export class Live {
       },
       {
         connected: () => {
-          clearTimeout(this.#unanswered);
+          this.#answerCame?.();
           // An older service does not see those pages and never answers; it knows `watch`.
-          this.#unanswered = setTimeout(() => this.#answered(first, undefined), ANSWER_MS_MAX);
+          this.#answerCame = surroundings.after(ANSWER_MS_MAX, () => this.#answered(first, undefined));
           this.#settle();
         },
         event: (name, message) => {
           if (name === "counts") this.#take(message);
           if (name !== "watched") return;
-          clearTimeout(this.#unanswered);
+          this.#answerCame?.();
           this.#answered(first, message);
         },
       },
+      surroundings,
     );
   }
 
@@ -137,8 +145,9 @@ export class Live {
     if (isObject(problem) && problem.retryable === false) return;
     // Redis is away, or the socket has gone. Ask again, but not all viewers in the same moment.
     for (const page of pages) this.#asked.delete(page);
-    clearTimeout(this.#retry);
-    if (this.#socket.connected) this.#retry = setTimeout(() => this.#settle(), 500 + Math.random() * 2_000);
+    this.#cancelRetry?.();
+    const { after, random } = this.#surroundings;
+    if (this.#socket.connected) this.#cancelRetry = after(500 + random() * 2_000, () => this.#settle());
   }
 
   #take(message: unknown): void {
@@ -150,8 +159,8 @@ export class Live {
   }
 
   #close(): void {
-    clearTimeout(this.#retry);
-    clearTimeout(this.#unanswered);
+    this.#cancelRetry?.();
+    this.#answerCame?.();
     this.#socket.close();
   }
 }

@@ -9,6 +9,7 @@ import { COMMAND_MS_MAX, type RedisConnection } from "../runtime/redis-connectio
 import { replicatedReply, WAIT_MS_MAX } from "../runtime/replicas.ts";
 import { within } from "../runtime/within.ts";
 import { GroupCommit, type GroupCommitLimits } from "./group-commit.ts";
+import { joinJob } from "./join-job.ts";
 import { NewestJob } from "./newest-job.ts";
 import { QUEUE_NAME, shardOf, shardPrefix } from "./shards.ts";
 import { type AcceptedVote, toVoteJob } from "./vote-job.ts";
@@ -77,7 +78,7 @@ export class VoteQueue {
         streams: { events: { maxLen: 100 } },
       });
       queue.on("error", onError);
-      const newest = new NewestJob(redis, replicas_min);
+      const newest = new NewestJob((...job) => joinJob(redis, replicas_min, ...job));
       const commit = new GroupCommit<AcceptedVote>((votes) => this.#store(queue, newest, votes), LIMITS);
       return { queue, commit };
     });

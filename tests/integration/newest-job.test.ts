@@ -2,7 +2,8 @@
 import { type Job, Queue } from "bullmq";
 import { afterAll, describe, expect, it } from "vitest";
 import { JobTaker } from "../../services/worker/job-taker.ts";
-import { NewestJob, ROUND_MS, readJoined } from "../../shared/votes/newest-job.ts";
+import { joinJob, readJoined } from "../../shared/votes/join-job.ts";
+import { NewestJob, ROUND_MS } from "../../shared/votes/newest-job.ts";
 import { type AcceptedVote, fromVoteJob, toVoteJob, VoteJobError } from "../../shared/votes/vote-job.ts";
 import { until } from "../support/reader.ts";
 import { openTestRedis } from "../support/tally-redis.ts";
@@ -24,7 +25,10 @@ async function begin() {
   const prefix = `{${name}}`;
   const queue = new Queue(name, { connection: redis, prefix });
   let now_ms = 0;
-  const newest = new NewestJob(redis, 0, () => now_ms);
+  const newest = new NewestJob(
+    (joined, data) => joinJob(redis, 0, joined, data),
+    () => now_ms,
+  );
   const job = await queue.add("votes", toVoteJob(votesOf(0)), {
     attempts: 2,
     backoff: { type: "fixed", delay: 50 },

@@ -1,8 +1,13 @@
 /**
- * A rush on one page, simulated: votes come in evenly, API processes commit them, workers merge them into calls of the tally
- * script, and one core of one master makes the calls one after the other. Which rule makes which call is that of
- * services/worker/page-calls.ts; what a call costs was measured. Time passes in steps, so the same rush ends the same.
+ * A rush on one page, simulated: votes come in evenly, API processes commit them, a worker takes them in rounds and merges them into
+ * calls of the tally script with the service's own code, and one core of one master makes the calls one after the other. What a
+ * call costs was measured. Nothing is left to chance, so the same rush ends the same.
  */
+import { PageCalls } from "../../services/worker/page-calls.ts";
+import { callsOf } from "../../services/worker/tally-votes.ts";
+import { ROUND_MS } from "../../shared/votes/newest-job.ts";
+import type { AcceptedVote } from "../../shared/votes/vote-job.ts";
+import { Scheduler } from "./scheduler.ts";
 
 /** Processor time of the master, µs. */
 export interface CallCost {
@@ -33,60 +38,62 @@ export interface RushEnd {
   readonly caughtUp_ms: number;
 }
 
-const STEP_MS = 1;
-const BEAT_MS = 50;
-const VOTES_A_CALL_MAX = 200;
-
 /** From a vote's arrival to its job: a commit and its sync. */
 const COMMIT_MS = 5;
 
-/** Votes that became jobs at one moment. */
-interface Batch {
-  readonly came_ms: number;
-  votes: number;
-}
+/** Votes of a job, and jobs that a worker has in hand; the others wait in Redis. */
+const VOTES_A_JOB = 1_000;
+const PLACES = 128;
 
-export function simulateRush({ votesASecond, seconds, listeners, cost }: Rush): RushEnd {
-  const queue: Batch[] = [];
+export async function simulateRush({ votesASecond, seconds, listeners, cost }: Rush): Promise<RushEnd> {
+  const scheduler = new Scheduler();
   const rush_ms = seconds * 1_000;
   const votes = votesASecond * seconds;
-  let [came, tallied, calls, waiting] = [0, 0, 0, 0];
-  let [free_ms, called_ms, busy_ms, late_ms_max] = [0, Number.NEGATIVE_INFINITY, 0, 0];
-  let now_ms = 0;
-  for (; tallied < votes; now_ms += STEP_MS) {
-    const due = Math.min(votes, Math.floor((Math.max(0, now_ms - COMMIT_MS) / 1_000) * votesASecond));
-    if (due > came) queue.push({ came_ms: now_ms - COMMIT_MS, votes: due - came });
-    waiting += due - came;
-    came = due;
-    // A call begins when the one before has ended, and is full or a beat later than it.
-    const mayCall = (): boolean =>
-      waiting >= VOTES_A_CALL_MAX || (waiting > 0 && now_ms >= called_ms + BEAT_MS);
-    while (free_ms <= now_ms && mayCall()) {
-      const count = Math.min(waiting, VOTES_A_CALL_MAX);
-      const took_ms = (cost.call_us + count * cost.vote_us + listeners * cost.listener_us) / 1_000;
-      free_ms = Math.max(free_ms, now_ms - STEP_MS) + took_ms;
-      late_ms_max = Math.max(late_ms_max, free_ms - take(queue, count));
-      called_ms = now_ms;
-      if (now_ms < rush_ms) busy_ms += took_ms;
-      waiting -= count;
-      tallied += count;
-      calls++;
-    }
-  }
-  const caughtUp_ms = Math.max(0, free_ms - rush_ms);
-  return { votes, tallied, calls, busy: Math.min(1, busy_ms / rush_ms), late_ms_max, caughtUp_ms };
-}
+  let [came, tallied, calls, busy_ms, late_ms_max, ended_ms, inHand] = [0, 0, 0, 0, 0, 0, 0];
+  const queue: AcceptedVote[][] = [];
 
-/** Takes votes from the front, the oldest first; when the oldest of them came. */
-function take(queue: Batch[], count: number): number {
-  const oldest_ms = queue[0]?.came_ms ?? 0;
-  for (let left = count; left > 0; ) {
-    const [first] = queue;
-    if (first === undefined) throw new RangeError("more votes were taken than came");
-    const taken = Math.min(left, first.votes);
-    first.votes -= taken;
-    left -= taken;
-    if (first.votes === 0) queue.shift();
-  }
-  return oldest_ms;
+  const pages = new PageCalls(
+    (_site, _page, { length, 0: oldest }) => {
+      const took_ms = (cost.call_us + length * cost.vote_us + listeners * cost.listener_us) / 1_000;
+      if (scheduler.now_ms < rush_ms) busy_ms += took_ms;
+      return new Promise((resolve) => {
+        scheduler.after(took_ms, () => {
+          ended_ms = scheduler.now_ms;
+          late_ms_max = Math.max(late_ms_max, ended_ms - (oldest?.at ?? 0));
+          tallied += length;
+          calls++;
+          resolve();
+        });
+      });
+    },
+    (pause_ms, run) => scheduler.every(pause_ms, run),
+  );
+
+  const work = async (job: readonly AcceptedVote[]): Promise<void> => {
+    inHand++;
+    await Promise.all(callsOf(job).map((call) => pages.tally(call.site, call.page, call.votes)));
+    inHand--;
+  };
+  const endRounds = scheduler.every(ROUND_MS, () => {
+    while (inHand < PLACES) {
+      const job = queue.shift();
+      if (job === undefined) return;
+      void work(job);
+    }
+  });
+  const endCommits = scheduler.every(1, () => {
+    const at = scheduler.now_ms - COMMIT_MS;
+    const due = Math.min(votes, Math.floor((at / 1_000) * votesASecond));
+    const vote = { site: "s", page: "p", voter: "0".repeat(16), reaction: 0, at, source: 0 };
+    for (; came < due; came++) {
+      const newest = queue.at(-1);
+      if (newest !== undefined && newest.length < VOTES_A_JOB) newest.push(vote);
+      else queue.push([vote]);
+    }
+  });
+  while (tallied < votes) await scheduler.step();
+  endRounds();
+  endCommits();
+  const caughtUp_ms = Math.max(0, ended_ms - rush_ms);
+  return { votes, tallied, calls, busy: Math.min(1, busy_ms / rush_ms), late_ms_max, caughtUp_ms };
 }

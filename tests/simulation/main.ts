@@ -22,11 +22,12 @@ const began_ms = performance.now();
 let [votes, accepted, found] = [0, 0, 0];
 const worlds = Math.ceil(steps / STEPS_A_WORLD);
 for (let world = 0; world < worlds; world++) {
-  const { history, final } = await simulate(new Random(seed + world), STEPS_A_WORLD);
+  const { history, final, unfinished } = await simulate(new Random(seed + world), STEPS_A_WORLD);
   votes += history.votes.length;
   accepted += history.votes.filter(({ at }) => at !== undefined).length;
   const findings = checkHistory(history, final);
-  found += findings.length;
+  found += findings.length + unfinished;
+  if (unfinished > 0) console.log(`seed ${seed + world}: ${unfinished} presses or jobs never came to an end`);
   for (const { kind, detail } of findings.slice(0, 5))
     console.log(`seed ${seed + world}: ${kind}: ${detail}`);
 }

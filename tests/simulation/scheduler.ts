@@ -1,9 +1,12 @@
+import { setImmediate as turn } from "node:timers/promises";
+
 /** Time that passes only when the next thing happens; the same seed makes the same things happen in the same order. */
 interface Due {
   readonly at_ms: number;
   /** Of two things due at the same time the one planned first comes first. */
   readonly order: number;
   readonly run: () => void;
+  cancelled: boolean;
 }
 
 export class Scheduler {
@@ -18,24 +21,38 @@ export class Scheduler {
 
   /** Plans `run`; the returned function cancels it. */
   after(pause_ms: number, run: () => void): () => void {
-    let cancelled = false;
-    const work = (): void => {
-      if (!cancelled) run();
-    };
-    this.#push({ at_ms: this.#now_ms + pause_ms, order: this.#planned++, run: work });
+    const due = { at_ms: this.#now_ms + pause_ms, order: this.#planned++, run, cancelled: false };
+    this.#push(due);
     return () => {
-      cancelled = true;
+      due.cancelled = true;
     };
   }
 
-  /** Does the next thing; false when there is none. Promises that it settled have been heard when this resolves. */
+  /** Does `run` again and again; the returned function ends it. */
+  every(pause_ms: number, run: () => void): () => void {
+    let end: () => void;
+    const again = (): void => {
+      end = this.after(pause_ms, again);
+      run();
+    };
+    end = this.after(pause_ms, again);
+    return () => end();
+  }
+
+  /** When the next thing is due; undefined when there is none. */
+  get next_ms(): number | undefined {
+    while (this.#due[0]?.cancelled === true) this.#pop();
+    return this.#due[0]?.at_ms;
+  }
+
+  /** Does the next thing; false when there is none. All that follows from it in promises has happened when this resolves. */
   async step(): Promise<boolean> {
-    const next = this.#pop();
+    let next = this.#pop();
+    while (next?.cancelled === true) next = this.#pop();
     if (next === undefined) return false;
     this.#now_ms = next.at_ms;
     next.run();
-    // Two turns of promises are not enough for a commit that begins the next one.
-    for (let turn = 0; turn < 8; turn++) await undefined;
+    await turn();
     return true;
   }
 

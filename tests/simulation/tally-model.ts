@@ -1,6 +1,7 @@
 /** What tally.lua does, as a Map: the newest vote of each voter, totals, a revision that grows when they move. */
 import type { PageCounts } from "../../shared/contract/counts.ts";
 import { DEFAULT_REACTIONS } from "../../shared/contract/reactions.ts";
+import { SETTLED } from "../../shared/tallies/record.ts";
 import type { AcceptedVote } from "../../shared/votes/vote-job.ts";
 import type { FinalRecord } from "../faults/rig/history.ts";
 
@@ -22,7 +23,9 @@ export class TallyModel {
     };
     this.#pages.set(name, page);
     const before = page.totals.join();
-    for (const vote of votes) {
+    for (const asked of votes) {
+      // `SETTLED` only says that no vote is held; here none is.
+      const vote = { ...asked, reaction: asked.reaction === null ? null : asked.reaction - SETTLED };
       const held = page.records.get(vote.voter);
       if (held !== undefined && vote.at < held.at) continue;
       move(page.totals, held?.reaction, -1);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { SYSTEM_TIMES } from "../../services/realtime/push-counts.ts";
 import { WatchedPages } from "../../services/realtime/watched-pages.ts";
 import type { PageCounts } from "../../shared/contract/counts.ts";
 import type { HearTotals } from "../../shared/tallies/page-feed.ts";
@@ -34,7 +35,7 @@ function parts() {
     onHealed: (count) => {
       healed += count;
     },
-    now_ms: () => clock.now_ms,
+    times: { ...SYSTEM_TIMES, now_ms: () => clock.now_ms },
   });
   const hold = (page: string, rev: number, total = rev): void => {
     held.set(page, { page, counts: { great: total }, total, epoch: "e", rev, state: "open" });

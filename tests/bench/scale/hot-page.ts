@@ -45,7 +45,7 @@ export async function measureHotPage({ quick, say }: Bench): Promise<void> {
       [50_000, 10],
       [500_000, 100],
     ] as const) {
-      const rush = simulateRush({ votesASecond, seconds: 30, listeners, cost });
+      const rush = await simulateRush({ votesASecond, seconds: 30, listeners, cost });
       say(
         `${votesASecond.toLocaleString("en")} votes/s on the page for 30 s, ${listeners} listeners, simulated`,
         `${Math.round(rush.busy * 100)} % of the master's core, ${Math.round(rush.votes / rush.calls)} votes a call, latest count after ${(rush.late_ms_max / 1_000).toFixed(2)} s, caught up after ${(rush.caughtUp_ms / 1_000).toFixed(1)} s`,
