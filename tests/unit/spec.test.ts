@@ -15,6 +15,7 @@ const WITHOUT_RULES = [
   "integration/test-cluster.test.ts",
   "integration/test-redis.test.ts",
   "simulation/simulate.test.ts",
+  "soak/slope.test.ts",
   "unit/custom-elements.test.ts",
   "unit/layout.test.ts",
   "unit/newsroom.test.ts",
