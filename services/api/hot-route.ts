@@ -1,20 +1,15 @@
 /** `GET /v1/sites/{site}/hot`: what readers react to right now. */
 import { createHash } from "node:crypto";
 import { Router } from "express";
-import {
-  HOT_LIMIT,
-  HOT_LIMIT_MAX,
-  HOT_WINDOWS,
-  type HotPage,
-  isHotWindow,
-} from "../../shared/contract/hot.ts";
+import type { HotPage } from "../../shared/contract/hot.ts";
 import { Refusal } from "../../shared/contract/problems.ts";
 import type { RedisConnection } from "../../shared/runtime/redis-connections.ts";
 import type { Site } from "../../shared/runtime/sites.ts";
-import { type HotQuery, readHot } from "../../shared/tallies/read-hot.ts";
+import { type HotQuery as HotAsked, readHot } from "../../shared/tallies/read-hot.ts";
 import type { VoteDesk } from "../../shared/votes/vote-desk.ts";
 import { orUnavailable } from "./or-unavailable.ts";
-import { numberIn, queryOf } from "./query-of.ts";
+import { queryOf } from "./query-of.ts";
+import { HotQuery, parseQuery } from "./query-schemas.ts";
 import { COUNTS_CACHE } from "./routes.ts";
 import { siteNamed } from "./site-named.ts";
 
@@ -34,14 +29,11 @@ export function hotRoute(desk: VoteDesk, redis: RedisConnection): Router {
 }
 
 /** @throws Refusal `query_invalid` or `reaction_unknown` */
-function hotQuery(site: Site, query: URLSearchParams): HotQuery {
-  const window = query.get("window") ?? "day";
-  if (!isHotWindow(window))
-    throw new Refusal("query_invalid", `Expected window to be one of ${HOT_WINDOWS.join(", ")}.`);
-  const name = query.get("reaction");
-  const reaction = name === null || name === "" ? undefined : site.reactions.indexOf(name);
+function hotQuery(site: Site, query: URLSearchParams): HotAsked {
+  const { window, reaction: name = "", limit } = parseQuery(HotQuery, query);
+  const reaction = name === "" ? undefined : site.reactions.indexOf(name);
   if (reaction === -1) throw new Refusal("reaction_unknown", `This site takes ${site.reactions.join(", ")}.`);
-  return { window, reaction, limit: numberIn(query, "limit", HOT_LIMIT, HOT_LIMIT_MAX) };
+  return { window, reaction, limit };
 }
 
 /**

@@ -5,6 +5,7 @@ import { ALERT_KINDS } from "../../shared/contract/alerts.ts";
 import { PROCESS_KINDS } from "../../shared/contract/system.ts";
 import { POINTS_MAX, TIMELINE_STEPS } from "../../shared/contract/timeline.ts";
 import { json, problems, SITE } from "./openapi-parts.ts";
+import { TimelineQuery } from "./query-schemas.ts";
 import { PageCountsBody, PageId } from "./schemas.ts";
 
 const Counts = PageCountsBody.shape.counts;
@@ -22,15 +23,6 @@ const TimelineBody = z
     ),
   })
   .openapi("Timeline");
-
-const TIMELINE_QUERY = z.object({
-  page: PageId.optional().openapi({ description: "A page; without it the whole site." }),
-  from: Moment.optional(),
-  to: Moment.optional().openapi({ description: "Now, unless said otherwise. Unix milliseconds." }),
-  step: z.enum(TIMELINE_STEPS).optional().openapi({
-    description: "hour unless said otherwise. Minutes are kept for 48 hours, the others 400 days.",
-  }),
-});
 
 const PICTURE = { description: "The picture.", content: { "image/svg+xml": { schema: z.string() } } };
 
@@ -96,7 +88,7 @@ export function describeLive(registry: OpenAPIRegistry): void {
     summary: "How counts became what they are",
     description: `The counts as they stood at the beginning of each step, and as they are now. At most ${POINTS_MAX} points.`,
     tags: ["Readers"],
-    request: { params: SITE, query: TIMELINE_QUERY },
+    request: { params: SITE, query: TimelineQuery },
     responses: { 200: json("Oldest first.", TimelineBody), ...problems(400, 404, 503) },
   });
   registry.registerPath({
@@ -104,7 +96,7 @@ export function describeLive(registry: OpenAPIRegistry): void {
     path: "/v1/sites/{site}/timeline.svg",
     summary: "The same as a picture",
     tags: ["Embedding"],
-    request: { params: SITE, query: TIMELINE_QUERY },
+    request: { params: SITE, query: TimelineQuery },
     responses: { 200: PICTURE, ...problems(400, 404, 503) },
   });
   registry.registerPath({

@@ -1,9 +1,9 @@
 /** The OpenAPI description of registered pages and the hot list. */
 import type { OpenAPIRegistry } from "@asteasolutions/zod-to-openapi";
 import { z } from "zod";
-import { HOT_LIMIT, HOT_LIMIT_MAX, HOT_WINDOWS } from "../../shared/contract/hot.ts";
 import { json, problems, SITE } from "./openapi-parts.ts";
 import { HotBody, RegisteredBody, RegisteredListBody, RegistrationBody } from "./page-schemas.ts";
+import { HotQuery } from "./query-schemas.ts";
 
 export function describePages(registry: OpenAPIRegistry): void {
   const token = registry.registerComponent("securitySchemes", "publisher", {
@@ -19,19 +19,7 @@ export function describePages(registry: OpenAPIRegistry): void {
       "Hottest first. Each reaction counts half after an hour, 6 hours or 2 days (window hour, day, week); withdrawals take " +
       "away. Only registered pages are listed, hidden ones are not. The ETag stays until a vote changes the list.",
     tags: ["Readers"],
-    request: {
-      params: SITE,
-      query: z.object({
-        window: z.enum(HOT_WINDOWS).optional().openapi({ description: "day unless said otherwise." }),
-        reaction: z.string().optional().openapi({ description: "Only what this reaction did." }),
-        limit: z
-          .int()
-          .min(1)
-          .max(HOT_LIMIT_MAX)
-          .optional()
-          .openapi({ description: `${HOT_LIMIT} unless said otherwise.` }),
-      }),
-    },
+    request: { params: SITE, query: HotQuery },
     responses: {
       200: json("The list.", HotBody),
       304: { description: "No vote changed the list since the ETag of If-None-Match." },

@@ -1,15 +1,8 @@
 /** `GET /v1/sites/{site}/timeline` and `timeline.svg`: how the counts of a page or a site became what they are. */
 import { Router } from "express";
-import { isPageId } from "../../shared/contract/page-id.ts";
+import type { z } from "zod";
 import { Refusal } from "../../shared/contract/problems.ts";
-import {
-  isTimelineStep,
-  KEPT_MS,
-  POINTS_MAX,
-  STEP_MS,
-  TIMELINE_STEPS,
-  type Timeline,
-} from "../../shared/contract/timeline.ts";
+import { KEPT_MS, POINTS_MAX, STEP_MS, type Timeline } from "../../shared/contract/timeline.ts";
 import type { RedisConnection } from "../../shared/runtime/redis-connections.ts";
 import type { ReactingSite } from "../../shared/runtime/sites.ts";
 import { readChanges } from "../../shared/tallies/read-timeline.ts";
@@ -19,6 +12,7 @@ import { labelOf } from "./label-of.ts";
 import { langOf } from "./lang-of.ts";
 import { orUnavailable } from "./or-unavailable.ts";
 import { queryOf } from "./query-of.ts";
+import { parseQuery, TimelineQuery } from "./query-schemas.ts";
 import { sendPicture } from "./send-picture.ts";
 import { siteNamed } from "./site-named.ts";
 import { timelinePicture } from "./timeline-picture.ts";
@@ -37,9 +31,8 @@ export function timelineRoute(desk: VoteDesk, redis: RedisConnection): Router {
 
   const read = async (site: ReactingSite, query: URLSearchParams): Promise<Timeline> => {
     if (!desk.ready()) throw new Refusal("unavailable", UNREADABLE);
-    const page = query.get("page") ?? undefined;
-    if (page !== undefined && !isPageId(page)) throw new Refusal("page_invalid");
-    const span = spanOf(query, desk.now_ms());
+    const { page, ...asked } = parseQuery(TimelineQuery, query);
+    const span = spanOf(asked, desk.now_ms());
     const by = span.step === "minute" ? "minute" : "hour";
     const found = await orUnavailable(readChanges(redis, site.id, page, by, span.from), UNREADABLE);
     const hidden = found.state === "hidden";
@@ -65,13 +58,11 @@ export function timelineRoute(desk: VoteDesk, redis: RedisConnection): Router {
 }
 
 /** @throws Refusal `query_invalid` */
-export function spanOf(query: URLSearchParams, now_ms: number): TimelineSpan {
-  const step = query.get("step") ?? "hour";
-  if (!isTimelineStep(step))
-    throw new Refusal("query_invalid", `Expected step to be one of ${TIMELINE_STEPS.join(", ")}.`);
+function spanOf(asked: Omit<z.output<typeof TimelineQuery>, "page">, now_ms: number): TimelineSpan {
+  const { step } = asked;
   // Redis will be asked a moment later: without an end the last point is the moment of its answer.
-  const to = momentIn(query, "to") ?? Number.POSITIVE_INFINITY;
-  const from = momentIn(query, "from") ?? Math.min(to, now_ms) - SPAN_MS[step];
+  const to = asked.to ?? Number.POSITIVE_INFINITY;
+  const from = asked.from ?? Math.min(to, now_ms) - SPAN_MS[step];
   if (from > to) throw new Refusal("query_invalid", "Expected from to be before to.");
   if (from > now_ms) throw new Refusal("query_invalid", "Expected from to be in the past.");
   // The step that `from` falls into may have begun before.
@@ -85,12 +76,4 @@ export function spanOf(query: URLSearchParams, now_ms: number): TimelineSpan {
     throw new Refusal("query_invalid", `An answer has at most ${POINTS_MAX} points: ask for longer steps.`);
   }
   return { from, to, step };
-}
-
-/** @throws Refusal `query_invalid` */
-function momentIn(query: URLSearchParams, name: "from" | "to"): number | undefined {
-  const value = query.get(name);
-  if (value === null) return undefined;
-  if (!/^\d{1,14}$/.test(value)) throw new Refusal("query_invalid", `Expected ${name} in Unix milliseconds.`);
-  return Number(value);
 }
