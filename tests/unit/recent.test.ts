@@ -19,9 +19,9 @@ describe("what a process has seen lately", () => {
   it("S143, S64: forgetting networks gives none of them more pages in its minute", () => {
     const site = { ...OPEN_SITE, limits: { ...OPEN_SITE.limits, newPagesAMinute: 1 } };
     const pages = new NewPages();
-    expect(pages.take(site, "a", "net", 0)).toBe(true);
+    pages.take(site, "a", "192.0.2.7", 0);
     pages.age();
-    expect(pages.take(site, "b", "net", 1)).toBe(false);
+    expect(() => pages.take(site, "b", "192.0.2.7", 1)).toThrow(/pages_too_fast/);
   });
 
   it("S143: networks of wrong tokens are forgotten though nobody comes after them", () => {
