@@ -1,5 +1,4 @@
 /** How many pages a network may open: each costs memory for ever. Counted in each process, in bounded memory. */
-
 import { type QuotaPolicy, TooFast } from "../contract/problems.ts";
 import type { Site } from "../runtime/site-settings.ts";
 import { Recent } from "./recent.ts";
@@ -34,6 +33,11 @@ export class NewPages {
     this.#opened.set(name, true);
   }
 
+  /** Forgets the networks that opened nothing since the last time; called less often than once a minute. */
+  age(): void {
+    this.#minutes.age();
+  }
+
   /** Who is counted, and how many there were. */
   #count(site: Site, kind: string, name: string, quota: number, minute: number) {
     const who = `${site.id}\n${name}`;
@@ -42,10 +46,5 @@ export class NewPages {
     const policy: QuotaPolicy = { name: `pages-of-${kind}`, quota, window_s: MINUTE_MS / 1_000 };
     if (count >= quota) throw new TooFast("pages_too_fast", policy, MINUTE_MS / 1_000);
     return { who, count };
-  }
-
-  /** Forgets the networks that opened nothing since the last time; called less often than once a minute. */
-  age(): void {
-    this.#minutes.age();
   }
 }
