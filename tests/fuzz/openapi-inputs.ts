@@ -21,6 +21,9 @@ export interface OpenApiPlan {
   readonly scheme?: string;
 }
 
+/** Fields as an HTML form sends them. */
+const FORM = "application/x-www-form-urlencoded";
+
 type Schemas = Readonly<Record<string, unknown>>;
 
 const odd = fc.oneof(fc.string({ unit: "grapheme", maxLength: 40 }), fc.jsonValue({ maxDepth: 2 }));
@@ -68,8 +71,14 @@ function operationOf(
           fc.oneof({ arbitrary: schemaInputs(schema, components), weight: 6 }, { arbitrary: odd, weight: 1 }),
         ]),
     );
-  const [type = "application/json", content] = Object.entries(at(described.requestBody, "content"))[0] ?? [];
-  const right = schemaInputs(isObject(content) ? content.schema : undefined, components);
+  const contents = Object.entries(at(described.requestBody, "content")).map(([type, content]) => {
+    const right = schemaInputs(isObject(content) ? content.schema : undefined, components);
+    const body = fc.oneof({ arbitrary: right, weight: 8 }, { arbitrary: odd, weight: 1 });
+    return body.map((value) => ({
+      type,
+      text: type === FORM ? queryOf(isObject(value) ? value : {}) : textOf(value),
+    }));
+  });
   return fc
     .record({
       place: fc.oneof(
@@ -84,18 +93,18 @@ function operationOf(
       query: sparse(named("query")),
       headers: sparse(named("header")),
       bearer: fc.constantFrom(...bearers),
-      body: fc.oneof({ arbitrary: right, weight: 8 }, { arbitrary: odd, weight: 1 }),
+      body: contents.length === 0 ? fc.constant(undefined) : fc.oneof(...contents),
     })
     .map(({ place, segment, query, headers, bearer, body }) => ({
       operation: `${method.toUpperCase()} ${path}`,
       method: method.toUpperCase(),
       path: `${path.replace("{site}", encodeURIComponent(place) || "x").replace(/\{[^}]*\}/g, () => encodeURIComponent(segment) || "x")}?${queryOf(query)}`,
       headers: {
-        "content-type": type,
+        "content-type": body?.type ?? "application/json",
         ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
         ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, textOf(value)])),
       },
-      body: content === undefined ? undefined : textOf(body),
+      body: body?.text,
     }));
 }
 
