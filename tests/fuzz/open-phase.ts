@@ -63,7 +63,9 @@ export async function playOpen(
     bearers: [undefined, ...leaving],
     known: [],
   });
-  const moderated = await openApiInputs(api.url, { site: MODERATORS, bearers: [ADMIN_TOKEN], known });
+  const moderators = { site: MODERATORS, bearers: [ADMIN_TOKEN], known };
+  const moderated = await openApiInputs(api.url, moderators);
+  const changing = await openApiInputs(api.url, { ...moderators, scheme: "moderator", changing: true });
   const strange = await openApiInputs(api.url, {
     site: STILL,
     bearers: [undefined, bent, ...staying.slice(0, 3)],
@@ -142,7 +144,7 @@ export async function playOpen(
     await each(draw(strange, BATCH.strangers), thrower.stranger);
     const changed = changesIn(before, await moderatorsState());
     if (changed.length > 0) outcomes.fault("strangers changed", changed);
-    await moderateAlone(draw(moderated, BATCH.oneByOne));
+    await moderateAlone(draw(changing, BATCH.oneByOne));
   };
 
   const thrown = await scene.play(inputs, BATCH_INPUTS, seed, batch);

@@ -19,6 +19,8 @@ export interface OpenApiPlan {
   readonly known: readonly string[];
   /** Of which security scheme the operations are; undefined: of any. */
   readonly scheme?: string;
+  /** Whether only operations that change something are drawn. */
+  readonly changing?: boolean;
 }
 
 /** Fields as an HTML form sends them. */
@@ -34,7 +36,10 @@ export async function openApiInputs(url: string, plan: OpenApiPlan): Promise<fc.
   const [paths, components] = [at(document, "paths"), at(at(document, "components"), "schemas")];
   const operations = Object.entries(paths).flatMap(([path, item]) =>
     Object.entries(isObject(item) ? item : {})
-      .filter(([, operation]) => isOf(operation, plan.scheme))
+      .filter(
+        ([method, operation]) =>
+          isOf(operation, plan.scheme) && !(plan.changing === true && method === "get"),
+      )
       .map(([method, operation]) => operationOf(path, method, operation, components, plan)),
   );
   if (operations.length === 0) throw new Error("the document describes no such operation");
