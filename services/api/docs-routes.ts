@@ -4,6 +4,7 @@ import { Router, static as serveFolder } from "express";
 import absolutePath from "swagger-ui-dist/absolute-path.js";
 import { PROBLEM_CODES, problem, Refusal } from "../../shared/contract/problems.ts";
 import { openApiDocument } from "./openapi.ts";
+import { unconditionally } from "./unconditionally.ts";
 
 const PAGE = `<!doctype html>
 <html lang="en">
@@ -41,7 +42,11 @@ export function docsRoutes(version: string): Router {
   router.get("/docs/start.js", (_request, response) => {
     response.type("js").send(START);
   });
-  router.use("/docs", serveFolder(absolutePath(), { index: false, maxAge: "1h" }));
+  router.use(
+    "/docs",
+    unconditionally,
+    serveFolder(absolutePath(), { index: false, maxAge: "1h", acceptRanges: false }),
+  );
   router.get("/problems/:code", (request, response) => {
     const code = PROBLEM_CODES.find((known) => known === request.params.code);
     if (code === undefined) throw new Refusal("route_unknown");

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type RequestHandler, Router } from "express";
 import expressStaticGzip from "express-static-gzip";
+import { unconditionally } from "./unconditionally.ts";
 
 /** Beside the compiled services, or in `dist` when these run as source. */
 const FOLDERS = ["../widget/public", "../../dist/services/widget/public"];
@@ -70,7 +71,7 @@ export function staticRoutes(): RequestHandler {
     request.url = "/dashboard/index.html";
     next();
   });
-  router.use((request, response, next) => {
+  router.use(unconditionally, (request, response, next) => {
     // The library answers in a form of its own where a path cannot be decoded.
     decodeURIComponent(request.path);
     serve(request, response, next);

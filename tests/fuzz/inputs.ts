@@ -32,7 +32,7 @@ function mostly<Value>(right: fc.Arbitrary<Value>, weight = 8): fc.Arbitrary<unk
 }
 
 /** Pages of few names, so that votes meet; and such that only almost are page ids. */
-const page = fc.oneof(
+export const page = fc.oneof(
   { arbitrary: fc.nat({ max: 50 }).map((n) => `fuzz-${n}`), weight: 6 },
   { arbitrary: fc.string({ unit: "grapheme", minLength: 1, maxLength: 80 }), weight: 2 },
   { arbitrary: fc.string({ unit: "binary", maxLength: 600 }), weight: 1 },
@@ -128,7 +128,7 @@ function headersOf(tokens: readonly string[]): fc.Arbitrary<Record<string, strin
   );
 }
 
-const site = fc.oneof(
+export const site = fc.oneof(
   { arbitrary: fc.constant("default"), weight: 12 },
   {
     arbitrary: fc.constantFrom("nobody", "%00", "%E0%A4%A", "..", "__proto__", "DEFAULT", "a%2Fb"),
@@ -224,6 +224,14 @@ export const handshakes: fc.Arbitrary<object> = fc
   .tuple(pages, fc.option(mostly(site), { freq: 20 }))
   .map(([asked, name]) => ({ ...(isObject(asked) ? asked : { pages: asked }), site: name }));
 
+/** The same of those who want to watch a whole site. @param tokens right ones and wrong ones */
+export function liveHandshakes(tokens: readonly string[]): fc.Arbitrary<object> {
+  return fc.record({
+    site: mostly(site),
+    token: mostly(fc.constantFrom(...tokens)),
+  });
+}
+
 /** Frames of socket.io that may be none. */
 export const frames = fc.oneof(
   fc.string({ unit: "binary", maxLength: 80 }),
@@ -236,6 +244,9 @@ export const frames = fc.oneof(
     '20["vote",{}]',
     '2/live,["watch"]',
     '0/live,{"token":1}',
+    '2/live,["pulse",{}]',
+    '21/live,["watch",{"pages":[]}]',
+    "1/live,",
     "51-[]",
     "2[]",
     '2["disconnect"]',

@@ -19,7 +19,12 @@ export interface OpenApiPlan {
   readonly known: readonly string[];
   /** Of which security scheme the operations are; undefined: of any. */
   readonly scheme?: string;
+  /** Whether only operations that change something are drawn. */
+  readonly changing?: boolean;
 }
+
+/** Fields as an HTML form sends them. */
+const FORM = "application/x-www-form-urlencoded";
 
 type Schemas = Readonly<Record<string, unknown>>;
 
@@ -31,7 +36,10 @@ export async function openApiInputs(url: string, plan: OpenApiPlan): Promise<fc.
   const [paths, components] = [at(document, "paths"), at(at(document, "components"), "schemas")];
   const operations = Object.entries(paths).flatMap(([path, item]) =>
     Object.entries(isObject(item) ? item : {})
-      .filter(([, operation]) => isOf(operation, plan.scheme))
+      .filter(
+        ([method, operation]) =>
+          isOf(operation, plan.scheme) && !(plan.changing === true && method === "get"),
+      )
       .map(([method, operation]) => operationOf(path, method, operation, components, plan)),
   );
   if (operations.length === 0) throw new Error("the document describes no such operation");
@@ -68,8 +76,14 @@ function operationOf(
           fc.oneof({ arbitrary: schemaInputs(schema, components), weight: 6 }, { arbitrary: odd, weight: 1 }),
         ]),
     );
-  const [type = "application/json", content] = Object.entries(at(described.requestBody, "content"))[0] ?? [];
-  const right = schemaInputs(isObject(content) ? content.schema : undefined, components);
+  const contents = Object.entries(at(described.requestBody, "content")).map(([type, content]) => {
+    const right = schemaInputs(isObject(content) ? content.schema : undefined, components);
+    const body = fc.oneof({ arbitrary: right, weight: 8 }, { arbitrary: odd, weight: 1 });
+    return body.map((value) => ({
+      type,
+      text: type === FORM ? queryOf(isObject(value) ? value : {}) : textOf(value),
+    }));
+  });
   return fc
     .record({
       place: fc.oneof(
@@ -84,18 +98,18 @@ function operationOf(
       query: sparse(named("query")),
       headers: sparse(named("header")),
       bearer: fc.constantFrom(...bearers),
-      body: fc.oneof({ arbitrary: right, weight: 8 }, { arbitrary: odd, weight: 1 }),
+      body: contents.length === 0 ? fc.constant(undefined) : fc.oneof(...contents),
     })
     .map(({ place, segment, query, headers, bearer, body }) => ({
       operation: `${method.toUpperCase()} ${path}`,
       method: method.toUpperCase(),
       path: `${path.replace("{site}", encodeURIComponent(place) || "x").replace(/\{[^}]*\}/g, () => encodeURIComponent(segment) || "x")}?${queryOf(query)}`,
       headers: {
-        "content-type": type,
+        "content-type": body?.type ?? "application/json",
         ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
         ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, textOf(value)])),
       },
-      body: content === undefined ? undefined : textOf(body),
+      body: body?.text,
     }));
 }
 

@@ -1,8 +1,15 @@
 /** What reads input from outside: each with examples to begin with, and what must hold whatever it is given. */
 import { IncomingMessage } from "node:http";
 import { Socket } from "node:net";
-import { SignJWT } from "jose";
+import { type Embed, embedAddress, parseEmbed } from "../../services/api/embed-page.ts";
+import { parseRegistration } from "../../services/api/page-schemas.ts";
 import { preferredWait_s, WAIT_S_MAX } from "../../services/api/prefer.ts";
+import { readFormBody } from "../../services/api/read-body.ts";
+import { type FeedId, readFeed } from "../../services/moderation/feeds/read-feed.ts";
+import { readHyvor } from "../../services/moderation/importers/hyvor.ts";
+import { readWaline } from "../../services/moderation/importers/waline.ts";
+import { WrongFile } from "../../services/moderation/wrong-file.ts";
+import { readFrame } from "../../shared/client/socket-frame.ts";
 import { parsePages } from "../../shared/contract/events.ts";
 import { ExportLineError, parseExportLine } from "../../shared/contract/export.ts";
 import { parseOrderRequest } from "../../shared/contract/orders.ts";
@@ -13,48 +20,21 @@ import { parseVoteRequest } from "../../shared/contract/votes.ts";
 import { parseWebhookRequest } from "../../shared/contract/webhooks.ts";
 import { openAddressOf } from "../../shared/runtime/address-of.ts";
 import { readPlainRequest } from "../../shared/runtime/plain-request.ts";
+import type { RedisConnection } from "../../shared/runtime/redis-connections.ts";
+import { parseSite } from "../../shared/runtime/site-settings.ts";
 import { parseTotals } from "../../shared/tallies/page-feed.ts";
-import { AccountTokens } from "../../shared/votes/account-tokens.ts";
 import { networkOf } from "../../shared/votes/source.ts";
 import { fromVoteJob, toVoteJob, VoteJobError } from "../../shared/votes/vote-job.ts";
-import { Voters } from "../../shared/votes/voters.ts";
-
-export interface Target {
-  readonly examples: readonly string[];
-  /** Rejects or throws what no caller expects, or when something that must hold does not. */
-  readonly run: (input: string) => unknown;
-}
-
-type Expected = new (...args: never[]) => Error;
-
-/** A parser of JSON that may refuse, but only in the way that its callers expect. */
-function ofJson(
-  parse: (value: unknown) => unknown,
-  expected: Expected,
-  examples: readonly unknown[],
-): Target {
-  return {
-    examples: examples.map((example) => JSON.stringify(example)),
-    run: (input) => {
-      let value: unknown;
-      try {
-        value = JSON.parse(input);
-      } catch {
-        return;
-      }
-      refusing(() => parse(value), expected);
-      if (Reflect.get({}, "x") !== undefined) throw new Error("every object has a field x now");
-    },
-  };
-}
-
-function refusing(work: () => unknown, expected: Expected): void {
-  try {
-    work();
-  } catch (error) {
-    if (!(error instanceof expected)) throw error;
-  }
-}
+import type { JwksServer } from "../support/jwks-server.ts";
+import { ofJson, refusing, type Target } from "./target.ts";
+import {
+  moderatorTokens,
+  pageSignatures,
+  publishedKeyAccounts,
+  sharedSecretAccounts,
+  solvedPuzzles,
+  voterTokens,
+} from "./token-targets.ts";
 
 const SITE = "default";
 const VOTE = {
@@ -65,7 +45,6 @@ const VOTE = {
   at: 1_700_000_000_000,
   source: 9,
 };
-const PUBLISHERS_SECRET = "a secret that a publisher and the fuzzer share";
 const NOW_MS = 1_750_000_000_000;
 
 const HEX = "00112233445566778899aabbccddeeff";
@@ -90,63 +69,6 @@ const EXPORT = [
   { kind: "totals", page: "p", votes: 1, counts: { great: 3 } },
   { kind: "trailer", pages: 1, votes: 1, audit: 0 },
 ];
-
-/** Only what this service signed itself is a voter's token, and only to the letter. */
-function voterTokens(): Target {
-  const voters = new Voters([{ id: "1", secret: "a secret that only the fuzzer knows" }]);
-  const genuine = [voters.issue(SITE).token, voters.issue(SITE).token];
-  const other = voters.issue("other").token;
-  return {
-    examples: [...genuine, other],
-    run: (input) => {
-      const isGenuine = genuine.includes(input);
-      if ((voters.verify(SITE, input) !== undefined) !== isGenuine)
-        throw new Error("not whom it was issued to");
-    },
-  };
-}
-
-async function accountTokens(): Promise<Target> {
-  const rule = {
-    audience: "reactions",
-    clockSkewSeconds: 60,
-    keys: [{ algorithm: "HS256", secret: PUBLISHERS_SECRET }],
-  } as const;
-  const accounts = new AccountTokens(
-    rule,
-    (subject) => subject,
-    false,
-    () => {},
-  );
-  const sign = (subject: string, audience: string, ends_s: number): Promise<string> =>
-    new SignJWT({})
-      .setProtectedHeader({ alg: "HS256" })
-      .setSubject(subject)
-      .setAudience(audience)
-      .setExpirationTime(ends_s)
-      .sign(Buffer.from(PUBLISHERS_SECRET));
-  const genuine = await sign("reader", "reactions", NOW_MS / 1_000 + 600);
-  const unsigned = Buffer.from('{"alg":"none"}').toString("base64url");
-  return {
-    examples: [
-      genuine,
-      await sign("reader", "elsewhere", NOW_MS / 1_000 + 600),
-      await sign("reader", "reactions", NOW_MS / 1_000 - 600),
-      `${unsigned}.${genuine.split(".")[1]}.`,
-    ],
-    run: async (input) => {
-      try {
-        await accounts.identify(input, NOW_MS);
-      } catch (error) {
-        if (error instanceof Refusal && input !== genuine) return;
-        throw error;
-      }
-      // The last characters of base64url may differ and mean the same bytes.
-      const [head, body] = input.split(".");
-      if (!genuine.startsWith(`${head}.${body}.`)) throw new Error("an account that no publisher named");
-    },
-  };
-}
 
 /** What a proxy forwards; nobody else is believed. */
 function addresses(): Target {
@@ -190,8 +112,113 @@ function plainRequests(): Target {
   };
 }
 
-/** By name. */
-export async function openTargets(): Promise<Readonly<Record<string, Target>>> {
+/** Settings that were taken are kept in JSON, and taken from there again. */
+function siteSettings(): Target {
+  const settings = [
+    { id: "s", name: "S" },
+    {
+      id: "news",
+      name: "News",
+      reactions: ["great", "sad"],
+      origins: ["https://news.example", "https://*.news.example"],
+      pages: { open: "origin", patterns: ["/a/*"] },
+      voters: {
+        who: "both",
+        accounts: { audience: "a", keys: [{ algorithm: "HS256", secret: HEX.repeat(2) }] },
+      },
+      labels: { en: { great: "Great" }, "pt-BR": { sad: "Triste" } },
+      limits: { newPagesAMinute: 5 },
+      puzzle: "always",
+      retentionDays: 30,
+    },
+    { id: "signed", name: "Signed", pages: { open: "signed", keys: [HEX] } },
+  ];
+  return ofJson(
+    (value) => {
+      const site = parseSite(value);
+      if ("faults" in site) return;
+      const again = parseSite(JSON.parse(JSON.stringify(site)));
+      if ("faults" in again) throw new Error(`kept, and then not known: ${again.faults}`);
+    },
+    Refusal,
+    settings,
+  );
+}
+
+/** What an embed's address says is what was read from it. */
+function embeds(): Target {
+  const read = (query: string): Embed => parseEmbed(new URLSearchParams(query));
+  return {
+    examples: ["site=default&page=hello", "page=https%3A%2F%2Fa%2Fb&lang=pt-BR&mode=compact&signature=abc"],
+    run: (input) =>
+      refusing(() => {
+        const embed = read(input);
+        const again = read(embedAddress(embed).slice("/embed?".length));
+        if (JSON.stringify(again) !== JSON.stringify(embed)) throw new Error("another embed");
+      }, Refusal),
+  };
+}
+
+/** A form's body, which arrives in two pieces. */
+function forms(): Target {
+  return {
+    examples: ["page=hello&reaction=great", "page=a%20b&reaction=&return=https%3A%2F%2Fa%2Fb", "a=1&a=2&&="],
+    run: async (input) => {
+      const request = new IncomingMessage(new Socket());
+      const bytes = Buffer.from(input, "latin1");
+      request.headers["content-type"] = "application/x-www-form-urlencoded";
+      request.push(bytes.subarray(0, 5));
+      request.push(bytes.subarray(5));
+      request.push(null);
+      await readFormBody(request).catch((error: unknown) => {
+        if (!(error instanceof Refusal)) throw error;
+      });
+    },
+  };
+}
+
+/** Whatever a feed says, pages that come of it can be registered. */
+function feeds(id: FeedId): Target {
+  const item = "<title>A &amp; B</title><link>https://a.example/b</link><guid>g</guid>";
+  return {
+    examples: [
+      `<rss><channel><item>${item}<pubDate>Thu, 01 Jan 2026 00:00:00 GMT</pubDate></item></channel></rss>`,
+      '<feed><entry><id>i</id><title type="html"><![CDATA[A]]></title><link href="https://a.example/c"/></entry></feed>',
+      "<urlset><url><loc>https://a.example/d</loc><news:news><news:title>A</news:title></news:news></url></urlset>",
+      '{"page":"p","title":"P","url":"https://a.example/p","published":1}\n{"page":"q"}',
+      '<!DOCTYPE rss [<!ENTITY a "b"><!ENTITY c "&a;&a;">]><rss><channel><item><title>&c;</title></item></channel></rss>',
+    ],
+    run: (input) =>
+      refusing(() => {
+        const { pages } = readFeed(input, id);
+        if (pages.length > 0) parseRegistration({ pages });
+      }, WrongFile),
+  };
+}
+
+/** Exports of other services. */
+function foreignTotals(read: typeof readWaline, examples: readonly unknown[]): Target {
+  return {
+    examples: examples.map((example) => JSON.stringify(example)),
+    run: (input) =>
+      refusing(() => {
+        for (const { page, votes } of read(input))
+          for (const [name, count] of votes)
+            if (!(Number.isSafeInteger(count) && count >= 0))
+              throw new Error(`${count} votes of ${name} on ${page}`);
+      }, WrongFile),
+  };
+}
+
+/**
+ * By name.
+ * @param redis an empty one, for what is looked up there
+ * @param publisher shows keys of accounts
+ */
+export async function openTargets(
+  redis: RedisConnection,
+  publisher: JwksServer,
+): Promise<Readonly<Record<string, Target>>> {
   return {
     "a vote": ofJson(parseVoteRequest, Refusal, [
       { page: "p", reaction: "great", voter: "a1.1.x.y" },
@@ -210,7 +237,7 @@ export async function openTargets(): Promise<Readonly<Record<string, Target>>> {
       { order: "ban", voter: "v1.x", dryRun: true },
       { order: "freeze", page: "p" },
     ]),
-    "a moderator's token": ofJson(parseTokenRequest, Refusal, [{ name: "n", scope: "read", site: "s" }]),
+    "a request for a token": ofJson(parseTokenRequest, Refusal, [{ name: "n", scope: "read", site: "s" }]),
     "a webhook": ofJson(parseWebhookRequest, Refusal, [
       { url: "https://hook.example/x", format: "slack", kinds: ["spike"] },
     ]),
@@ -234,7 +261,35 @@ export async function openTargets(): Promise<Readonly<Record<string, Target>>> {
       },
     },
     "X-Forwarded-For": addresses(),
+    "a site's settings": siteSettings(),
+    "pages to register": ofJson(parseRegistration, Refusal, [
+      { pages: [{ page: "p", title: "P", url: "https://a.example/p", published: 1 }] },
+    ]),
+    "an embed's address": embeds(),
+    "a form": forms(),
+    "a frame of a socket": {
+      examples: ['42["counts",{"page":"p"}]', '43/live,7[{"ok":true}]', '0{"sid":"x"}', "2", "41/live,"],
+      run: (input) => readFrame(input),
+    },
+    "a feed, by address": feeds("url"),
+    "a feed, by its own ids": feeds("guid"),
+    "totals of Waline": foreignTotals(readWaline, [
+      {
+        type: "waline",
+        version: 1,
+        data: { Counter: [{ url: "/a", time: 9, reaction0: 3, reaction1: null }] },
+      },
+      { errno: 0, data: { type: "waline", data: { Counter: [] } } },
+    ]),
+    "totals of Hyvor Talk": foreignTotals(readHyvor, [
+      { pages: [{ identifier: "p", url: "https://a.example/p", reactions: { love: 2, sad: 0 } }] },
+      { comments: [{ page: { identifier: null, url: "https://a.example/q", reactions: { wow: 1 } } }] },
+    ]),
     "a voter's token": voterTokens(),
-    "an account's token": await accountTokens(),
+    "a moderator's token": await moderatorTokens(redis),
+    "a page's signature": pageSignatures(redis),
+    "a solved puzzle": await solvedPuzzles(redis),
+    "an account's token, shared secret": await sharedSecretAccounts(),
+    "an account's token, published keys": await publishedKeyAccounts(publisher),
   };
 }

@@ -62,6 +62,17 @@ describe("files for browsers", () => {
     }
   });
 
+  it("S1: conditions of writers and parts that are not there are passed over, instead of ending in an error", async () => {
+    const asset = "/docs/swagger-ui.css";
+    for (const file of ["/widget.js", "/dashboard", "/dashboard/", asset])
+      for (const more of [
+        { "if-match": '"another"' },
+        { "if-unmodified-since": "Thu, 01 Jan 1970 00:00:01 GMT" },
+        { range: "bytes=99999999-" },
+      ])
+        expect((await head(file, "br", more)).status, `${file} ${JSON.stringify(more)}`).toBe(200);
+  });
+
   it("S122: no part of a page carries what is about documents, and every page does", async () => {
     const about = [
       "content-security-policy",
