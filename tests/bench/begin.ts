@@ -24,15 +24,24 @@ export interface Begun {
 }
 
 /** Starts a TypeScript file of this folder; resolves to its first line on standard output. */
-export async function beginScript(
+export function beginScript(
   file: string,
   core: number | undefined,
   env: Readonly<Record<string, string>> = {},
 ): Promise<Begun> {
-  const child = start(["--import", "tsx", `tests/bench/${file}`], core, env);
+  return beginSaying(["--import", "tsx", `tests/bench/${file}`], core, env);
+}
+
+/** Starts Node; resolves to its first line on standard output. */
+export async function beginSaying(
+  args: readonly string[],
+  core: number | undefined,
+  env: Readonly<Record<string, string>>,
+): Promise<Begun> {
+  const child = start(args, core, env);
   const said = await new Promise<string>((resolve, reject) => {
     child.stdout?.once("data", (chunk: Buffer) => resolve(chunk.toString("utf8").trim()));
-    child.once("exit", (code) => reject(new Error(`${file} ended with ${code}`)));
+    child.once("exit", (code) => reject(new Error(`${args.at(-1)} ended with ${code}`)));
   });
   return { said, pid: child.pid ?? 0, end: () => end(child) };
 }
@@ -71,9 +80,9 @@ export function beginServer(
   });
 }
 
-/** Pins a process that runs already, with all its threads. */
-export function pin(pid: number, core: number): void {
-  if (canPin) spawnSync("taskset", ["-a", "-p", "-c", String(core), String(pid)]);
+/** Pins a process that runs already, with all its threads; what it starts later inherits that. */
+export function pin(pid: number, ...cores: readonly number[]): void {
+  if (canPin) spawnSync("taskset", ["-a", "-p", "-c", cores.join(","), String(pid)]);
 }
 
 /** A command's standard output, the command pinned to a core. */
@@ -112,7 +121,12 @@ function start(
   });
 }
 
-function pinned(core: number | undefined, command: string, args: readonly string[]): [string, ...string[]] {
+/** A command and its arguments, to run on a core. */
+export function pinned(
+  core: number | undefined,
+  command: string,
+  args: readonly string[],
+): [string, ...string[]] {
   return core !== undefined && canPin
     ? ["taskset", "-c", String(core), command, ...args]
     : [command, ...args];

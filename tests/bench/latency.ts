@@ -93,8 +93,8 @@ async function beginOurs(): Promise<Told> {
 }
 
 /**
- * Waits of probes between other votes, each by each viewer; infinite for a viewer that did not see one within a second after
- * the last. Ends the service.
+ * Waits of probes between other votes, each by each viewer, from the acknowledgement and from the sending of each; infinite for a
+ * viewer that did not see one within a second after the last. Ends the service.
  */
 export async function measureWaits(service: Told, { viewers, votesASecond, probes, probePause_ms }: Load) {
   const page = "https://news.example/latency";
@@ -107,11 +107,13 @@ export async function measureWaits(service: Told, { viewers, votesASecond, probe
 
   const began_ms = performance.now();
   const load = keepVoting(votesASecond, () => cast(Math.random() < 0.5 ? "great" : "sad"), OPEN_MAX);
+  const sent_ms: number[] = [];
   const acknowledged_ms: number[] = [];
   for (let probe = 0; probe < probes; probe++) {
     await pause(probePause_ms);
+    sent_ms.push(now_ms());
     await cast("angry");
-    acknowledged_ms.push(Number(process.hrtime.bigint()) / 1e6);
+    acknowledged_ms.push(now_ms());
   }
   const sent = await load.end();
   const took_s = (performance.now() - began_ms) / 1_000;
@@ -121,21 +123,25 @@ export async function measureWaits(service: Told, { viewers, votesASecond, probe
   agent.destroy();
   await service.end();
 
-  const waits_ms = acknowledged_ms.flatMap((at_ms, probe) => {
-    const moments = seen[probe] ?? [];
-    // The push may overtake the answer; then the viewer waited for nothing.
-    return Array.from({ length: viewers }, (_, viewer) =>
-      Math.max(0, (moments[viewer] ?? Number.POSITIVE_INFINITY) - at_ms),
+  const waitsFrom = (moments_ms: readonly number[]): readonly number[] =>
+    moments_ms.flatMap((at_ms, probe) =>
+      Array.from({ length: viewers }, (_, viewer) =>
+        // The push may overtake the answer; then the viewer waited for nothing.
+        Math.max(0, (seen[probe]?.[viewer] ?? Number.POSITIVE_INFINITY) - at_ms),
+      ),
     );
-  });
   const votes = sent / took_s;
   return {
-    waits_ms,
+    waits_ms: waitsFrom(acknowledged_ms),
+    waitsFromSending_ms: waitsFrom(sent_ms),
     messagesASecond: messages / viewers / took_s,
     votesASecond: votes,
     note: `${probes} probes, ${viewers} ${viewers === 1 ? "viewer" : "viewers"}, ${Math.round(votes)} votes/s`,
   };
 }
+
+/** The viewers' clock. */
+const now_ms = (): number => Number(process.hrtime.bigint()) / 1e6;
 
 function beginViewers(address: string, page: string, count: number) {
   const child = spawn(

@@ -1,10 +1,16 @@
-/** Draws a curve as SVG with ECharts, which needs no browser for it. */
+/** Draws curves as SVG with ECharts, which needs no browser for it. */
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
-export interface Curve {
+export interface Chart {
   readonly x: string;
   readonly y: string;
+  readonly curves: readonly Curve[];
+}
+
+export interface Curve {
+  /** What it is of; shown where there are several. */
+  readonly name: string;
   readonly points: readonly (readonly [x: number, y: number])[];
 }
 
@@ -17,7 +23,7 @@ interface Charts {
 }
 
 /** The x axis is logarithmic, the y axis begins at zero: what grows must look as if it grew. @param installed folder of echarts */
-export function drawCurve(installed: string, { x, y, points }: Curve): string {
+export function drawChart(installed: string, { x, y, curves }: Chart): string {
   const charts: Charts = createRequire(join(installed, "package.json"))("echarts");
   const chart = charts.init(null, null, { renderer: "svg", ssr: true, width: 560, height: 300 });
   chart.setOption({
@@ -26,7 +32,14 @@ export function drawCurve(installed: string, { x, y, points }: Curve): string {
     grid: { left: 60, right: 30, top: 40, bottom: 50 },
     xAxis: { type: "log", name: x, nameLocation: "middle", nameGap: 30 },
     yAxis: { type: "value", name: y, min: 0, nameTextStyle: { align: "left" } },
-    series: [{ type: "line", data: points, symbolSize: 8, label: { show: true, formatter: label } }],
+    ...(curves.length > 1 ? { legend: { right: 30, top: 8 } } : {}),
+    series: curves.map(({ name, points }) => ({
+      type: "line",
+      name,
+      data: points,
+      symbolSize: 8,
+      label: { show: true, formatter: label },
+    })),
   });
   const svg = chart.renderToSVGString();
   chart.dispose();

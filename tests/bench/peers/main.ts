@@ -5,9 +5,10 @@
  * `growth`; `-- --votes 100000` bounds what it puts on record, `-- --viewers 1,1000` how many are told.
  */
 import { parseArgs } from "node:util";
-import { canPin } from "../begin.ts";
+import { canPin, pin } from "../begin.ts";
 import { measureAccept } from "./accept.ts";
 import { measureColdPage } from "./cold-page.ts";
+import { compiled } from "./compiled.ts";
 import { measureFanOut } from "./fan-out.ts";
 import { measureGrowth } from "./growth.ts";
 import { install } from "./install.ts";
@@ -17,29 +18,30 @@ import { parse, waline } from "./peer-ways.ts";
 import { hasPostgres } from "./postgres.ts";
 import { measureReads } from "./reads.ts";
 import { printMeasured, writeResults } from "./report.ts";
-import { keepSection, type Measured } from "./results.ts";
+import { keepSection, type Measured, PARTS, type Part } from "./results.ts";
+import { measureScript } from "./script.ts";
 import { measureStartUp } from "./start-up.ts";
 import { measurePush } from "./waits.ts";
 import { measureWatched } from "./watched.ts";
-import { afternoon, bare, jobEach, ours } from "./ways.ts";
+import { afternoon, bare, jobEach, OTHER_CORE, ours, SERVER_CORE } from "./ways.ts";
 
 const { values } = parseArgs({
   options: {
     quick: { type: "boolean", default: false },
     only: { type: "string" },
     rounds: { type: "string", default: "3" },
-    viewers: { type: "string", default: "1,10000,1000" },
+    viewers: { type: "string", default: "1,1000,10000" },
     votes: { type: "string", default: "10000000" },
   },
 });
 const { quick } = values;
-if (!canPin) throw new Error("expected taskset and two cores");
+if (!canPin)
+  process.stderr.write(
+    "No taskset or no two cores here: nothing is pinned, and ways take time from each other and from the load.\n",
+  );
 // What the others do too is left out where it must be quick.
-const only =
-  values.only?.split(",") ??
-  (quick
-    ? ["kept", "accept", "push", "fan-out", "reads", "memory", "cold", "growth"]
-    : ["kept", "accept", "watched", "push", "fan-out", "reads", "memory", "start", "cold", "growth"]);
+const QUICK: readonly Part[] = PARTS.filter((part) => part !== "watched" && part !== "start");
+const only = values.only?.split(",").map(partNamed) ?? (quick ? QUICK : PARTS);
 const rounds = quick ? 1 : Number(values.rounds);
 const seconds = quick ? 0.5 : 4;
 
@@ -54,12 +56,8 @@ const walines =
 const parses = parseFolder === undefined ? [] : [parse(parseFolder)];
 const peers = [...walines, ...parses];
 const pushing = quick ? [ours] : [ours, afternoon, eachJob];
-const installed = [
-  ...walines.map((way) => [way, walineFolder ?? ""] as const),
-  ...parses.map((way) => [way, parseFolder ?? ""] as const),
-];
 
-const PARTS: Readonly<Record<string, () => Promise<Measured>>> = {
+const measure: Readonly<Record<Part, () => Promise<Measured>>> = {
   kept: () => measureKept(quick ? [eachJob] : [ours, afternoon, eachJob, ...peers], rounds, seconds),
   accept: () =>
     measureAccept({
@@ -73,31 +71,56 @@ const PARTS: Readonly<Record<string, () => Promise<Measured>>> = {
   push: () => measurePush(pushing, quick ? [100] : [100, 1_000, 5_000], quick ? 5 : 50),
   "fan-out": () =>
     measureFanOut({
-      ways: [ours],
+      ways: pushing,
       rounds,
       seconds,
       viewers: quick ? [50] : values.viewers.split(",").map(Number),
     }),
-  reads: () => measureReads(quick ? [ours] : [ours, afternoon, bare, ...peers], rounds, quick ? 1 : 4),
-  memory: () => measureMemory(quick ? 20_000 : 1_000_000),
-  start: () => measureStartUp(installed, rounds),
+  reads: () =>
+    measureReads(quick ? [ours] : [ours, afternoon, eachJob, bare, ...peers], rounds, quick ? 1 : 4),
+  script: () => measureScript(rounds, quick ? 4_000 : 1_000_000),
+  memory: () =>
+    measureMemory(quick ? 20_000 : 1_000_000, quick ? [ours] : [ours, afternoon, eachJob, ...peers]),
+  start: async () => {
+    const [once, each] = [await install("afternoon"), await install("job-each")];
+    return measureStartUp(
+      [
+        [compiled(afternoon.name, once, "count-each.ts"), once],
+        [compiled(eachJob.name, each, "job-each.ts", "job-each-worker.ts"), each],
+        ...walines.map((way) => [way, walineFolder ?? ""] as const),
+        ...parses.map((way) => [way, parseFolder ?? ""] as const),
+      ],
+      rounds,
+    );
+  },
   cold: async () => {
     const [way] = walines;
     return measureColdPage(way === undefined ? undefined : [way, await install("waline-client")]);
   },
   growth: async () =>
-    measureGrowth(quick ? 2_000 : Number(values.votes), quick ? undefined : await install("charts")),
+    measureGrowth({
+      votes_max: quick ? 2_000 : Number(values.votes),
+      rounds,
+      seconds: quick ? 1 : 4,
+      charts: quick ? undefined : await install("charts"),
+    }),
 };
 
 for (const name of only) {
-  const part = PARTS[name];
-  if (part === undefined)
-    throw new Error(`--only: expected some of ${Object.keys(PARTS).join(", ")}, got ${name}`);
   process.stdout.write(`${name} …\n`);
+  // Whatever this process does itself is load; but growth is measured in processor time of Redis, and would take twice as long.
+  if (name === "growth") pin(process.pid, SERVER_CORE, OTHER_CORE);
+  else pin(process.pid, OTHER_CORE);
   const began_ms = performance.now();
-  const measured = await part();
+  const measured = await measure[name]();
   printMeasured(measured);
   if (quick) continue;
   keepSection(name, measured, (performance.now() - began_ms) / 1_000);
   writeResults();
+}
+
+function partNamed(name: string): Part {
+  const part = PARTS.find((part) => part === name);
+  if (part === undefined) throw new Error(`--only: expected some of ${PARTS.join(", ")}, got ${name}`);
+  return part;
 }

@@ -1,16 +1,23 @@
-/** Bytes of Redis a vote: ours beside one plain hash of the same content, with everything counted. */
+/** Bytes a vote and a page: of Redis, ours beside one plain hash of the same content, with everything counted; then of every way. */
 import { randomBytes } from "node:crypto";
 import { Redis } from "ioredis";
 import { startRedisProcess } from "../../support/redis-process.ts";
 import { format } from "../rows.ts";
 import { bytesAVote, usedMemory, voteOnOnePage } from "../tally.ts";
 import type { Measured } from "./results.ts";
+import { storedBy } from "./stored.ts";
+import type { Way } from "./ways.ts";
 
 /** What a plain record takes at least: reaction, time and source as ours hold them. */
 const RECORD_BYTES = 9;
 const AT_A_TIME = 500;
+/** Of every way. */
+const PAGES = 1_000;
+const FURTHER_VOTES = 5_000;
 
-export async function measureMemory(voters: number): Promise<Measured> {
+/** @param ways each of which keeps something of its pages and votes */
+export async function measureMemory(voters: number, ways: readonly Way[]): Promise<Measured> {
+  const stored = await storedBy(ways, PAGES, FURTHER_VOTES);
   const server = await startRedisProcess();
   const redis = new Redis(server.url);
   try {
@@ -28,8 +35,8 @@ export async function measureMemory(voters: number): Promise<Measured> {
     }
     const plain = ((await usedMemory(redis)) - before) / voters;
     return {
-      title: "Memory of Redis",
-      text: `All of Redis's memory counted. The plain hash holds the same content: 8 bytes of pseudonym, ${RECORD_BYTES} bytes of reaction, time and source.`,
+      title: "Memory a vote and a page",
+      text: `First table: all of Redis's memory counted. The plain hash holds the same content: 8 bytes of pseudonym, ${RECORD_BYTES} bytes of reaction, time and source. Second table: what the ways' databases hold more after a vote on each of ${PAGES.toLocaleString("en")} pages, and after ${FURTHER_VOTES.toLocaleString("en")} more on one page, each of a new reader: Redis's memory with all that a service keeps of a page, as lists of known and of hot pages and the site's timeline (without BullMQ's list of its last events), the size of SQLite's file, PostgreSQL's own account after its tables were written anew. Files and memory are not the same thing, so only what has the same database compares; Redis's file on disk, PostgreSQL's shared buffers and what the processes hold are not shown here. A way without bytes for a further vote keeps no voter, only sums. Memory a viewer stands under "Telling viewers", that of processes under "Start and size".`,
       tables: [
         [
           ["", "bytes a vote"],
@@ -38,6 +45,7 @@ export async function measureMemory(voters: number): Promise<Measured> {
           [`${voters.toLocaleString("en")} voters on a page`, format(packed)],
           [`${voters.toLocaleString("en")} voters in one plain hash`, format(plain)],
         ],
+        stored,
       ],
       reached: { bytes: { figure: packed / plain, spread: `${format(packed)} against ${format(plain)}` } },
     };

@@ -1,13 +1,13 @@
 /** Waline and Parse Server, installed from npm's registry, on SQLite or on PostgreSQL, each with its settings as they come. */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beginServer } from "../begin.ts";
-import { startPostgres } from "./postgres.ts";
+import { type Postgres, startPostgres } from "./postgres.ts";
 import { OTHER_CORE, readCounts, SERVER_CORE, type Way } from "./ways.ts";
 
 /** The tables of Waline that a page with reactions reads, columns as its models name them; `serial` numbers the rows. */
@@ -26,7 +26,7 @@ export function waline(installed: string, database: "SQLite" | "PostgreSQL"): Wa
   return {
     name: `Waline, ${database}`,
     begin: async () => {
-      const { env, pids, end } =
+      const { env, pids, stored_bytes, end } =
         database === "SQLite"
           ? await onSqlite(installed)
           : await onPostgres(walineTables("SERIAL PRIMARY KEY"));
@@ -53,6 +53,7 @@ export function waline(installed: string, database: "SQLite" | "PostgreSQL"): Wa
           return sum(answer.data[0] ?? {});
         },
         settled: async () => {},
+        stored_bytes,
         end: async () => {
           await server.end();
           logins.close();
@@ -68,10 +69,12 @@ async function onSqlite(installed: string) {
   const folder = mkdtempSync(join(tmpdir(), "reader-reactions-sqlite-"));
   const script = `new (require("sqlite3").Database)(process.argv[1]).exec(process.argv[2])`;
   const table = walineTables("INTEGER PRIMARY KEY AUTOINCREMENT");
-  execFileSync(process.execPath, ["-e", script, join(folder, "waline.sqlite"), table], { cwd: installed });
+  const file = join(folder, "waline.sqlite");
+  execFileSync(process.execPath, ["-e", script, file, table], { cwd: installed });
   return {
     env: { SQLITE_PATH: folder },
     pids: [],
+    stored_bytes: async () => statSync(file).size,
     end: async () => rmSync(folder, { recursive: true, force: true }),
   };
 }
@@ -83,8 +86,15 @@ async function onPostgres(table: string) {
   return {
     env: { PG_DB: "waline", PG_USER: "bench", PG_PASSWORD: "none", PG_PORT: String(postgres.port) },
     pids: [postgres.pid],
+    stored_bytes: async () => sizeOf(postgres, "waline"),
     end: () => postgres.stop(),
   };
+}
+
+/** Bytes of a database, without rows that are gone: an update leaves the old one behind until the table is swept. */
+function sizeOf(postgres: Postgres, database: string): number {
+  postgres.query(database, "VACUUM FULL");
+  return Number(postgres.query(database, "SELECT pg_database_size(current_database())"));
 }
 
 /** Parse Server with an object a page and its atomic `Increment`. @param installed folder of parse-server */
@@ -125,6 +135,7 @@ export function parse(installed: string): Way {
           return sum(Object.fromEntries(REACTIONS.map((name) => [name, object[name] ?? 0])));
         },
         settled: async () => {},
+        stored_bytes: async () => sizeOf(postgres, "parse"),
         end: async () => {
           await server.end();
           await postgres.stop();

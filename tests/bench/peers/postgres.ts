@@ -6,6 +6,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onFreePort } from "../../../services/standalone/free-port.ts";
+import { pinned } from "../begin.ts";
 
 const VERSIONS = "/usr/lib/postgresql";
 
@@ -40,11 +41,8 @@ export async function startPostgres(core: number): Promise<Postgres> {
   execFileSync(join(bin, "initdb"), ["-D", data, "-A", "trust", "-U", "bench"], { ...account, cwd: folder });
   const { port, child } = await onFreePort(async (port) => {
     const args = ["-D", data, "-p", String(port), "-h", "127.0.0.1", "-k", folder];
-    const child = spawn("taskset", ["-c", String(core), join(bin, "postgres"), ...args], {
-      ...account,
-      cwd: folder,
-      stdio: "ignore",
-    });
+    const [program, ...rest] = pinned(core, join(bin, "postgres"), args);
+    const child = spawn(program, rest, { ...account, cwd: folder, stdio: "ignore" });
     while (child.exitCode === null && !(await listens(port)))
       await new Promise((resolve) => setTimeout(resolve, 50));
     if (child.exitCode !== null) throw new Error(`PostgreSQL ended with ${child.exitCode}`);

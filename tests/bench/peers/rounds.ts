@@ -1,23 +1,30 @@
 /** Ways that take turns, so that a slow minute hits all of them. */
 import { format, median, spread } from "../rows.ts";
-import type { Running, Way } from "./ways.ts";
+import type { Table } from "./results.ts";
+
+/** What is compared: something with a name that can be begun. */
+export interface Turn<Running extends { readonly end: () => Promise<void> }> {
+  readonly name: string;
+  /** @param pages that presses will go to */
+  begin(pages: readonly string[]): Promise<Running>;
+}
 
 /** Figures by way's name and figure's name, one a round. */
 export type Figures = ReadonlyMap<string, ReadonlyMap<string, readonly number[]>>;
 
 /** @param measure what one way reaches in one round, by name of the figure */
-export async function inTurns(
-  ways: readonly Way[],
+export async function inTurns<Running extends { readonly end: () => Promise<void> }>(
+  ways: readonly Turn<Running>[],
   rounds: number,
   pages: readonly string[],
-  measure: (running: Running, way: Way) => Promise<Readonly<Record<string, number>>>,
+  measure: (running: Running, name: string) => Promise<Readonly<Record<string, number>>>,
 ): Promise<Figures> {
   const figures = new Map<string, Map<string, number[]>>(ways.map(({ name }) => [name, new Map()]));
   for (let round = 0; round < rounds; round++) {
     for (const way of ways) {
       const running = await way.begin(pages);
       try {
-        for (const [name, figure] of Object.entries(await measure(running, way))) {
+        for (const [name, figure] of Object.entries(await measure(running, way.name))) {
           const list = figures.get(way.name)?.get(name) ?? [];
           figures.get(way.name)?.set(name, [...list, figure]);
           process.stdout.write(`  ${way.name}: ${name} ${format(figure)}\n`);
@@ -43,6 +50,11 @@ export function tableOf(figures: Figures): string[][] {
     }),
   ]);
   return [["", ...names], ...rows];
+}
+
+/** A table under a title of its own, where a part has several. */
+export function titled(title: string, [head = [], ...rows]: Table): Table {
+  return [[title, ...head.slice(1)], ...rows];
 }
 
 /** One way's figure over another's, round by round. */

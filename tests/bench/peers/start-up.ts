@@ -6,33 +6,32 @@ import { fileURLToPath } from "node:url";
 import { npmStart } from "./npm-start.ts";
 import { memory_kb } from "./processes.ts";
 import type { Measured } from "./results.ts";
-import { inTurns, tableOf } from "./rounds.ts";
-import type { Way } from "./ways.ts";
+import { inTurns, type Turn, tableOf } from "./rounds.ts";
+import type { Running } from "./ways.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 
-/** @param peers ways, each with the folder that it was installed in */
+/** What starts: pids, and the time that it took. */
+export type Starting = Turn<Pick<Running, "ready_ms" | "pids" | "end">>;
+
+/** @param others each with the folder that it was installed in */
 export async function measureStartUp(
-  peers: readonly (readonly [Way, string])[],
+  others: readonly (readonly [Starting, string])[],
   rounds: number,
 ): Promise<Measured> {
-  const folders = new Map(peers.map(([{ name }, folder]) => [name, folder]));
-  const figures = await inTurns(
-    [npmStart, ...peers.map(([way]) => way)],
-    rounds,
-    [],
-    async (running, { name }) => {
-      const folder = folders.get(name);
-      return {
-        "ms to the first good answer": running.ready_ms ?? Number.NaN,
-        "MB in memory then": memory_kb(running.pids) / 1_000,
-        "MB installed": folder === undefined ? ourInstall_mb() : megabytes(join(folder, "node_modules")),
-      };
-    },
-  );
+  const folders = new Map(others.map(([{ name }, folder]) => [name, folder]));
+  const turns: readonly Starting[] = [npmStart, ...others.map(([way]) => way)];
+  const figures = await inTurns(turns, rounds, [], async (running, name) => {
+    const folder = folders.get(name);
+    return {
+      "ms to the first good answer": running.ready_ms ?? Number.NaN,
+      "MB in memory then": memory_kb(running.pids) / 1_000,
+      "MB installed": folder === undefined ? ourInstall_mb() : megabytes(join(folder, "node_modules")),
+    };
+  });
   return {
     title: "Start and size",
-    text: "From the start of the process to its first good answer. This service starts its Redis within that time; the peers' databases run before. Installed: what npm puts there for production, and what is built; databases, Redis and Node not counted.",
+    text: "From the start of the process to its first good answer. This service starts its Redis within that time; the others' databases run before. The afternoon version and the job a vote are compiled beforehand, too. Installed: what npm puts there for production, and what is built; databases, Redis and Node not counted.",
     tables: [tableOf(figures)],
   };
 }

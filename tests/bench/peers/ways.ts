@@ -3,7 +3,10 @@ import { Redis } from "ioredis";
 import { QUEUE_NAME, shardPrefix } from "../../../shared/votes/shards.ts";
 import { startRedisProcess } from "../../support/redis-process.ts";
 import { beginScript, beginService, pin } from "../begin.ts";
+import { redisPid } from "../scale/measure.ts";
+import { usedMemory } from "../tally.ts";
 import { bareVote, ourVote, type Press } from "./press.ts";
+import type { Turn } from "./rounds.ts";
 
 export const SERVER_CORE = 0;
 export const OTHER_CORE = 1;
@@ -16,6 +19,10 @@ export interface Running {
   readonly viewersAt: string | undefined;
   /** From the server's start to its first good answer; undefined where it is not asked. */
   readonly ready_ms?: number | undefined;
+  /** Where it counts, if that is a Redis. */
+  readonly redisUrl?: string;
+  /** What its database holds. */
+  readonly stored_bytes?: () => Promise<number>;
   /** All of its processes, databases too. */
   readonly pids: readonly number[];
   /** The process that sends to viewers. */
@@ -31,11 +38,7 @@ export interface Running {
   readonly end: () => Promise<void>;
 }
 
-export interface Way {
-  readonly name: string;
-  /** @param pages that presses will go to */
-  begin(pages: readonly string[]): Promise<Running>;
-}
+export type Way = Turn<Running>;
 
 interface Parts {
   readonly address: string;
@@ -72,8 +75,8 @@ function onRedis(name: string, begin: (url: string) => Promise<Parts>): Way {
     begin: async () => {
       const redis = await startRedisProcess();
       const client = new Redis(redis.url);
-      const [, pid] = /^process_id:(\d+)/m.exec(await client.info("server")) ?? [];
-      pin(Number(pid), OTHER_CORE);
+      const pid = await redisPid(client);
+      pin(pid, OTHER_CORE);
       const { address, viewersAt, sender, pids, queue, press = bareVote, end } = await begin(redis.url);
       const settled = async (): Promise<void> => {
         if (queue === undefined) return;
@@ -84,11 +87,17 @@ function onRedis(name: string, begin: (url: string) => Promise<Parts>): Way {
         address,
         viewersAt,
         sender,
-        pids: [...pids, Number(pid)],
+        redisUrl: redis.url,
+        pids: [...pids, pid],
         readPath,
         press,
         total: (page) => totalOf(address, page),
         settled,
+        stored_bytes: async () => {
+          // The last ten thousand events of a queue, not one for each vote.
+          const events = queue === undefined ? 0 : await client.memory("USAGE", `${queue}:events`);
+          return (await usedMemory(client)) - Number(events);
+        },
         end: async () => {
           for (const endOne of end) await endOne();
           client.disconnect();

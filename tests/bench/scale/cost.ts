@@ -5,7 +5,7 @@ import { readConfig } from "../../../shared/runtime/config.ts";
 import { openLog } from "../../../shared/runtime/log.ts";
 import { openMetrics } from "../../../shared/runtime/metrics.ts";
 import type { RedisConnection } from "../../../shared/runtime/redis-connections.ts";
-import { tallyPage, VOTES_A_CALL_MAX } from "../../../shared/tallies/tally-page.ts";
+import { KEEP_MS, type TallyVote, tallyPage, VOTES_A_CALL_MAX } from "../../../shared/tallies/tally-page.ts";
 import { VoteQueue } from "../../../shared/votes/vote-queue.ts";
 import { openTestRedis } from "../../support/tally-redis.ts";
 import { startTestRedis } from "../../support/test-redis.ts";
@@ -17,7 +17,10 @@ export const VOTERS_A_PAGE = 10_000;
 const SITE = "default";
 /** Votes of one measurement, and how many wait for their answer at a time. */
 const SAMPLE = 100_000;
-const TOGETHER = 1_000;
+export const TOGETHER = 1_000;
+/** The stamp of the first vote on record, and that of the first by a voter on record: after all that could be filled in. */
+const FROM_MS = 1_700_000_000_000;
+const AGAIN_FROM_MS = FROM_MS + 100_000_000;
 /** From one page to the next; shares no factor with how many there are. */
 const STRIDE = 7_919;
 
@@ -27,6 +30,14 @@ export interface Cost {
   fill(records: Iterable<RecordsOfPage>): Promise<void>;
   /** Casts votes of new voters on the pages in turns; µs of Redis a vote. */
   sample(pages: readonly string[], votes?: number): Promise<number>;
+  /**
+   * The same by voters on record, so that no record is added.
+   * @param voters on each page: at least as many as vote together on one
+   * @param votes a multiple of those that are cast together
+   */
+  sampleAgain(pages: readonly string[], voters: number, votes: number): Promise<number>;
+  /** Takes all pages away: only where they are few. */
+  clear(): Promise<void>;
   /** Casts a vote on each page of a group at once, waits until they are tallied, and goes on with the next group; µs of Redis a vote. */
   sampleApart(groups: readonly (readonly string[])[]): Promise<number>;
   /** Bytes that Redis uses. */
@@ -34,13 +45,15 @@ export interface Cost {
   end(): Promise<void>;
 }
 
-/** So many more voters on a page; at most VOTES_A_CALL_MAX. */
+/** So many more voters on a page, numbered from `first`; at most VOTES_A_CALL_MAX. */
 export interface RecordsOfPage {
   readonly page: string;
+  readonly first: number;
   readonly voters: number;
 }
 
-export const pageNumber = (n: number): string => `page-${n}`;
+const PAGE = "page-";
+export const pageNumber = (n: number): string => PAGE + n;
 
 /** @param settings of the service besides where Redis is */
 export async function openCost(settings: Readonly<Record<string, string>>): Promise<Cost> {
@@ -52,10 +65,27 @@ export async function openCost(settings: Readonly<Record<string, string>>): Prom
   const config = readConfig({ REDIS_URL: server.url, ...settings });
   startWorker(config, openMetrics(), lifecycle, openLog("bench", "silent"));
   const queue = new VoteQueue(producer.redis, { shards: config.queueShards });
+  // Of voters on record, so far.
+  let groups = 0;
   return {
     fill: (records) => fill(redis, records),
     sample: (pages, votes = SAMPLE) => sample(redis, queue, inTurns(pages, votes)),
     sampleApart: (groups) => sample(redis, queue, groups, true),
+    sampleAgain: (pages, voters, votes) => {
+      const first = groups;
+      const voteAgain = (n: number, group: number): TallyVote => ({
+        ...vote(n),
+        at: AGAIN_FROM_MS + (first + group) * KEEP_MS,
+        voter: voterOf((Math.floor(n / pages.length) + ((first + group) * TOGETHER) / pages.length) % voters),
+      });
+      groups += votes / TOGETHER;
+      // One group after the other: votes of one voter that wait together are one vote.
+      return sample(redis, queue, inTurns(pages, votes), true, voteAgain);
+    },
+    clear: async () => {
+      const keys = await redis.keys(`{${SITE}:${PAGE}*`);
+      if (keys.length > 0) await redis.del(...keys);
+    },
     memory: async () => Number(/^used_memory:(\d+)/m.exec(await redis.info("memory"))?.[1]),
     end: async () => {
       await queue.close();
@@ -71,7 +101,7 @@ export function* evenRecords(from: number, to: number, votersAPage = VOTERS_A_PA
   for (let at = from; at < to; ) {
     const page = Math.floor(at / votersAPage);
     const end = Math.min(at + VOTES_A_CALL_MAX, to, (page + 1) * votersAPage);
-    yield { page: pageNumber(page), voters: end - at };
+    yield { page: pageNumber(page), first: at - page * votersAPage, voters: end - at };
     at = end;
   }
 }
@@ -136,30 +166,46 @@ export async function measureCost({ quick, say }: Bench): Promise<void> {
  */
 function* unevenRecords(records: number): Iterable<RecordsOfPage> {
   for (let page = 0; page < MANY_PAGES; page++) {
-    let left = Math.round((records / MANY_PAGES) * (0.5 + page / (MANY_PAGES - 1)));
-    for (; left > 0; left -= VOTES_A_CALL_MAX)
-      yield { page: pageNumber(page), voters: Math.min(left, VOTES_A_CALL_MAX) };
+    const all = Math.round((records / MANY_PAGES) * (0.5 + page / (MANY_PAGES - 1)));
+    for (let first = 0; first < all; first += VOTES_A_CALL_MAX)
+      yield { page: pageNumber(page), first, voters: Math.min(all - first, VOTES_A_CALL_MAX) };
   }
 }
 
-function vote(at: number) {
+/** Of a new voter, from anywhere. */
+function vote(at: number): TallyVote {
   return {
     voter: randomBytes(8).toString("hex"),
     reaction: at % 4,
-    at: 1_700_000_000_000 + at,
+    at: FROM_MS + at,
     source: randomInt(2 ** 24),
   };
 }
 
-async function fill(redis: RedisConnection, records: Iterable<RecordsOfPage>): Promise<void> {
+/** The pseudonym of a page's voter with that number: two numbers of 32 bits, evenly spread (the end of MurmurHash3). */
+function voterOf(number: number): string {
+  const mixed = (from: number): string => {
+    let hash = from;
+    hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+    hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+    return ((hash ^ (hash >>> 16)) >>> 0).toString(16).padStart(8, "0");
+  };
+  return mixed(number + 1) + mixed(~number);
+}
+
+/** Puts records in place. */
+export async function fill(redis: RedisConnection, records: Iterable<RecordsOfPage>): Promise<void> {
   let at = 0;
   // One iterator for all of them: each takes what comes next.
   const left = records[Symbol.iterator]();
   await Promise.all(
     Array.from({ length: 64 }, async () => {
       for (let next = left.next(); next.done !== true; next = left.next()) {
-        const { page, voters } = next.value;
-        const votes = Array.from({ length: voters }, () => vote(at++));
+        const { page, first, voters } = next.value;
+        const votes = Array.from({ length: voters }, (_, n) => ({
+          ...vote(at++),
+          voter: voterOf(first + n),
+        }));
         await tallyPage(redis, SITE, page, votes);
       }
     }),
@@ -178,14 +224,16 @@ async function sample(
   queue: VoteQueue,
   groups: readonly (readonly string[])[],
   apart = false,
+  voteOf = (n: number, group: number): TallyVote => vote(group * TOGETHER + n),
 ): Promise<number> {
   const tallied = async () => {
     while ((await queue.jobs()) > 0) await new Promise((resolve) => setTimeout(resolve, 5));
   };
   let votes = 0;
   const began_us = await redisCpu_us(redis);
-  for (const pages of groups) {
-    await Promise.all(pages.map((page) => queue.add({ site: SITE, page, ...vote(votes++) })));
+  for (const [group, pages] of groups.entries()) {
+    await Promise.all(pages.map((page, n) => queue.add({ site: SITE, page, ...voteOf(n, group) })));
+    votes += pages.length;
     if (apart) await tallied();
   }
   await tallied();

@@ -16,6 +16,11 @@ export async function redisCpu_us(redis: RedisConnection): Promise<number> {
   return (of("used_cpu_user") + of("used_cpu_sys")) * 1_000_000;
 }
 
+/** The process that a connection's Redis is. */
+export async function redisPid(redis: RedisConnection): Promise<number> {
+  return Number(/^process_id:(\d+)/m.exec(await redis.info("server"))?.[1]);
+}
+
 const TICKS_A_SECOND = Number(execFileSync("getconf", ["CLK_TCK"], { encoding: "utf8" }));
 
 /** Processor time that a process has used so far, in µs (Linux). */
