@@ -107,7 +107,10 @@ class Simulation {
       [...all.values()].map((counts) => ({ viewer: name, counts })),
     );
     const pages = PAGES.map((page) => this.#tally.counts(page));
-    return { history: this.#history, final: { pages, records: this.#tally.records, shown } };
+    return {
+      history: this.#history,
+      final: { pages, records: this.#tally.records, viewers: this.#viewers.map(({ name }) => name), shown },
+    };
   }
 
   /** A message on its way: mostly quick, sometimes very late. */
@@ -230,7 +233,17 @@ class Simulation {
       const counts = this.#tally.counts(page);
       this.#later(20, () => {
         this.#pushes.get(page)?.hear(counts);
-        this.#send(viewer, () => this.#show(viewer, counts));
+        const connection = viewer.connections;
+        this.#send(viewer, () => {
+          if (viewer.connections !== connection) return;
+          this.#history.seen.push({
+            connection: `${viewer.name}.${connection}`,
+            seen_ms: this.#time(),
+            counts,
+            answer: true,
+          });
+          this.#show(viewer, counts);
+        });
       });
     }
   }

@@ -9,7 +9,8 @@ import { checkHistory, type Finding } from "./check-history.ts";
 import { Crowd } from "./crowd.ts";
 import { type FinalState, History } from "./history.ts";
 import type { Random } from "./random.ts";
-import { readFinal } from "./read-final.ts";
+import { readFinal, VoterNames } from "./read-final.ts";
+import { readOutside } from "./read-outside.ts";
 import type { TestBed } from "./test-bed.ts";
 import { Viewers } from "./viewers.ts";
 import { VoteBacklog } from "./vote-backlog.ts";
@@ -82,14 +83,11 @@ export async function runRound(
   try {
     const pages = Array.from({ length: plan.pages }, () => `faults-${randomUUID()}`);
     const history = new History();
+    const apis = bed.apis.map(({ url }) => url);
     const realtimes = bed.realtimes.map(({ url }) => url);
     const viewers = new Viewers(realtimes, plan.viewers, pages, history);
     const began_ms = performance.now();
-    const crowd = new Crowd(
-      { ...plan, pages, apis: bed.apis.map(({ url }) => url), realtimes },
-      random,
-      history,
-    );
+    const crowd = new Crowd({ ...plan, pages, apis, realtimes }, random, history);
     await pause(LEAD_MS);
     const measured: Measured[] = [];
     await fault({
@@ -111,8 +109,11 @@ export async function runRound(
       (await backlog.left()) === 0 ? true : undefined,
     );
     const settled_ms = performance.now() - quiet_ms;
-    const state = await readFinal(redis, pages, history);
-    const check = () => checkHistory(history, { ...state, shown: viewers.shown });
+    const names = new VoterNames(history);
+    const state = await readFinal(redis, pages, names);
+    const outside = await readOutside(apis, pages, history, names, random);
+    const end = (): FinalState => ({ ...state, outside, viewers: viewers.names, shown: viewers.shown });
+    const check = () => checkHistory(history, end());
     await waitFor(SHOWN_MS_MAX, () => (check().length === 0 ? true : undefined));
     viewers.leave();
     const findings: Finding[] = [...check()];
@@ -125,7 +126,7 @@ export async function runRound(
     return {
       findings,
       history,
-      final: { ...state, shown: viewers.shown },
+      final: end(),
       accepted: history.votes.filter(({ at }) => at !== undefined).length,
       refusal_ms_max: refusals.reduce(
         (most, { began_ms, ended_ms }) => Math.max(most, ended_ms - began_ms),
