@@ -13,8 +13,9 @@ import type { CountsSeen, FinalRecord, FinalState, History, OutsideView, VoteAsk
  * - `miscounted`: a total is smaller than its records.
  * - `misordered`: a vote accepted well after another one has an older stamp.
  * - `stale`: a viewer, a voter or whoever asks was left with, or shown again, something old, or told nothing.
+ * - `broken`: the round itself threw, so that nothing is proved.
  */
-export type FindingKind = "lost" | "doubled" | "invented" | "miscounted" | "misordered" | "stale";
+export type FindingKind = "lost" | "doubled" | "invented" | "miscounted" | "misordered" | "stale" | "broken";
 
 export interface Finding {
   readonly kind: FindingKind;
