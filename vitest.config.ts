@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 /** Tests that kill, freeze and restart real processes, or whole clusters of Redis: `npm run test:slow`. */
 const SLOW = [
-  "tests/faults/{kill,missed-counts,redis-away}.test.ts",
+  "tests/faults/{full-disk,kill,missed-counts,redis-away}.test.ts",
   "tests/integration/{cluster-faults,processes,sentinels,test-cluster,tls,wrong-redis}.test.ts",
 ];
 

@@ -3,7 +3,6 @@ import type { Lifecycle } from "../../shared/runtime/lifecycle.ts";
 import type { Log } from "../../shared/runtime/log.ts";
 import { findRedis } from "./find-redis.ts";
 import { probeSystem } from "./probe-system.ts";
-import type { RedisEndedError } from "./run-redis.ts";
 import { startRedis } from "./start-redis.ts";
 
 /** An official image; REDIS_IMAGE names another. */
@@ -11,8 +10,6 @@ export const DEFAULT_IMAGE = "redis:7.4";
 
 /** What may be left out. */
 export interface OwnRedisOptions {
-  /** Told once when Redis keeps dying; the service is of no use then and should end. Default: a line in the log. */
-  readonly onGivenUp?: (error: RedisEndedError) => void;
   /** Where PATH and REDIS_IMAGE are read from. */
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
@@ -28,17 +25,10 @@ export async function ensureRedis(
   lifecycle: Lifecycle,
   announce: (line: string) => void,
   log: Log,
-  { onGivenUp, env = process.env }: OwnRedisOptions = {},
+  { env = process.env }: OwnRedisOptions = {},
 ): Promise<{ url: string }> {
   const wish = { bin: config.redisServerBin, image: env.REDIS_IMAGE || DEFAULT_IMAGE };
   const source = await findRedis(wish, probeSystem(env, announce), announce);
-  const settings = {
-    dataDir: config.dataDir,
-    log,
-    onGivenUp:
-      onGivenUp ??
-      ((error: RedisEndedError) => log.fatal({ reason: error.message }, "There is no Redis any more")),
-  };
-  const { url } = await startRedis(source, settings, lifecycle);
+  const { url } = await startRedis(source, { dataDir: config.dataDir, log }, lifecycle);
   return { url };
 }

@@ -56,16 +56,7 @@ export async function startAll(
   lockDataDir(settings.dataDir, lifecycle);
   const { adminTokenFile, ...kept } = keepSecrets(settings);
   const given = settings.redisUrl !== undefined || settings.redisCluster !== undefined;
-  const onGivenUp = (error: Error): void => {
-    log.fatal({ reason: error.message }, "Redis keeps dying");
-    // Thrown where nobody catches it: the process ends through its usual door, closing what is open.
-    setImmediate(() => {
-      throw error;
-    });
-  };
-  const redisUrl = given
-    ? settings.redisUrl
-    : (await ensureRedis(settings, lifecycle, say, log, { onGivenUp })).url;
+  const redisUrl = given ? settings.redisUrl : (await ensureRedis(settings, lifecycle, say, log)).url;
   const config: Config = { ...settings, ...kept, redisUrl };
 
   const redis = openRedis("worker", config, lifecycle, log);

@@ -1,4 +1,4 @@
-/** A Redis of our own for as long as the service runs: started once, restarted when it dies, ended with us. */
+/** A Redis of our own for as long as the service runs: started once, restarted whenever it dies, ended with us. */
 import { setTimeout as pause } from "node:timers/promises";
 import type { Lifecycle } from "../../shared/runtime/lifecycle.ts";
 import type { Log } from "../../shared/runtime/log.ts";
@@ -9,14 +9,13 @@ import { onFreePort } from "./free-port.ts";
 import { identityOf } from "./process-identity.ts";
 import { makeRedisFolders, type RedisFolders } from "./redis-folders.ts";
 import { removeRecord, writeRecord } from "./redis-record.ts";
-import { RedisEndedError, type RedisRun, removeContainer, runRedis } from "./run-redis.ts";
+import { roomOnDisk_bytes } from "./room-on-disk.ts";
+import { type RedisRun, removeContainer, runRedis } from "./run-redis.ts";
 
 /** What a supervised Redis needs to know. */
 export interface RedisSettings {
   readonly dataDir: string;
   readonly log: Log;
-  /** Told once, when Redis keeps dying and is not started any more. */
-  readonly onGivenUp: (error: RedisEndedError) => void;
   /** Default: decideRestart. */
   readonly decide?: DecideRestart;
 }
@@ -35,6 +34,7 @@ export interface OwnRedis {
 /**
  * Starts Redis on a free loopback port with the data in `DATA_DIR/redis`, after ending one that a killed run left there.
  * Resolves when it serves commands. The folder must be locked (lock-data-dir) by the caller.
+ * From then on it is restarted for good.
  * @throws RedisEndedError when it does not start; Error when the one left behind cannot be ended
  */
 export async function startRedis(
@@ -87,9 +87,7 @@ class SupervisedRedis implements OwnRedis {
     const run = await this.#begin();
     await run.ready;
     this.#supervise(run).catch((error: unknown) => {
-      if (this.#stopping.signal.aborted) return;
-      const message = error instanceof Error ? error.message : String(error);
-      this.#settings.onGivenUp(error instanceof RedisEndedError ? error : new RedisEndedError(message));
+      if (!this.#stopping.signal.aborted) throw error;
     });
   }
 
@@ -113,38 +111,60 @@ class SupervisedRedis implements OwnRedis {
     this.#run = run;
     if (run.pid !== undefined) {
       const known = { pid: run.pid, port: this.port, identity: identityOf(run.pid) ?? "" };
-      writeRecord(recordFile, this.#source.kind === "container" ? { ...known, container } : known);
+      try {
+        writeRecord(recordFile, this.#source.kind === "container" ? { ...known, container } : known);
+      } catch (error) {
+        // Without the note nobody would find it, should this process be killed: on a full disk, say.
+        await run.kill();
+        throw error;
+      }
     }
     return run;
   }
 
-  /** Resolves when stopped; rejects when Redis cannot be kept running. */
+  async #beginAgain(): Promise<RedisRun> {
+    const run = await this.#begin();
+    const { pid } = run;
+    run.ready.then(
+      () => this.#settings.log.info({ pid }, "Redis runs again"),
+      () => {},
+    );
+    return run;
+  }
+
+  /** Goes on until it is stopped. */
   async #supervise(first: RedisRun): Promise<void> {
-    const { log, decide = decideRestart } = this.#settings;
+    const { dataDir, log, decide = decideRestart } = this.#settings;
     const signal = this.#stopping.signal;
-    let run = first;
     let rapidDeaths = 0;
-    for (;;) {
-      const served_ms = await servedUntilEnd(run);
+    for (let begun = Promise.resolve(first); ; begun = this.#beginAgain()) {
+      const { served_ms, reason } = await lifeOf(begun);
       if (signal.aborted) return;
       this.#run = undefined;
-      const reason = await run.ended;
-      const decision = decide(rapidDeaths, served_ms);
-      rapidDeaths = decision.rapidDeaths;
-      if (decision.kind === "give up") {
-        throw new RedisEndedError(
-          `Redis died ${rapidDeaths} times in a row and is not started again. ${reason}`,
+      const { after_ms, keepsDying, ...counted } = decide(rapidDeaths, served_ms);
+      rapidDeaths = counted.rapidDeaths;
+      const room_bytes = roomOnDisk_bytes(dataDir);
+      if (keepsDying)
+        log.error(
+          { reason, rapidDeaths, after_ms, room_bytes },
+          "Redis keeps dying; it is started again for as long as it takes, and votes are refused meanwhile",
         );
-      }
-      log.error({ reason, after_ms: decision.after_ms }, "Redis died; starting it again");
-      await pause(decision.after_ms, undefined, { signal });
-      run = await this.#begin();
-      const { pid } = run;
-      run.ready.then(
-        () => log.info({ pid }, "Redis runs again"),
-        () => {},
-      );
+      else log.error({ reason, after_ms, room_bytes }, "Redis died; starting it again");
+      await pause(after_ms, undefined, { signal });
     }
+  }
+}
+
+/** How long a run served commands, ms, and how it came to its end, for which it waits. */
+async function lifeOf(
+  begun: Promise<RedisRun>,
+): Promise<{ readonly served_ms: number; readonly reason: string }> {
+  try {
+    const run = await begun;
+    return { served_ms: await servedUntilEnd(run), reason: await run.ended };
+  } catch (error) {
+    // It could not even be begun.
+    return { served_ms: 0, reason: error instanceof Error ? error.message : String(error) };
   }
 }
 

@@ -17,10 +17,11 @@ import { killWorker } from "./kill-worker.ts";
 import { oneWayNetwork } from "./one-way-network.ts";
 import { loseRealtime, reconnectStorm } from "./reconnect-storm.ts";
 import { redisAway } from "./redis-away.ts";
+import type { Limits } from "./rig/limits.ts";
 import type { Fault } from "./rig/round.ts";
 import { skewClock } from "./skew-clock.ts";
 import { slowNetwork } from "./slow-network.ts";
-import { slowViewers } from "./slow-viewers.ts";
+import { SLOW_VIEWERS, slowViewers } from "./slow-viewers.ts";
 import { tearAof } from "./tear-aof.ts";
 
 /** - `plain`: two APIs, two workers, two realtimes. - `networks`: reaching Redis through networks that break. - `clocks`: the
@@ -35,7 +36,21 @@ export interface CatalogEntry {
   readonly strikes?: number;
   /** Votes that are asked for; `--rate` says otherwise. */
   readonly votesASecond?: number;
+  /** Pages that are voted on and watched; default: what main.ts says. */
+  readonly pages?: number;
+  /** Besides that nothing may be found. */
+  readonly limits?: Limits;
 }
+
+const AWAY: Limits = { refusal_ms: 2_000, recovered_ms: 2_000 };
+const STORM: Limits = { measured: { "all current after": 5, "vote p99 meanwhile to before": 3 } };
+/** All of them are ended before they hold more memory than this, and nobody else notices. */
+const DEAF: Limits = {
+  measured: { "memory for them": 250, "vote p99 meanwhile to before": 3, "push p99 meanwhile to before": 3 },
+  atLeast: { ended: SLOW_VIEWERS },
+};
+/** Of the Cluster, after it lost a master. */
+const SUCCEEDED: Limits = { measured: { "every page takes votes again after": 15 } };
 
 export const FAULTS: Readonly<Record<string, CatalogEntry>> = {
   "kill-worker": { fault: killWorker, ground: "plain" },
@@ -43,8 +58,8 @@ export const FAULTS: Readonly<Record<string, CatalogEntry>> = {
   "kill-realtime": { fault: killRealtime, ground: "plain" },
   "kill-redis": { fault: killRedis, ground: "plain" },
   "kill-any": { fault: killAny, ground: "plain", strikes: KILLS_A_ROUND },
-  "redis-away-10": { fault: redisAway(10), ground: "plain" },
-  "redis-away-60": { fault: redisAway(60), ground: "plain" },
+  "redis-away-10": { fault: redisAway(10), ground: "plain", limits: AWAY },
+  "redis-away-60": { fault: redisAway(60), ground: "plain", limits: AWAY },
   freeze: { fault: freeze, ground: "plain" },
   "fill-memory-5": { fault: fillMemory(5), ground: "plain" },
   // Longer than BullMQ goes on trying a job that counts its tries.
@@ -52,16 +67,22 @@ export const FAULTS: Readonly<Record<string, CatalogEntry>> = {
   "fill-disk": { fault: fillDisk, ground: "disk" },
   "tear-aof": { fault: tearAof, ground: "plain" },
   "skew-clock": { fault: skewClock, ground: "clocks" },
-  "slow-viewers": { fault: slowViewers, ground: "plain" },
-  "reconnect-storm-1000": { fault: reconnectStorm(1_000), ground: "plain" },
+  // Enough pages for some hundred messages a second to each viewer.
+  "slow-viewers": { fault: slowViewers, ground: "plain", pages: 20, limits: DEAF },
+  "reconnect-storm-1000": { fault: reconnectStorm(1_000), ground: "plain", limits: STORM },
   // The service, ten thousand viewers and those who vote share the machine: each vote takes as much of it as two or three viewers.
-  "reconnect-storm-10000": { fault: reconnectStorm(10_000), ground: "plain", votesASecond: 100 },
-  "lose-realtime-1000": { fault: loseRealtime(1_000), ground: "plain" },
-  "lose-realtime-10000": { fault: loseRealtime(10_000), ground: "plain", votesASecond: 100 },
+  "reconnect-storm-10000": {
+    fault: reconnectStorm(10_000),
+    ground: "plain",
+    votesASecond: 100,
+    limits: STORM,
+  },
+  "lose-realtime-1000": { fault: loseRealtime(1_000), ground: "plain", limits: STORM },
+  "lose-realtime-10000": { fault: loseRealtime(10_000), ground: "plain", votesASecond: 100, limits: STORM },
   "cut-network": { fault: cutNetwork, ground: "networks" },
   "one-way-network": { fault: oneWayNetwork, ground: "networks" },
   "slow-network": { fault: slowNetwork, ground: "networks" },
-  "cluster-kill-master": { fault: clusterKillMaster, ground: "cluster" },
+  "cluster-kill-master": { fault: clusterKillMaster, ground: "cluster", limits: SUCCEEDED },
   "cluster-kill-replica": { fault: clusterKillReplica, ground: "cluster" },
   "cluster-cut-minority": { fault: clusterCutMinority, ground: "cluster" },
   "cluster-freeze-master": { fault: clusterFreezeMaster, ground: "cluster" },

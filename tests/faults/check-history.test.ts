@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { PageCounts } from "../../shared/contract/counts.ts";
 import { checkHistory } from "./rig/check-history.ts";
-import type { FinalRecord, FinalState, History, VoteAsked } from "./rig/history.ts";
+import type { CountsSeen, FinalRecord, FinalState, History, OutsideView, VoteAsked } from "./rig/history.ts";
 
 const PAGE = "p";
 
@@ -42,7 +42,27 @@ function counts(great: number, sad: number, rev: number, epoch = "e"): PageCount
   };
 }
 
-const seen = (rev: number, connection = "v.1") => ({ connection, seen_ms: rev, counts: counts(1, 0, rev) });
+const seen = (rev: number, connection = "v.1", epoch = "e"): CountsSeen => ({
+  connection,
+  seen_ms: rev,
+  counts: counts(1, 0, rev, epoch),
+});
+
+/** The counts that a watch was answered with. */
+const answered = (rev: number, connection: string): CountsSeen => ({
+  ...seen(rev, connection),
+  answer: true,
+});
+
+/** Tells what is kept. */
+function outsideOf(pages: readonly PageCounts[], records: readonly FinalRecord[]): OutsideView {
+  return { pages, records, mine: records.map(({ voter, page, reaction }) => ({ voter, page, reaction })) };
+}
+
+/** Another end, which nobody watches and which is told outside as it is. */
+function ending({ final }: Case, pages: readonly PageCounts[], records = final.records): FinalState {
+  return { pages, records, viewers: [], shown: [], outside: outsideOf(pages, records) };
+}
 
 interface Case {
   readonly history: History;
@@ -61,14 +81,19 @@ function sound(): Case {
         asked("c", 20_000, null),
         unanswered("d", 15_000, "great"),
       ],
-      reads: [{ voter: "a", page: PAGE, reaction: "great", began_ms: 30_000 }],
+      reads: [{ voter: "a", page: PAGE, reaction: "great", began_ms: 30_000, ended_ms: 30_010 }],
       connections: [],
-      seen: [seen(1), seen(2), seen(1, "v.2"), seen(5, "v.2")],
+      seen: [seen(1), answered(1, "v.1"), seen(2), answered(1, "v.2"), seen(1, "v.2"), seen(5, "v.2")],
     },
     final: {
       pages: [counts(1, 1, 5)],
       records: [record("a", 20_000, "great"), record("b", 10_000, "sad"), record("c", 20_000, null)],
+      viewers: ["v"],
       shown: [{ viewer: "v", counts: counts(1, 1, 5) }],
+      outside: outsideOf(
+        [counts(1, 1, 5)],
+        [record("a", 20_000, "great"), record("b", 10_000, "sad"), record("c", 20_000, null)],
+      ),
     },
   };
 }
@@ -83,140 +108,194 @@ describe("a sound history", () => {
   it("passes when a vote with an unknown outcome is there, once", () => {
     const { history, final } = sound();
     const records = [...final.records, record("d", 15_001, "great")];
-    const pages = [counts(2, 1, 5)];
-    expect(kinds({ history, final: { ...final, pages, records, shown: [] } })).toEqual([]);
+    expect(kinds({ history, final: ending({ history, final }, [counts(2, 1, 5)], records) })).toEqual([]);
   });
 
   it("passes when a vote without an answer took effect after a later one", () => {
     const { history, final } = sound();
     history.votes.push(unanswered("b", 9_000, "great"));
     const records = final.records.map((kept) => (kept.voter === "b" ? record("b", 11_000, "great") : kept));
-    expect(kinds({ history, final: { ...final, pages: [counts(2, 0, 5)], records, shown: [] } })).toEqual([]);
+    expect(kinds({ history, final: ending({ history, final }, [counts(2, 0, 5)], records) })).toEqual([]);
+  });
+
+  it("passes when a watch is answered after news that were newer", () => {
+    const { history, final } = sound();
+    history.seen.push(answered(3, "v.2"));
+    expect(kinds({ history, final })).toEqual([]);
+  });
+
+  it("passes when a voter reads something else while another vote is under way", () => {
+    const { history, final } = sound();
+    history.reads.push({ voter: "a", page: PAGE, reaction: "sad", began_ms: 30_000, ended_ms: 30_010 });
+    history.votes.push(unanswered("a", 30_005, "sad"));
+    expect(kinds({ history, final })).toEqual([]);
+  });
+
+  it("passes when nobody was told of a page that nobody voted on", () => {
+    const { history, final } = sound();
+    const empty = { ...counts(0, 0, 0, ""), page: "empty" };
+    const outside = outsideOf([...final.pages, empty], final.records);
+    expect(kinds({ history, final: { ...final, pages: [...final.pages, empty], outside } })).toEqual([]);
   });
 });
+
+/** With one voter's record replaced. */
+function replaced({ final }: Case, by: FinalRecord): readonly FinalRecord[] {
+  return final.records.map((kept) => (kept.voter === by.voter ? by : kept));
+}
+
+/** With something else told outside. */
+function telling({ history, final }: Case, told: Partial<OutsideView>): Case {
+  return { history, final: { ...final, outside: { ...outsideOf(final.pages, final.records), ...told } } };
+}
+
+/** With more that viewers were sent. */
+function seeing(planted: Case, ...more: CountsSeen[]): Case {
+  planted.history.seen.push(...more);
+  return planted;
+}
 
 describe("what is planted", () => {
   it.each<[string, string, (planted: Case) => Case]>([
     [
       "an accepted vote without a record",
       "lost",
-      ({ history, final }) => ({
-        history,
-        final: { ...final, records: final.records.slice(1), pages: [counts(0, 1, 5)], shown: [] },
+      (planted) => ({
+        ...planted,
+        final: ending(planted, [counts(0, 1, 5)], planted.final.records.slice(1)),
       }),
     ],
     [
       "an older vote that came back",
       "lost",
-      ({ history, final }) => ({
-        history,
-        final: {
-          ...final,
-          records: final.records.map((kept) => (kept.voter === "a" ? record("a", 10_000, "sad") : kept)),
-          pages: [counts(0, 2, 5)],
-          shown: [],
-        },
+      (planted) => ({
+        ...planted,
+        final: ending(planted, [counts(0, 2, 5)], replaced(planted, record("a", 10_000, "sad"))),
       }),
     ],
     [
       "a withdrawal that was forgotten",
       "lost",
-      ({ history, final }) => ({
-        history,
-        final: {
-          ...final,
-          records: final.records.map((kept) => (kept.voter === "c" ? record("c", 10_000, "sad") : kept)),
-          pages: [counts(1, 2, 5)],
-          shown: [],
-        },
+      (planted) => ({
+        ...planted,
+        final: ending(planted, [counts(1, 2, 5)], replaced(planted, record("c", 10_000, "sad"))),
       }),
     ],
     [
       "a total above its records",
       "doubled",
-      ({ history, final }) => ({ history, final: { ...final, pages: [counts(2, 1, 5)], shown: [] } }),
+      (planted) => ({ ...planted, final: ending(planted, [counts(2, 1, 5)]) }),
+    ],
+    [
+      "a switch of which both sides were counted",
+      "doubled",
+      (planted) => ({ ...planted, final: ending(planted, [counts(1, 2, 5)]) }),
+    ],
+    [
+      "a record twice",
+      "doubled",
+      ({ history, final }) => {
+        const records = [...final.records, record("b", 10_000, "sad")];
+        const pages = [counts(1, 2, 5)];
+        // The export says each voter once.
+        const outside = outsideOf(pages, final.records);
+        return { history, final: { pages, records, viewers: [], shown: [], outside } };
+      },
+    ],
+    [
+      "records of both sides of a switch",
+      "doubled",
+      ({ history, final }) => {
+        const records = [...final.records, record("a", 10_000, "sad")];
+        const pages = [counts(1, 2, 5)];
+        const outside = outsideOf(pages, final.records);
+        return { history, final: { pages, records, viewers: [], shown: [], outside } };
+      },
+    ],
+    [
+      "a vote with an unknown outcome that is there twice",
+      "doubled",
+      ({ history, final }) => {
+        const once = [...final.records, record("d", 15_001, "great")];
+        const pages = [counts(3, 1, 5)];
+        const records = [...once, record("d", 15_400, "great")];
+        const outside = outsideOf(pages, [...final.records, record("d", 15_400, "great")]);
+        return { history, final: { pages, records, viewers: [], shown: [], outside } };
+      },
     ],
     [
       "a total below its records",
       "miscounted",
-      ({ history, final }) => ({ history, final: { ...final, pages: [counts(1, 0, 5)], shown: [] } }),
+      (planted) => ({ ...planted, final: ending(planted, [counts(1, 0, 5)]) }),
     ],
     [
       "a sum that is not the total",
       "miscounted",
-      ({ history, final }) => ({
-        history,
-        final: { ...final, pages: [{ ...counts(1, 1, 5), total: 3 }], shown: [] },
-      }),
+      (planted) => ({ ...planted, final: ending(planted, [{ ...counts(1, 1, 5), total: 3 }]) }),
     ],
     [
       "a record that nobody asked for",
       "invented",
-      ({ history, final }) => ({
-        history,
-        final: {
-          ...final,
-          records: [...final.records, record("x", 10_000, "great")],
-          pages: [counts(2, 1, 5)],
-          shown: [],
-        },
+      (planted) => ({
+        ...planted,
+        final: ending(planted, [counts(2, 1, 5)], [...planted.final.records, record("x", 10_000, "great")]),
       }),
     ],
     [
       "a refused vote that was counted",
       "invented",
-      ({ history, final }) => {
+      (planted) => {
         const { at: _, ...refused } = asked("e", 10_000, "great", { outcome: "refused", status: 400 });
-        history.votes.push(refused);
-        const records = [...final.records, record("e", 10_000, "great")];
-        return { history, final: { ...final, records, pages: [counts(2, 1, 5)], shown: [] } };
+        planted.history.votes.push(refused);
+        const records = [...planted.final.records, record("e", 10_000, "great")];
+        return { ...planted, final: ending(planted, [counts(2, 1, 5)], records) };
       },
     ],
     [
       "a record with another reaction than its vote",
       "invented",
-      ({ history, final }) => ({
-        history,
-        final: {
-          ...final,
-          records: final.records.map((kept) => (kept.voter === "a" ? record("a", 20_000, "sad") : kept)),
-          pages: [counts(0, 2, 5)],
-          shown: [],
-        },
+      (planted) => ({
+        ...planted,
+        final: ending(planted, [counts(0, 2, 5)], replaced(planted, record("a", 20_000, "sad"))),
       }),
+    ],
+    [
+      "a record with the stamp of one vote and the reaction of another, whose outcome is unknown",
+      "invented",
+      (planted) => {
+        planted.history.votes.push(unanswered("a", 15_000, "sad"));
+        return {
+          ...planted,
+          final: ending(planted, [counts(0, 2, 5)], replaced(planted, record("a", 20_000, "sad"))),
+        };
+      },
     ],
     [
       "a stamp older than that of a vote long before",
       "misordered",
-      ({ history, final }) => {
+      (planted) => {
         const late = asked("b", 9_000, "great", { began_ms: 40_000, ended_ms: 40_010 });
-        history.votes.push(late);
-        return { history, final };
+        planted.history.votes.push(late);
+        return planted;
       },
     ],
+    ["a revision that went back on one connection", "stale", (planted) => seeing(planted, seen(4, "v.2"))],
+    ["the same revision twice on one connection", "stale", (planted) => seeing(planted, seen(5, "v.2"))],
     [
-      "a revision that went back on one connection",
+      "a revision that went back after another epoch",
       "stale",
-      ({ history, final }) => {
-        history.seen.push(seen(4, "v.2"));
-        return { history, final };
-      },
+      (planted) => seeing(planted, seen(1, "v.2", "f"), seen(3, "v.2")),
     ],
     [
-      "the same revision twice on one connection",
+      "news older than what the watch was answered with",
       "stale",
-      ({ history, final }) => {
-        history.seen.push(seen(5, "v.2"));
-        return { history, final };
-      },
+      (planted) => seeing(planted, answered(4, "v.3"), seen(3, "v.3")),
     ],
+    ["a viewer who was shown more than there is", "lost", (planted) => seeing(planted, seen(6, "v.2"))],
     [
-      "a viewer who was shown more than there is",
+      "a watch that was answered with more than there is",
       "lost",
-      ({ history, final }) => {
-        history.seen.push(seen(6, "v.2"));
-        return { history, final };
-      },
+      (planted) => seeing(planted, answered(6, "v.3")),
     ],
     [
       "a viewer who ended with old counts",
@@ -235,12 +314,54 @@ describe("what is planted", () => {
       }),
     ],
     [
-      "a voter who does not read back what was tallied",
+      "a viewer who was told of no page",
+      "stale",
+      ({ history, final }) => ({ history, final: { ...final, viewers: ["v", "w"] } }),
+    ],
+    [
+      "a viewer who was not told of one page",
       "stale",
       ({ history, final }) => {
-        history.reads.push({ voter: "a", page: PAGE, reaction: "sad", began_ms: 30_000 });
-        return { history, final };
+        const other = { ...counts(0, 0, 1), page: "other" };
+        const pages = [...final.pages, other];
+        return { history, final: { ...final, pages, outside: outsideOf(pages, final.records) } };
       },
+    ],
+    [
+      "a voter who does not read back what was tallied",
+      "stale",
+      (planted) => {
+        const read = { voter: "a", page: PAGE, reaction: "sad", began_ms: 30_000, ended_ms: 30_010 };
+        planted.history.reads.push(read);
+        return planted;
+      },
+    ],
+    ["old counts told outside", "stale", (planted) => telling(planted, { pages: [counts(1, 0, 4)] })],
+    ["no counts told outside", "stale", (planted) => telling(planted, { pages: [] })],
+    [
+      "a record that is not exported",
+      "lost",
+      (planted) => telling(planted, { records: planted.final.records.slice(1) }),
+    ],
+    [
+      "a record that is exported as it was before",
+      "stale",
+      (planted) => telling(planted, { records: replaced(planted, record("a", 10_000, "sad")) }),
+    ],
+    [
+      "a record that is exported twice",
+      "doubled",
+      (planted) => telling(planted, { records: [...planted.final.records, record("b", 10_000, "sad")] }),
+    ],
+    [
+      "a record that only the export has",
+      "invented",
+      (planted) => telling(planted, { records: [...planted.final.records, record("x", 10_000, "sad")] }),
+    ],
+    [
+      "a voter who is told another vote in the end",
+      "stale",
+      (planted) => telling(planted, { mine: [{ voter: "c", page: PAGE, reaction: "sad" }] }),
     ],
   ])("%s is caught as %s", (_name, kind, plant) => {
     expect(kinds(plant(sound()))).toEqual([kind]);

@@ -1,21 +1,33 @@
-import { networksOf } from "./rig/parts-of-bed.ts";
+import { inTurn, networksOf } from "./rig/parts-of-bed.ts";
 import type { FaultScene } from "./rig/round.ts";
 
 /** Replies lost in one round. */
 export const REPLIES_A_ROUND = 20;
 
-/** What stands in the commands whose replies are lost: a commit, a tally, and the end of a job. */
+/**
+ * What stands in the commands whose replies are lost, each of them several times in a round: commits of votes over HTTP and
+ * over sockets, a tally, the end of a job, and what viewers depend on, a read and a subscription.
+ */
 const COMMANDS = [
   { of: "api", command: '"votes":[[' },
+  { of: "realtime", command: '"votes":[[' },
   { of: "worker", command: ":page\r\n" },
+  { of: "realtime", command: "hmget\r\n" },
   { of: "worker", command: ":completed\r\n" },
+  // Said at the beginning of a connection only.
+  { of: "realtime", command: "subscribe\r\n", anew: true },
 ] as const;
 
 /** Loses the reply to commands that have run, again and again: whoever sent them cannot know whether they did. */
 export async function dropReplies(scene: FaultScene): Promise<void> {
   const networks = networksOf(scene);
   for (let lost = 0; lost < REPLIES_A_ROUND; lost++) {
-    const { of, command } = scene.random.pick(COMMANDS);
-    await networks[of].loseReplyTo(command);
+    const drop = inTurn(lost, COMMANDS);
+    const network = networks[drop.of];
+    if ("anew" in drop) {
+      network.cut();
+      network.mend();
+    }
+    await network.loseReplyTo(drop.command);
   }
 }

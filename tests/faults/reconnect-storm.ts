@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { ServiceProcess } from "../support/service-process.ts";
 import type { Fault, FaultScene } from "./rig/round.ts";
 import { beginViewerProcesses } from "./rig/viewer-processes.ts";
+import { voteP99_ms } from "./rig/vote-p99.ts";
 
 /** How long votes are timed while all viewers sit still: a hundredth of them must be more than a few. */
 const CALM_MS = 10_000;
@@ -61,13 +62,16 @@ function storm(viewers: number, planFor: (scene: FaultScene) => StormPlan): Faul
       await after.open({ ...crowd, count: OTHERS, ports: portsOf(others) });
       const calm_ms = now_ms();
       await pause(CALM_MS);
-      measured("vote p99 before", voteP99_ms(scene, calm_ms), "ms");
+      const before_ms = voteP99_ms(scene.history, calm_ms);
+      measured("vote p99 before", before_ms, "ms");
       const awaited = await lose();
       before.kill();
       const began_ms = now_ms();
       await Promise.all([...awaited, after.open({ ...crowd, ports: portsOf(bed.realtimes) })]);
       measured("all current after", (now_ms() - began_ms) / 1_000, "s");
-      measured("vote p99 meanwhile", voteP99_ms(scene, began_ms), "ms");
+      const meanwhile_ms = voteP99_ms(scene.history, began_ms);
+      measured("vote p99 meanwhile", meanwhile_ms, "ms");
+      measured("vote p99 meanwhile to before", meanwhile_ms / before_ms, "×");
     } finally {
       before.kill();
       after.kill();
@@ -77,17 +81,6 @@ function storm(viewers: number, planFor: (scene: FaultScene) => StormPlan): Faul
 
 function portsOf(services: readonly ServiceProcess[]): readonly number[] {
   return services.map(({ port }) => port);
-}
-
-/** Of votes over HTTP that were asked for since `since_ms` and accepted. */
-function voteP99_ms({ history }: FaultScene, since_ms: number): number {
-  const took_ms = history.votes
-    .filter(
-      ({ began_ms, outcome, road }) => began_ms >= since_ms && outcome === "accepted" && road === "http",
-    )
-    .map(({ began_ms, ended_ms }) => ended_ms - began_ms)
-    .sort((a, b) => a - b);
-  return took_ms[Math.floor(took_ms.length * 0.99)] ?? 0;
 }
 
 function now_ms(): number {

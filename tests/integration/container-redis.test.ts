@@ -17,8 +17,7 @@ async function start(dataDir: string) {
   const lifecycle = new Lifecycle();
   onTestFinished(() => lifecycle.stop());
   const heard = hearLog();
-  const onGivenUp = (error: Error) => expect.unreachable(error.message);
-  const redis = await startRedis(source, { dataDir, log: heard.log, onGivenUp }, lifecycle);
+  const redis = await startRedis(source, { dataDir, log: heard.log }, lifecycle);
   const container =
     readRecord(join(dataDir, "redis.json"))?.container ?? expect.unreachable("no container noted");
   return { redis, lifecycle, heard, container };

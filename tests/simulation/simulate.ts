@@ -91,11 +91,12 @@ class Simulation {
     const shown = this.#readers.flatMap((reader, place) =>
       reader.shown.map((counts) => ({ viewer: `reader ${place}`, counts })),
     );
+    const viewers = Array.from({ length: WATCHING }, (_, place) => `reader ${place}`);
     const pages = PAGES.map((page) => this.#tally.counts(page));
     const jobs = this.#queues.reduce((sum, { size }) => sum + size, 0);
     return {
       history: this.#history,
-      final: { pages, records: this.#tally.records, shown },
+      final: { pages, records: this.#tally.records, viewers, shown },
       calls: this.#calls,
       unfinished: jobs + this.#readers.filter(({ pending }) => pending).length,
     };

@@ -5,7 +5,7 @@ import type { Log } from "../../shared/runtime/log.ts";
 /** A log that a test can wait on. */
 export interface HeardLog {
   readonly log: Log;
-  /** Resolves when the log says `message` the next time, counted from the call. */
+  /** Resolves to the line when the log says `message` the next time, counted from the call. */
   next(message: string): Promise<unknown>;
 }
 
@@ -13,7 +13,11 @@ export function hearLog(): HeardLog {
   const said = new EventEmitter();
   const write = (line: string) => {
     const parsed: unknown = JSON.parse(line);
-    if (typeof parsed === "object" && parsed !== null && "msg" in parsed) said.emit(String(parsed.msg));
+    if (typeof parsed === "object" && parsed !== null && "msg" in parsed)
+      said.emit(String(parsed.msg), parsed);
   };
-  return { log: pino({ level: "debug" }, { write }), next: (message) => once(said, message) };
+  return {
+    log: pino({ level: "debug" }, { write }),
+    next: async (message) => (await once(said, message))[0],
+  };
 }

@@ -8,7 +8,7 @@ import { Lifecycle } from "../../shared/runtime/lifecycle.ts";
 import { findServer } from "./find-server.ts";
 
 const [, , dataDir = ""] = process.argv;
-const settings = { dataDir, log: pino({ level: "silent" }), onGivenUp: () => {} };
+const settings = { dataDir, log: pino({ level: "silent" }) };
 const redis = await startRedis(await findServer(), settings, new Lifecycle());
 console.log(`${redis.pid()} ${redis.url}`);
 process.stdin.once("data", () => {

@@ -4,17 +4,18 @@
  * answer may take effect at any time after it was asked, or never.
  */
 import type { PageCounts } from "../../../shared/contract/counts.ts";
-import type { CountsSeen, FinalRecord, FinalState, History, VoteAsked } from "./history.ts";
+import type { CountsSeen, FinalRecord, FinalState, History, OutsideView, VoteAsked } from "./history.ts";
 
 /**
  * - `lost`: an accepted vote is not there, and no later one of that voter took its place.
- * - `doubled`: a total is larger than its records.
+ * - `doubled`: a total is larger than its records, or a voter has more than one record on a page.
  * - `invented`: a record that nobody asked for, or whose vote was refused.
  * - `miscounted`: a total is smaller than its records.
  * - `misordered`: a vote accepted well after another one has an older stamp.
- * - `stale`: a viewer or a voter was left with, or shown again, something old.
+ * - `stale`: a viewer, a voter or whoever asks was left with, or shown again, something old, or told nothing.
+ * - `broken`: the round itself threw, so that nothing is proved.
  */
-export type FindingKind = "lost" | "doubled" | "invented" | "miscounted" | "misordered" | "stale";
+export type FindingKind = "lost" | "doubled" | "invented" | "miscounted" | "misordered" | "stale" | "broken";
 
 export interface Finding {
   readonly kind: FindingKind;
@@ -26,38 +27,40 @@ export interface Finding {
 const CLOCK_SLACK_MS = 1_000;
 
 export function checkHistory(history: History, final: FinalState): readonly Finding[] {
-  const records = new Map(final.records.map((record) => [key(record), record]));
+  const records = groupByKey(final.records);
   const byVoter = groupByKey(history.votes);
   return [
     ...[...byVoter].flatMap(([name, votes]) => [
-      ...checkRecord(votes, records.get(name)),
+      ...checkRecord(votes, newestOf(records.get(name) ?? [])),
       ...checkOrder(votes),
     ]),
-    ...final.records
-      .filter((record) => !byVoter.has(key(record)))
-      .map((record) => finding("invented", record)),
+    ...checkOnce(records),
+    ...[...records]
+      .filter(([name]) => !byVoter.has(name))
+      .flatMap(([, [record]]) => (record === undefined ? [] : [finding("invented", record)])),
     ...final.pages.flatMap((counts) => checkTotals(counts, final.records)),
     ...checkReads(history, byVoter),
     ...checkSeen(history.seen, final.pages),
     ...checkShown(final),
+    ...(final.outside === undefined ? [] : checkOutside(final, final.outside)),
   ];
+}
+
+/** No voter has two records on a page: both sides of a switch, say. */
+function checkOnce(records: ReadonlyMap<string, readonly FinalRecord[]>): readonly Finding[] {
+  return [...records.values()].flatMap(([, ...more]) => more.map((record) => finding("doubled", record)));
 }
 
 /** The record of one voter on one page must be that of the newest accepted vote, or of one whose outcome is unknown. */
 function checkRecord(votes: readonly VoteAsked[], record: FinalRecord | undefined): readonly Finding[] {
   const accepted = votes.filter(isAccepted);
-  const newest = accepted.reduce<VoteAsked | undefined>(
-    (best, vote) => (best === undefined || stampOf(vote) > stampOf(best) ? vote : best),
-    undefined,
-  );
+  const newest = newestOf(accepted);
   if (record === undefined) return newest === undefined ? [] : [finding("lost", newest)];
   if (newest !== undefined && record.at < stampOf(newest)) return [finding("lost", newest)];
-  const asked = votes.some(
-    (vote) =>
-      vote.reaction === record.reaction &&
-      (vote.outcome === "unknown" || (isAccepted(vote) && stampOf(vote) === record.at)),
-  );
-  return asked ? [] : [finding("invented", record)];
+  // Who was told a stamp knows what was stamped.
+  const stamped = accepted.filter((vote) => stampOf(vote) === record.at);
+  const possible = stamped.length > 0 ? stamped : votes.filter(({ outcome }) => outcome === "unknown");
+  return possible.some(({ reaction }) => reaction === record.reaction) ? [] : [finding("invented", record)];
 }
 
 /** Of two accepted votes the one asked well after the other was answered has the newer stamp. */
@@ -91,51 +94,102 @@ function checkReads(
   byVoter: ReadonlyMap<string, readonly VoteAsked[]>,
 ): readonly Finding[] {
   return history.reads.flatMap((read): Finding[] => {
-    const votes = byVoter.get(key(read)) ?? [];
-    const tallied = votes.filter((vote) => vote.outcome === "tallied" && vote.ended_ms <= read.began_ms);
-    const last = tallied.at(-1);
+    const votes = (byVoter.get(key(read)) ?? []).filter(({ began_ms }) => began_ms <= read.ended_ms);
+    const last = newestOf(
+      votes.filter((vote) => vote.outcome === "tallied" && vote.ended_ms <= read.began_ms),
+    );
+    if (last === undefined || read.reaction === last.reaction) return [];
     // Anything else that may have happened in between makes any answer possible.
     const alone = votes.every(
-      (vote) => vote === last || (isAccepted(vote) && vote.ended_ms < (last?.began_ms ?? 0)),
+      (vote) =>
+        vote === last ||
+        vote.outcome === "refused" ||
+        (isAccepted(vote) && vote.ended_ms < last.began_ms && stampOf(vote) < stampOf(last)),
     );
-    if (last === undefined || !alone || read.reaction === last.reaction) return [];
+    if (!alone) return [];
     return [
       { kind: "stale", detail: `${read.page}: read ${read.reaction} after ${last.reaction} was tallied` },
     ];
   });
 }
 
-/** What one connection was sent of a page only ever grew newer, and was never ahead of what there is. */
+/**
+ * What one connection was sent of a page only ever grew newer, was never older than what its watch was answered with, and
+ * was never ahead of what there is.
+ */
 function checkSeen(seen: readonly CountsSeen[], pages: readonly PageCounts[]): readonly Finding[] {
   const finals = new Map(pages.map((counts) => [counts.page, counts]));
-  const last = new Map<string, PageCounts>();
-  return seen.flatMap(({ connection, counts }): Finding[] => {
-    const name = `${connection}\n${counts.page}`;
-    const before = last.get(name);
-    last.set(name, counts);
-    const where = `${counts.page}: ${connection} was sent revision ${counts.rev}`;
-    if (before?.epoch === counts.epoch && before.rev >= counts.rev)
-      return [{ kind: "stale", detail: `${where} after ${before.rev}` }];
-    const end = finals.get(counts.page);
-    if (end?.epoch === counts.epoch && end.rev < counts.rev)
+  // By connection, page and epoch: an epoch that comes back must not go back.
+  const pushed = new Map<string, number>();
+  const answered = new Map<string, number>();
+  return seen.flatMap(({ connection, counts, answer }): Finding[] => {
+    const { page, epoch, rev } = counts;
+    const name = `${connection}\n${page}\n${epoch}`;
+    const where = `${page}: ${connection} was ${answer ? "answered" : "sent"} revision ${rev}`;
+    const [push, told] = [pushed.get(name) ?? -1, answered.get(name) ?? -1];
+    const newest = answer ? answered : pushed;
+    newest.set(name, Math.max(newest.get(name) ?? -1, rev));
+    if (!answer && (rev <= push || rev < told))
+      return [{ kind: "stale", detail: `${where} after ${Math.max(push, told)}` }];
+    const end = finals.get(page);
+    if (end?.epoch === epoch && end.rev < rev)
       return [{ kind: "lost", detail: `${where}, but the page ended at ${end.rev}` }];
     return [];
   });
 }
 
-function checkShown({ shown, pages }: FinalState): readonly Finding[] {
-  const finals = new Map(pages.map((counts) => [counts.page, counts]));
-  return shown.flatMap(({ viewer, counts }): Finding[] => {
-    const end = finals.get(counts.page);
-    if (
-      end === undefined ||
-      (end.rev === counts.rev && end.epoch === counts.epoch && sameCounts(end, counts))
-    )
-      return [];
-    return [
-      { kind: "stale", detail: `${counts.page}: ${viewer} ended at revision ${counts.rev}, not ${end.rev}` },
-    ];
-  });
+/** Every viewer shows the final counts of every page that has any. */
+function checkShown({ viewers, shown, pages }: FinalState): readonly Finding[] {
+  const shows = new Map(shown.map(({ viewer, counts }) => [`${viewer}\n${counts.page}`, counts]));
+  return viewers.flatMap((viewer) =>
+    pages.flatMap((end): Finding[] => {
+      const counts = shows.get(`${viewer}\n${end.page}`);
+      if (counts === undefined && end.epoch === "") return [];
+      if (counts !== undefined && isSame(end, counts)) return [];
+      const ended = counts === undefined ? "was told nothing" : `ended at revision ${counts.rev}`;
+      return [{ kind: "stale", detail: `${end.page}: ${viewer} ${ended}, not ${end.rev}` }];
+    }),
+  );
+}
+
+/** Counts, export and what voters read of their own say what Redis keeps. */
+function checkOutside({ pages, records }: FinalState, outside: OutsideView): readonly Finding[] {
+  const told = (page: string) => outside.pages.filter((counts) => counts.page === page);
+  const [kept, exported] = [groupByKey(records), groupByKey(outside.records)];
+  const saying = (kind: FindingKind, who: string, what: VoteAsked | FinalRecord): Finding => {
+    const { detail } = finding(kind, what);
+    return { kind, detail: `${who}: ${detail}` };
+  };
+  return [
+    ...pages.flatMap((end): Finding[] => {
+      const counts = told(end.page);
+      if (counts.length > 0 && counts.every((one) => isSame(end, one))) return [];
+      const revisions = counts.map(({ rev }) => rev).join(" and ");
+      return [{ kind: "stale", detail: `${end.page}: told revision ${revisions}, not ${end.rev}` }];
+    }),
+    ...checkOnce(exported),
+    ...[...kept].flatMap(([name, group]): Finding[] => {
+      const [record, line] = [newestOf(group), newestOf(exported.get(name) ?? [])];
+      if (record === undefined) return [];
+      if (line === undefined) return [saying("lost", "not exported", record)];
+      const same = line.at === record.at && line.reaction === record.reaction;
+      return same ? [] : [saying("stale", "exported", line)];
+    }),
+    ...outside.records
+      .filter((line) => !kept.has(key(line)))
+      .map((line) => saying("invented", "exported", line)),
+    ...outside.mine.flatMap((mine): Finding[] => {
+      const reaction = newestOf(kept.get(key(mine)) ?? [])?.reaction ?? null;
+      if (mine.reaction === reaction) return [];
+      return [{ kind: "stale", detail: `${mine.page}: read ${mine.reaction} where ${reaction} is kept` }];
+    }),
+  ];
+}
+
+function isSame(one: PageCounts, other: PageCounts): boolean {
+  return (
+    one.rev === other.rev && one.epoch === other.epoch && one.total === other.total && sameCounts(one, other)
+  );
 }
 
 function sameCounts(one: PageCounts, other: PageCounts): boolean {
@@ -146,16 +200,26 @@ function isAccepted(vote: VoteAsked): boolean {
   return vote.outcome === "accepted" || vote.outcome === "tallied";
 }
 
-function stampOf(vote: VoteAsked): number {
-  return vote.at ?? 0;
+function stampOf({ at }: { readonly at?: number }): number {
+  return at ?? 0;
 }
 
-function groupByKey(votes: readonly VoteAsked[]): ReadonlyMap<string, readonly VoteAsked[]> {
-  const groups = new Map<string, VoteAsked[]>();
-  for (const vote of votes) {
-    const group = groups.get(key(vote));
-    if (group === undefined) groups.set(key(vote), [vote]);
-    else group.push(vote);
+/** Of those with the same stamp the first. */
+function newestOf<Stamped extends { readonly at?: number }>(all: readonly Stamped[]): Stamped | undefined {
+  return all.reduce<Stamped | undefined>(
+    (best, one) => (best === undefined || stampOf(one) > stampOf(best) ? one : best),
+    undefined,
+  );
+}
+
+function groupByKey<Of extends { readonly voter: string; readonly page: string }>(
+  all: readonly Of[],
+): ReadonlyMap<string, readonly Of[]> {
+  const groups = new Map<string, Of[]>();
+  for (const one of all) {
+    const group = groups.get(key(one));
+    if (group === undefined) groups.set(key(one), [one]);
+    else group.push(one);
   }
   return groups;
 }

@@ -1,6 +1,6 @@
 /**
- * Clients that vote, switch, withdraw and send again, over HTTP and sockets, at a steady rate until told to stop, and write
- * down what they were told. Each client is one voter after another: few votes a voter, so that a lost one shows in the end.
+ * Clients that vote, switch, withdraw, send again and read their vote, over HTTP and sockets, at a steady rate until told to
+ * stop, and write down what they were told. Each client is one voter after another: few votes a voter, so that a lost one shows in the end.
  */
 import { setTimeout as pause } from "node:timers/promises";
 import { io } from "socket.io-client";
@@ -9,6 +9,7 @@ import type { ReaderSocket } from "../../support/reader-socket.ts";
 import type { History, Outcome, VoteAsked } from "./history.ts";
 import { ANSWER_MS_MAX, postVote } from "./post-vote.ts";
 import type { Random } from "./random.ts";
+import { readMine } from "./read-mine.ts";
 import { makeVoter } from "./voters.ts";
 
 export interface CrowdPlan {
@@ -25,6 +26,9 @@ export interface CrowdPlan {
 const CHOICES = [...DEFAULT_REACTIONS, ...DEFAULT_REACTIONS.slice(0, 2), null];
 const VOTES_A_VOTER_MAX = 4;
 const RETRY_PAUSE_MS = 100;
+
+/** How often a voter reads back what they hold, after a vote that is tallied and after any other. */
+const READS = { tallied: 0.5, otherwise: 0.01 };
 
 export class Crowd {
   readonly #plan: CrowdPlan;
@@ -79,9 +83,19 @@ export class Crowd {
     for (;;) {
       const sent = [this.#vote(voter, page, reaction), ...(twice ? [this.#vote(voter, page, reaction)] : [])];
       const outcomes = await Promise.all(sent);
+      const reads = this.#random.chance(outcomes.includes("tallied") ? READS.tallied : READS.otherwise);
+      if (reads) await this.#read(voter, page);
       if (!outcomes.includes("unknown") || !patient || this.#stopping) return;
       await pause(RETRY_PAUSE_MS);
     }
+  }
+
+  /** Nothing is written down when there is no answer: it proves nothing. */
+  async #read(voter: string, page: string): Promise<void> {
+    const began_ms = now_ms();
+    const pages = await readMine(this.#random.pick(this.#plan.apis), voter, [page]).catch(() => []);
+    for (const { reaction } of pages)
+      this.#history.reads.push({ voter, page, reaction, began_ms, ended_ms: now_ms() });
   }
 
   async #vote(voter: string, page: string, reaction: string | null): Promise<Outcome> {

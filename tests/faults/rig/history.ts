@@ -30,11 +30,15 @@ export interface MineRead {
   readonly voter: string;
   readonly page: string;
   readonly reaction: string | null;
+  /** When it was asked and when the answer was there, Unix milliseconds. */
   readonly began_ms: number;
+  readonly ended_ms: number;
 }
 
-/** A viewer was sent counts, in answer to one watch. */
+/** A viewer was sent counts. */
 export interface CountsSeen {
+  /** Whether they answered a watch. Such an answer may come later than news that were newer; clients draw what is newer. */
+  readonly answer?: true;
   /** Another one after each watch, and so after each reconnect. */
   readonly connection: string;
   readonly seen_ms: number;
@@ -56,8 +60,9 @@ export interface ConnectionEvent {
   readonly what: string;
 }
 
-/** What Redis keeps of a voter on a page. */
+/** What is kept of a voter on a page. */
 export interface FinalRecord {
+  /** The voter's token; of a voter that the history does not name, the pseudonym on that page. */
   readonly voter: string;
   readonly page: string;
   readonly reaction: string | null;
@@ -67,8 +72,22 @@ export interface FinalRecord {
 /** Everything once all is quiet. */
 export interface FinalState {
   readonly pages: readonly PageCounts[];
-  /** One for each voter and page in the history that Redis has a record of. */
+  /** All that Redis keeps of these pages, whoever asked for it. */
   readonly records: readonly FinalRecord[];
+  /** Those who watched every page to the end. */
+  readonly viewers: readonly string[];
   /** What each viewer showed in the end. */
   readonly shown: readonly { readonly viewer: string; readonly counts: PageCounts }[];
+  /** Left out where there is nobody to ask. */
+  readonly outside?: OutsideView;
+}
+
+/** What the service tells of the same to those outside. */
+export interface OutsideView {
+  /** `GET counts` of each page, of each process that was asked. */
+  readonly pages: readonly PageCounts[];
+  /** All that the export has of these pages. */
+  readonly records: readonly FinalRecord[];
+  /** `GET mine` of some voters, on every page that they voted on. */
+  readonly mine: readonly Omit<FinalRecord, "at">[];
 }

@@ -18,3 +18,10 @@ export function networksOf({ bed: { networks } }: FaultScene): Networks {
   if (networks === undefined) throw new Error("this fault needs networks");
   return networks;
 }
+
+/** The target whose turn it is; `targets` is not empty. */
+export function inTurn<Target>(turn: number, targets: readonly Target[]): Target {
+  const target = targets[turn % targets.length];
+  if (target === undefined) throw new RangeError("nothing to take turns");
+  return target;
+}

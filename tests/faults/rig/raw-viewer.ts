@@ -21,7 +21,7 @@ export function openRawViewer(port: number, pages: readonly string[]): Promise<S
     let greeted = false;
     let heard = "";
     socket.on("data", (bytes) => {
-      heard = (heard + bytes.toString("latin1")).slice(-2_000);
+      heard += bytes.toString("latin1");
       if (/^HTTP\/1.1 (?!101)/.test(heard)) socket.destroy();
       else if (!greeted && heard.includes('0{"sid"')) {
         greeted = true;
@@ -35,8 +35,15 @@ export function openRawViewer(port: number, pages: readonly string[]): Promise<S
         // As the client library does.
         setTimeout(() => sendText(socket, `420["watch",${JSON.stringify({ pages })}]`), RETRY_MS);
       }
+      // News may come in one piece with an answer, so it is looked for first.
+      heard = heard.slice(-2_000);
     });
   });
+}
+
+/** Says that the client is there, as it would in answer to a ping; without, it is ended after 45 s. */
+export function sendPong(socket: Socket): void {
+  sendText(socket, "3");
 }
 
 /** A text frame with a mask of zeros, which leaves the text as it is. */
@@ -52,11 +59,13 @@ function sendText(socket: Socket, text: string): void {
 /**
  * Opens `count` viewers, some at a time, spread over `ports` in turn, as a balancer would; resolves when all watch. One whose
  * connection fails is opened again, at the next port.
+ * @param opened told of each as soon as it watches
  */
 export async function openRawViewers(
   ports: readonly number[],
   pages: readonly string[],
   count: number,
+  opened: (socket: Socket) => void = () => {},
 ): Promise<readonly Socket[]> {
   const sockets: Socket[] = [];
   let left = count;
@@ -65,7 +74,9 @@ export async function openRawViewers(
     while (left-- > 0) {
       for (let socket: Socket | undefined; socket === undefined; ) {
         socket = await openRawViewer(ports[turn++ % ports.length] ?? 0, pages).catch(() => undefined);
-        if (socket !== undefined) sockets.push(socket.on("error", () => {}));
+        if (socket === undefined) continue;
+        sockets.push(socket.on("error", () => {}));
+        opened(socket);
       }
     }
   };

@@ -1,29 +1,51 @@
 import { DEFAULT_REACTIONS } from "../../../shared/contract/reactions.ts";
 import type { RedisConnection } from "../../../shared/runtime/redis-connections.ts";
 import { readCounts } from "../../../shared/tallies/read-counts.ts";
-import { readRecord } from "../../../shared/tallies/read-record.ts";
+import { HELD, isHeld } from "../../../shared/tallies/record.ts";
+import { scanRecords } from "../../../shared/tallies/scan-records.ts";
+import type { WalkPlace } from "../../../shared/tallies/take-votes.ts";
 import type { FinalRecord, FinalState, History } from "./history.ts";
 import { pseudonymOf } from "./voters.ts";
 
 const SITE = { id: "default", name: "Default", reactions: DEFAULT_REACTIONS };
 
-/** Counts, and the records of every voter that the history names; what viewers show is the caller's to add. */
+/** What Redis keeps of `pages`, bucket by bucket: also what nobody asked for, and a voter's second record. */
 export async function readFinal(
   redis: RedisConnection,
   pages: readonly string[],
-  { votes }: History,
-): Promise<Omit<FinalState, "shown">> {
-  const asked = new Map(votes.map(({ voter, page }) => [`${page}\n${voter}`, { voter, page }]));
+  names: VoterNames,
+): Promise<Pick<FinalState, "pages" | "records">> {
   const records = await Promise.all(
-    [...asked.values()].map(async ({ voter, page }): Promise<FinalRecord | undefined> => {
-      const record = await readRecord(redis, SITE.id, page, pseudonymOf(voter, page));
-      if (record === undefined) return undefined;
-      const reaction = record.reaction === null ? null : (DEFAULT_REACTIONS[record.reaction] ?? null);
-      return { voter, page, reaction, at: record.at };
+    pages.map(async (page) => {
+      const found: FinalRecord[] = [];
+      let place: WalkPlace | undefined;
+      do {
+        const step = await scanRecords(redis, SITE.id, page, place);
+        for (const { voter, reaction, at } of step.records) {
+          const held = DEFAULT_REACTIONS[isHeld(reaction) ? reaction - HELD : reaction] ?? null;
+          found.push({ voter: names.of(voter, page), page, reaction: held, at });
+        }
+        place = step.place;
+      } while (place.next > 0);
+      return found;
     }),
   );
-  return {
-    pages: await readCounts(redis, SITE, pages),
-    records: records.filter((record) => record !== undefined),
-  };
+  return { pages: await readCounts(redis, SITE, pages), records: records.flat() };
+}
+
+/** Whose a record is: the tokens of a history's voters by what the service calls them. */
+export class VoterNames {
+  readonly #tokens: ReadonlyMap<string, string>;
+
+  constructor({ votes }: History) {
+    const asked = new Map(votes.map(({ voter, page }) => [`${page}\n${voter}`, { voter, page }]));
+    this.#tokens = new Map(
+      [...asked.values()].map(({ voter, page }) => [`${page}\n${pseudonymOf(voter, page)}`, voter]),
+    );
+  }
+
+  /** The voter's token, or the pseudonym itself when the history does not name its voter. */
+  of(pseudonym: string, page: string): string {
+    return this.#tokens.get(`${page}\n${pseudonym}`) ?? pseudonym;
+  }
 }

@@ -12,7 +12,7 @@ const HEAD =
  * Replaces the section of one kind of run.
  * @param run such as `faults` or `fuzz`
  * @param how seed, size, duration
- * @param body Markdown, or what makes it of the section as it stands and of this run's date and commit
+ * @param body Markdown, or what makes it of the section as it stands and of this run's date, commit and machine
  */
 export function recordResults(
   run: string,
@@ -23,10 +23,11 @@ export function recordResults(
   const [head = HEAD, ...sections] = text.split(/^(?=## )/m);
   const isMine = (section: string): boolean => section.startsWith(`## ${run}\n`);
   const others = sections.filter((section) => !isMine(section));
-  const commit = execFileSync("git", ["rev-parse", "--short", "HEAD"], { encoding: "utf8" }).trim();
-  const now = `${new Date().toISOString()}, commit ${commit}`;
-  const content = typeof body === "string" ? body : body(sections.find(isMine) ?? "", now);
+  const git = (...args: string[]): string => execFileSync("git", args, { encoding: "utf8" }).trim();
+  const dirty = git("status", "--porcelain", "--", "services", "shared") === "" ? "" : " and changes";
+  const now = `${new Date().toISOString()}, commit ${git("rev-parse", "--short", "HEAD")}${dirty}`;
   const machine = `${availableParallelism()} cores (${cpus()[0]?.model ?? "unknown"}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`;
+  const content = typeof body === "string" ? body : body(sections.find(isMine) ?? "", `${now}, ${machine}`);
   const mine = `## ${run}\n\n${now}, ${how}. ${machine}.\n\n${content.trim()}\n\n`;
   const all = [...others, mine].map((section) => `${section.trim()}\n`).sort();
   writeFileSync(FILE, [`${head.trim()}\n`, ...all].join("\n"));

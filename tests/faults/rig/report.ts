@@ -2,12 +2,16 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { CatalogEntry } from "../catalog.ts";
+import type { Answers } from "./answers.ts";
+import { type Limits, missedLimits } from "./limits.ts";
 import type { Measured, RoundResult } from "./round.ts";
 
 const FAILURES = fileURLToPath(new URL("../failures/", import.meta.url));
 
 const COLUMNS = [
   "fault",
+  "rounds",
   "times",
   "asked a second",
   "accepted",
@@ -15,14 +19,19 @@ const COLUMNS = [
   "doubled",
   "other",
   "longest refusal",
+  "longest wait",
+  "no answer",
   "first 202 after",
   "tallied in",
   "measured",
+  "met",
   "run",
-];
+] as const;
 const HEAD = line(COLUMNS);
 
+/** What came of one fault. */
 interface Row {
+  rounds: number;
   strikes: number;
   asked: number;
   load_ms: number;
@@ -30,11 +39,12 @@ interface Row {
   lost: number;
   doubled: number;
   other: number;
-  refusal_ms_max: number;
-  recovered_ms_max: number;
-  settled_ms_max: number;
-  /** The most of each. */
+  answers: Answers;
+  recovered_ms: number;
+  settled_ms: number;
+  /** The most of each; of what must not be too little, the least. */
   readonly measured: Map<string, Measured>;
+  readonly limits: Limits;
 }
 
 export class Report {
@@ -42,16 +52,21 @@ export class Report {
 
   /** Whether no round found anything. */
   get sound(): boolean {
-    return [...this.#rows.values()].every(({ lost, doubled, other }) => lost + doubled + other === 0);
+    return [...this.#rows.values()].every((row) => found(row) === 0);
   }
 
-  /** @param strikes how often the fault struck in this round */
+  /** Whether no fault went beyond its limits either. */
+  get met(): boolean {
+    return [...this.#rows.values()].every((row) => missed(row).length === 0);
+  }
+
   add(
     fault: string,
-    strikes: number,
-    { findings, history, accepted, load_ms, refusal_ms_max, recovered_ms, settled_ms, measured }: RoundResult,
+    { strikes = 1, limits = {} }: Pick<CatalogEntry, "strikes" | "limits">,
+    { findings, history, accepted, load_ms, answers, recovered_ms, settled_ms, measured }: RoundResult,
   ): void {
     const row = this.#rows.get(fault) ?? {
+      rounds: 0,
       strikes: 0,
       asked: 0,
       load_ms: 0,
@@ -59,12 +74,14 @@ export class Report {
       lost: 0,
       doubled: 0,
       other: 0,
-      refusal_ms_max: 0,
-      recovered_ms_max: 0,
-      settled_ms_max: 0,
+      answers: { refusal_ms_max: 0, wait_ms_max: 0, unanswered: 0, otherwiseRefused: 0 },
+      recovered_ms: 0,
+      settled_ms: 0,
       measured: new Map(),
+      limits,
     };
     this.#rows.set(fault, row);
+    row.rounds++;
     row.strikes += strikes;
     row.asked += history.votes.length;
     row.load_ms += load_ms;
@@ -73,14 +90,20 @@ export class Report {
       if (kind === "lost" || kind === "doubled") row[kind]++;
       else row.other++;
     }
-    row.refusal_ms_max = Math.max(row.refusal_ms_max, refusal_ms_max);
-    row.recovered_ms_max = Math.max(row.recovered_ms_max, recovered_ms);
-    row.settled_ms_max = Math.max(row.settled_ms_max, settled_ms);
-    for (const one of measured)
-      if (one.value >= (row.measured.get(one.what)?.value ?? 0)) row.measured.set(one.what, one);
-    const found =
-      findings.length === 0 ? "sound" : findings.map(({ kind, detail }) => `${kind}: ${detail}`).join("\n  ");
-    console.log(`${fault}: ${accepted} votes, ${found}`);
+    row.answers = {
+      refusal_ms_max: Math.max(row.answers.refusal_ms_max, answers.refusal_ms_max),
+      wait_ms_max: Math.max(row.answers.wait_ms_max, answers.wait_ms_max),
+      unanswered: row.answers.unanswered + answers.unanswered,
+      otherwiseRefused: row.answers.otherwiseRefused + answers.otherwiseRefused,
+    };
+    row.recovered_ms = Math.max(row.recovered_ms, recovered_ms);
+    row.settled_ms = Math.max(row.settled_ms, settled_ms);
+    for (const one of measured) {
+      const before = row.measured.get(one.what);
+      const least = limits.atLeast !== undefined && Object.hasOwn(limits.atLeast, one.what);
+      const worse = before === undefined || (least ? one.value < before.value : one.value > before.value);
+      if (worse) row.measured.set(one.what, one);
+    }
   }
 
   /** In Markdown. */
@@ -89,15 +112,17 @@ export class Report {
   }
 
   /**
-   * The table with the rows of faults that this run did not try taken from an older one.
+   * The table with the rows of faults that this run did not try taken from an older one, whatever its columns were.
    * @param older a section of RESULTS.md
-   * @param run when, on which commit and how
+   * @param run when, on which commit and machine, and how
    */
   tableOver(older: string, run: string): string {
+    const [head = [], ...lines] = older.split("\n").filter(isTableLine).map(cellsOf);
     const rows = new Map<string, string>();
-    for (const row of older.includes(HEAD) ? older.split("\n") : []) {
-      const name = /^\| ([a-z][a-z0-9-]*) \| \d/.exec(row)?.[1];
-      if (name !== undefined) rows.set(name, row);
+    for (const cells of lines) {
+      const old = new Map(head.map((column, index) => [column, cells[index] ?? ""]));
+      const fault = old.get("fault") ?? "";
+      if (/^[a-z]/.test(fault)) rows.set(fault, line(COLUMNS.map((column) => old.get(column) ?? "")));
     }
     for (const fault of this.#rows.keys()) rows.set(fault, this.#line(fault, run));
     return tableOf([...rows].sort(([a], [b]) => a.localeCompare(b)).map(([, row]) => row));
@@ -106,21 +131,42 @@ export class Report {
   #line(fault: string, run = ""): string {
     const row = this.#rows.get(fault);
     if (row === undefined) throw new RangeError(`${fault} was not tried`);
-    return line([
+    const cells: Readonly<Record<(typeof COLUMNS)[number], string | number>> = {
       fault,
-      row.strikes,
-      Math.round(row.asked / (row.load_ms / 1_000)),
-      row.votes,
-      row.lost,
-      row.doubled,
-      row.other,
-      seconds(row.refusal_ms_max),
-      seconds(row.recovered_ms_max),
-      seconds(row.settled_ms_max),
-      [...row.measured.values()].map(said).join("; "),
+      rounds: row.rounds,
+      times: row.strikes,
+      "asked a second": row.load_ms === 0 ? 0 : Math.round(row.asked / (row.load_ms / 1_000)),
+      accepted: row.votes,
+      lost: row.lost,
+      doubled: row.doubled,
+      other: row.other,
+      "longest refusal": seconds(row.answers.refusal_ms_max),
+      "longest wait": seconds(row.answers.wait_ms_max),
+      "no answer": row.answers.unanswered,
+      "first 202 after": seconds(row.recovered_ms),
+      "tallied in": seconds(row.settled_ms),
+      measured: [...row.measured.values()].map(said).join("; "),
+      met: missed(row).length === 0 ? "yes" : `no: ${missed(row).join("; ")}`,
       run,
-    ]);
+    };
+    return line(COLUMNS.map((column) => cells[column]));
   }
+}
+
+function found({ lost, doubled, other }: Row): number {
+  return lost + doubled + other;
+}
+
+function missed(row: Row): readonly string[] {
+  const findings = found(row) === 0 ? [] : [`${found(row)} findings`];
+  return [...findings, ...missedLimits(row.limits, row)];
+}
+
+/** What one round came to, for whoever watches the run. */
+export function inWords({ accepted, findings }: RoundResult): string {
+  const found =
+    findings.length === 0 ? "sound" : findings.map(({ kind, detail }) => `${kind}: ${detail}`).join("\n  ");
+  return `${accepted} votes, ${found}`;
 }
 
 /** Writes down what is needed to see why: what was found, the whole history, and the state it ended in. */
@@ -133,7 +179,19 @@ export function keepFailure(fault: string, seed: number, { findings, history, fi
 }
 
 function said({ what, value, unit }: Measured): string {
-  return `${what}: ${unit === "s" ? value.toFixed(1) : Math.round(value)} ${unit}`;
+  const digits = unit === "s" || unit === "×" ? 1 : 0;
+  return `${what}: ${value.toFixed(digits)} ${unit}`.trim();
+}
+
+function isTableLine(text: string): boolean {
+  return text.startsWith("| ");
+}
+
+function cellsOf(text: string): readonly string[] {
+  return text
+    .replace(/^\| | \|$/g, "")
+    .split(" | ")
+    .map((cell) => cell.trim());
 }
 
 function tableOf(rows: readonly string[]): string {
@@ -145,5 +203,5 @@ function line(cells: readonly (string | number)[]): string {
 }
 
 function seconds(ms: number): string {
-  return `${(ms / 1_000).toFixed(2)} s`;
+  return Number.isFinite(ms) ? `${(ms / 1_000).toFixed(2)} s` : "never";
 }

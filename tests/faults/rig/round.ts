@@ -1,20 +1,23 @@
-/** One round: load, a fault in the middle of it, quiet, and the proof. */
+/** One round: load, a fault in the middle of it, quiet, and the proof. A round that throws proves nothing, and says so. */
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { Lifecycle } from "../../../shared/runtime/lifecycle.ts";
 import { openLog } from "../../../shared/runtime/log.ts";
 import { openRedis } from "../../../shared/runtime/redis-connections.ts";
 import { redisAddress } from "../../support/redis-place.ts";
+import { type Answers, answersTo } from "./answers.ts";
 import { checkHistory, type Finding } from "./check-history.ts";
 import { Crowd } from "./crowd.ts";
 import { type FinalState, History } from "./history.ts";
 import type { Random } from "./random.ts";
-import { readFinal } from "./read-final.ts";
+import { readFinal, VoterNames } from "./read-final.ts";
+import { readOutside } from "./read-outside.ts";
 import type { TestBed } from "./test-bed.ts";
 import { Viewers } from "./viewers.ts";
 import { VoteBacklog } from "./vote-backlog.ts";
 
-export type Unit = "s" | "ms" | "MB";
+/** `×`: how many times as much as before; `""`: how many. */
+export type Unit = "s" | "ms" | "MB" | "×" | "";
 
 export interface Measured {
   readonly what: string;
@@ -31,6 +34,8 @@ export interface FaultScene {
   readonly pages: readonly string[];
   /** What clients asked and were told so far. */
   readonly history: History;
+  /** Another number in each round: a fault that has several targets takes them in turn, so that enough rounds hit all. */
+  readonly turn: number;
   /** Something that was measured; the table has the most of each. */
   readonly measured: (what: string, value: number, unit: Unit) => void;
 }
@@ -53,9 +58,8 @@ export interface RoundResult {
   readonly accepted: number;
   /** How long votes were asked for, ms. */
   readonly load_ms: number;
-  /** Longest time until a 503 was answered, ms. */
-  readonly refusal_ms_max: number;
-  /** From the end of the fault to the first vote accepted, ms. */
+  readonly answers: Answers;
+  /** From the end of the fault to the first vote accepted, ms; infinite: none was. */
   readonly recovered_ms: number;
   /** From the end of the load to an empty queue, ms. */
   readonly settled_ms: number;
@@ -69,27 +73,58 @@ const SETTLED_MS_MAX = 30_000;
 /** Longer than the merge window, far shorter than the 30 s check that would heal what a push lost. */
 const SHOWN_MS_MAX = 5_000;
 
+/** @param turn see FaultScene */
 export async function runRound(
   bed: TestBed,
   fault: Fault,
   plan: RoundPlan,
   random: Random,
+  turn = 0,
+): Promise<RoundResult> {
+  const history = new History();
+  try {
+    return await proveUnder(bed, fault, plan, random, turn, history);
+  } catch (error) {
+    return brokenRound(error, history);
+  }
+}
+
+/** What comes of a round that threw: what was heard until then, and a finding. */
+export function brokenRound(error: unknown, history = new History()): RoundResult {
+  const { votes } = history;
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return {
+    findings: [{ kind: "broken", detail }],
+    history,
+    final: { pages: [], records: [], viewers: [], shown: [] },
+    accepted: votes.filter(({ at }) => at !== undefined).length,
+    answers: answersTo(votes),
+    recovered_ms: Number.POSITIVE_INFINITY,
+    load_ms: (votes.at(-1)?.ended_ms ?? 0) - (votes[0]?.began_ms ?? 0),
+    settled_ms: 0,
+    measured: [],
+  };
+}
+
+async function proveUnder(
+  bed: TestBed,
+  fault: Fault,
+  plan: RoundPlan,
+  random: Random,
+  turn: number,
+  history: History,
 ): Promise<RoundResult> {
   const lifecycle = new Lifecycle();
   const redis = openRedis("worker", redisAddress(bed.place), lifecycle, openLog("faults", "silent"));
   const backlog = new VoteBacklog(redis, bed.shards);
   lifecycle.onStop("backlog", () => backlog.close());
+  const pages = Array.from({ length: plan.pages }, () => `faults-${randomUUID()}`);
+  const apis = bed.apis.map(({ url }) => url);
+  const realtimes = bed.realtimes.map(({ url }) => url);
+  const viewers = new Viewers(realtimes, plan.viewers, pages, history);
+  const began_ms = performance.now();
+  const crowd = new Crowd({ ...plan, pages, apis, realtimes }, random, history);
   try {
-    const pages = Array.from({ length: plan.pages }, () => `faults-${randomUUID()}`);
-    const history = new History();
-    const realtimes = bed.realtimes.map(({ url }) => url);
-    const viewers = new Viewers(realtimes, plan.viewers, pages, history);
-    const began_ms = performance.now();
-    const crowd = new Crowd(
-      { ...plan, pages, apis: bed.apis.map(({ url }) => url), realtimes },
-      random,
-      history,
-    );
     await pause(LEAD_MS);
     const measured: Measured[] = [];
     await fault({
@@ -98,6 +133,7 @@ export async function runRound(
       backlog,
       pages,
       history,
+      turn,
       measured: (what, value, unit) => measured.push({ what, value, unit }),
     });
     const mended_ms = performance.timeOrigin + performance.now();
@@ -111,32 +147,32 @@ export async function runRound(
       (await backlog.left()) === 0 ? true : undefined,
     );
     const settled_ms = performance.now() - quiet_ms;
-    const state = await readFinal(redis, pages, history);
-    const check = () => checkHistory(history, { ...state, shown: viewers.shown });
+    const names = new VoterNames(history);
+    const state = await readFinal(redis, pages, names);
+    const outside = await readOutside(apis, pages, history, names, random);
+    const end = (): FinalState => ({ ...state, outside, viewers: viewers.names, shown: viewers.shown });
+    const check = () => checkHistory(history, end());
     await waitFor(SHOWN_MS_MAX, () => (check().length === 0 ? true : undefined));
-    viewers.leave();
     const findings: Finding[] = [...check()];
     if (drained === undefined)
       findings.push({ kind: "lost", detail: `${await backlog.left()} jobs were not tallied` });
     if ((await backlog.failed()) > 0)
       findings.push({ kind: "lost", detail: `${await backlog.failed()} jobs failed for good` });
     if (first === undefined) findings.push({ kind: "lost", detail: "no vote was accepted after the fault" });
-    const refusals = history.votes.filter(({ status }) => status === 503);
     return {
       findings,
       history,
-      final: { ...state, shown: viewers.shown },
+      final: end(),
       accepted: history.votes.filter(({ at }) => at !== undefined).length,
-      refusal_ms_max: refusals.reduce(
-        (most, { began_ms, ended_ms }) => Math.max(most, ended_ms - began_ms),
-        0,
-      ),
+      answers: answersTo(history.votes),
       recovered_ms: first === undefined ? Number.POSITIVE_INFINITY : first.ended_ms - mended_ms,
       load_ms: quiet_ms - began_ms,
       settled_ms,
       measured,
     };
   } finally {
+    await crowd.stop();
+    viewers.leave();
     await lifecycle.stop();
   }
 }

@@ -6,7 +6,7 @@ import { type RedisProcess, startRedisProcess } from "../../support/redis-proces
 import { type ServiceName, ServiceProcess } from "../../support/service-process.ts";
 import { TcpProxy } from "../../support/tcp-proxy.ts";
 import { startTestCluster, type TestCluster } from "../../support/test-cluster.ts";
-import { SECRET } from "./voters.ts";
+import { ADMIN_TOKEN, SECRET } from "./voters.ts";
 
 /** The networks that lead the services to Redis, one for each kind of service. */
 export type Networks = Readonly<Record<ServiceName, TcpProxy>>;
@@ -62,6 +62,7 @@ export async function startTestBed(plan: TestBedPlan): Promise<TestBed> {
           ...redisEnv(way),
           ...safe,
           SECRET,
+          ADMIN_TOKEN,
           LIMITS: "off",
           ...plan.env,
           ...more(index),

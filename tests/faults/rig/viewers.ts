@@ -1,10 +1,12 @@
-/** Viewers of pages: follow counts as the widget does, and write down every message that they were sent. */
+/** Viewers of pages: follow counts as the widget does, and write down all counts that they were told. */
 import { io } from "socket.io-client";
 import { isNewer, type PageCounts } from "../../../shared/contract/counts.ts";
 import type { ReaderSocket } from "../../support/reader-socket.ts";
-import type { FinalState, History } from "./history.ts";
+import type { CountsSeen, FinalState, History } from "./history.ts";
 
 export class Viewers {
+  /** Each watches all pages. */
+  readonly names: readonly string[];
   readonly #sockets: ReaderSocket[] = [];
   readonly #shown = new Map<string, { readonly viewer: string; readonly counts: PageCounts }>();
 
@@ -20,14 +22,6 @@ export class Viewers {
           reconnectionDelayMax: 500,
         });
         const viewer = `viewer ${this.#sockets.length}`;
-        // A watch that was refused and asked for again begins anew, as a connection does.
-        let watches = 0;
-        socket.onAnyOutgoing((event) => {
-          if (event === "watch") watches++;
-        });
-        socket.on("counts", (counts) =>
-          history.seen.push({ connection: `${viewer}.${watches}`, seen_ms: Date.now(), counts }),
-        );
         const note = (what: string): void =>
           void history.connections.push({ viewer, at_ms: Date.now(), what });
         socket.on("connect", () => note("connected"));
@@ -37,10 +31,11 @@ export class Viewers {
         socket.on("disconnect", (reason) => note(`disconnected: ${reason}`));
         socket.io.on("reconnect_attempt", (attempt) => note(`attempt ${attempt}`));
         socket.io.on("open", () => note("open"));
-        this.#follow(viewer, socket, pages, note);
+        this.#follow(viewer, socket, pages, history, note);
         this.#sockets.push(socket);
       }
     }
+    this.names = this.#sockets.map((_, n) => `viewer ${n}`);
   }
 
   /** Shows what is newer, as every client does, and asks again after every reconnect. */
@@ -48,20 +43,25 @@ export class Viewers {
     viewer: string,
     socket: ReaderSocket,
     pages: readonly string[],
+    history: History,
     note: (what: string) => void,
   ): void {
-    const take = (counts: PageCounts): void => {
+    // A watch that was refused and asked for again begins anew, as a connection does.
+    let watches = 0;
+    const take = (counts: PageCounts, seen: Pick<CountsSeen, "connection" | "answer">): void => {
+      history.seen.push({ ...seen, seen_ms: Date.now(), counts });
       const name = `${viewer}\n${counts.page}`;
       if (isNewer(counts, this.#shown.get(name)?.counts)) this.#shown.set(name, { viewer, counts });
     };
     const watch = (): void => {
+      const connection = `${viewer}.${++watches}`;
       socket.emit("watch", { pages }, (ack) => {
         note(`watch ${ack.ok ? "answered" : ack.problem.code}`);
-        if (ack.ok) ack.pages.forEach(take);
+        if (ack.ok) for (const counts of ack.pages) take(counts, { connection, answer: true });
         else if (ack.problem.retryable) setTimeout(watch, 300);
       });
     };
-    socket.on("counts", take);
+    socket.on("counts", (counts) => take(counts, { connection: `${viewer}.${watches}` }));
     socket.on("connect", watch);
   }
 

@@ -3,6 +3,9 @@ import { Voters } from "../../../shared/votes/voters.ts";
 
 export const SECRET = "a secret that only the fault tests know";
 
+/** Of those who may read the export. */
+export const ADMIN_TOKEN = "a-token-that-only-the-fault-tests-know";
+
 const VOTERS = new Voters([{ id: "1", secret: SECRET }]);
 
 /** A new voter's token. */

@@ -1,0 +1,85 @@
+/** The table of results: what it says was not met, and what it takes over from an older one. */
+import { describe, expect, it } from "vitest";
+import { History } from "./rig/history.ts";
+import { Report } from "./rig/report.ts";
+import { brokenRound, type Measured, type RoundResult } from "./rig/round.ts";
+
+function round(more: Partial<RoundResult>, ...measured: readonly Measured[]): RoundResult {
+  return {
+    findings: [],
+    history: new History(),
+    final: { pages: [], records: [], viewers: [], shown: [] },
+    accepted: 10,
+    answers: { refusal_ms_max: 0, wait_ms_max: 0, unanswered: 0, otherwiseRefused: 0 },
+    recovered_ms: 0,
+    load_ms: 1_000,
+    settled_ms: 0,
+    measured,
+    ...more,
+  };
+}
+
+/** A cell of the only row of a table. */
+function cell(table: string, column: string): string | undefined {
+  const [head = [], , row = []] = table.split("\n").map((text) => text.split(" | "));
+  return row[head.indexOf(column)];
+}
+
+const ended = (value: number): Measured => ({ what: "ended", value, unit: "" });
+const current = (value: number): Measured => ({ what: "current after", value, unit: "s" });
+const LIMITS = { recovered_ms: 2_000, measured: { "current after": 5 }, atLeast: { ended: 3 } };
+
+describe("a report", () => {
+  it("counts rounds and strikes, and keeps the worst of all rounds", () => {
+    const report = new Report();
+    const entry = { strikes: 10, limits: LIMITS };
+    report.add("storm", entry, round({ recovered_ms: 900 }, current(4), ended(4)));
+    report.add("storm", entry, round({ recovered_ms: 100 }, current(2), ended(3)));
+    expect(
+      ["rounds", "times", "first 202 after", "measured", "met"].map((at) => cell(report.table, at)),
+    ).toEqual(["2", "20", "0.90 s", "current after: 4.0 s; ended: 3", "yes"]);
+    expect([report.sound, report.met]).toEqual([true, true]);
+  });
+
+  it.each<[string, RoundResult, string]>([
+    ["late", round({ recovered_ms: 2_001 }, current(1), ended(3)), "first 202 after more than 2 s"],
+    ["too much", round({}, current(5.1), ended(3)), "current after: more than 5 s"],
+    ["too little", round({}, current(1), ended(2)), "ended: less than 3"],
+    ["not measured", round({}, current(1)), "ended: not measured"],
+  ])("says what was not met: %s", (_how, result, words) => {
+    const report = new Report();
+    report.add("storm", { limits: LIMITS }, result);
+    expect(cell(report.table, "met")).toBe(`no: ${words}`);
+    expect([report.sound, report.met]).toEqual([true, false]);
+  });
+
+  it("holds refusals to 503: neither something else nor silence", () => {
+    const report = new Report();
+    const answers = { refusal_ms_max: 2_100, wait_ms_max: 2_100, unanswered: 2, otherwiseRefused: 1 };
+    report.add("away", { limits: { refusal_ms: 2_000 } }, round({ answers }));
+    expect(cell(report.table, "met")).toBe(
+      "no: refused after more than 2 s; 2 without an answer; 1 refused by something else than 503",
+    );
+  });
+
+  it("has a round that threw as a finding", () => {
+    const report = new Report();
+    report.add("freeze", {}, brokenRound(new Error("it would not thaw")));
+    expect(["other", "first 202 after", "met"].map((at) => cell(report.table, at))).toEqual([
+      "1",
+      "never",
+      "no: 1 findings",
+    ]);
+    expect(report.sound).toBe(false);
+  });
+
+  it("takes over rows of faults that were not tried, by the names of their columns", () => {
+    const report = new Report();
+    report.add("freeze", {}, round({}));
+    const older =
+      "## faults\n\n| fault | times | met | run |\n| --- | --- | --- | --- |\n| cut | 7 |  | then |\n";
+    const [, , cut, freeze] = report.tableOver(`${older}| freeze | 8 |  | then |\n`, "now").split("\n");
+    expect(cut).toMatch(/^\| cut \| {2}\| 7 \|.* \| then \|$/);
+    expect(freeze).toMatch(/^\| freeze \| 1 \| 1 \|.* \| now \|$/);
+  });
+});
