@@ -55,8 +55,9 @@ export async function startAll(
 ): Promise<WholeService> {
   lockDataDir(settings.dataDir, lifecycle);
   const { adminTokenFile, ...kept } = keepSecrets(settings);
-  const given = settings.redisUrl !== undefined || settings.redisCluster !== undefined;
-  const redisUrl = given ? settings.redisUrl : (await ensureRedis(settings, lifecycle, say, log)).url;
+  const { redisUrl: url, redisSentinel, redisCluster } = settings;
+  const given = [url, redisSentinel, redisCluster].some((redis) => redis !== undefined);
+  const redisUrl = given ? url : (await ensureRedis(settings, lifecycle, say, log)).url;
   const config: Config = { ...settings, ...kept, redisUrl };
 
   const redis = openRedis("worker", config, lifecycle, log);
