@@ -21,7 +21,7 @@ import type { Limits } from "./rig/limits.ts";
 import type { Fault } from "./rig/round.ts";
 import { skewClock } from "./skew-clock.ts";
 import { slowNetwork } from "./slow-network.ts";
-import { SLOW_VIEWERS, slowViewers } from "./slow-viewers.ts";
+import { slowViewers } from "./slow-viewers.ts";
 import { tearAof } from "./tear-aof.ts";
 
 /** - `plain`: two APIs, two workers, two realtimes. - `networks`: reaching Redis through networks that break. - `clocks`: the
@@ -36,19 +36,14 @@ export interface CatalogEntry {
   readonly strikes?: number;
   /** Votes that are asked for; `--rate` says otherwise. */
   readonly votesASecond?: number;
-  /** Pages that are voted on and watched; default: what main.ts says. */
-  readonly pages?: number;
   /** Besides that nothing may be found. */
   readonly limits?: Limits;
 }
 
 const AWAY: Limits = { refusal_ms: 2_000, recovered_ms: 2_000 };
 const STORM: Limits = { measured: { "all current after": 5, "vote p99 meanwhile to before": 3 } };
-/** All of them are ended before they hold more memory than this, and nobody else notices. */
-const DEAF: Limits = {
-  measured: { "memory for them": 250, "vote p99 meanwhile to before": 3, "push p99 meanwhile to before": 3 },
-  atLeast: { ended: SLOW_VIEWERS },
-};
+/** A hundred kilobytes for each. */
+const DEAF: Limits = { measured: { "memory for 1000 viewers in 10 s": 100 } };
 /** Of the Cluster, after it lost a master. */
 const SUCCEEDED: Limits = { measured: { "every page takes votes again after": 15 } };
 
@@ -67,8 +62,7 @@ export const FAULTS: Readonly<Record<string, CatalogEntry>> = {
   "fill-disk": { fault: fillDisk, ground: "disk" },
   "tear-aof": { fault: tearAof, ground: "plain" },
   "skew-clock": { fault: skewClock, ground: "clocks" },
-  // Enough pages for some hundred messages a second to each viewer.
-  "slow-viewers": { fault: slowViewers, ground: "plain", pages: 20, limits: DEAF },
+  "slow-viewers": { fault: slowViewers, ground: "plain", limits: DEAF },
   "reconnect-storm-1000": { fault: reconnectStorm(1_000), ground: "plain", limits: STORM },
   // The service, ten thousand viewers and those who vote share the machine: each vote takes as much of it as two or three viewers.
   "reconnect-storm-10000": {

@@ -19,7 +19,6 @@ import { provideFakeTime, skewedClock } from "./skew-clock.ts";
 /** Room for some rounds of votes and Redis's rewriting of its file. */
 const DISK_MB = 24;
 const VOTES_A_SECOND = 600;
-const PAGES = 6;
 
 const { values } = parseArgs({
   options: {
@@ -37,9 +36,9 @@ const { values } = parseArgs({
 const seed = Number(values.seed);
 console.log(`Seed ${seed}`);
 /** Enough clients that those who wait for a refusal do not slow down all. */
-const planFor = ({ votesASecond = VOTES_A_SECOND, pages = PAGES }: CatalogEntry): RoundPlan => {
+const planFor = ({ votesASecond = VOTES_A_SECOND }: CatalogEntry): RoundPlan => {
   const rate = values.rate === undefined ? votesASecond : Number(values.rate);
-  return { clients: Math.ceil(rate / 12), votesASecond: rate, pages, viewers: 3 };
+  return { clients: Math.ceil(rate / 12), votesASecond: rate, pages: 6, viewers: 3 };
 };
 const names = values.only?.split(",") ?? (values.short ? SHORT : Object.keys(FAULTS));
 const unknown = names.filter((name) => !Object.hasOwn(FAULTS, name));

@@ -41,11 +41,6 @@ export function openRawViewer(port: number, pages: readonly string[]): Promise<S
   });
 }
 
-/** Says that the client is there, as it would in answer to a ping; without, it is ended after 45 s. */
-export function sendPong(socket: Socket): void {
-  sendText(socket, "3");
-}
-
 /** A text frame with a mask of zeros, which leaves the text as it is. */
 function sendText(socket: Socket, text: string): void {
   const bytes = Buffer.from(text);
@@ -59,13 +54,11 @@ function sendText(socket: Socket, text: string): void {
 /**
  * Opens `count` viewers, some at a time, spread over `ports` in turn, as a balancer would; resolves when all watch. One whose
  * connection fails is opened again, at the next port.
- * @param opened told of each as soon as it watches
  */
 export async function openRawViewers(
   ports: readonly number[],
   pages: readonly string[],
   count: number,
-  opened: (socket: Socket) => void = () => {},
 ): Promise<readonly Socket[]> {
   const sockets: Socket[] = [];
   let left = count;
@@ -74,9 +67,7 @@ export async function openRawViewers(
     while (left-- > 0) {
       for (let socket: Socket | undefined; socket === undefined; ) {
         socket = await openRawViewer(ports[turn++ % ports.length] ?? 0, pages).catch(() => undefined);
-        if (socket === undefined) continue;
-        sockets.push(socket.on("error", () => {}));
-        opened(socket);
+        if (socket !== undefined) sockets.push(socket.on("error", () => {}));
       }
     }
   };

@@ -42,7 +42,7 @@ interface Row {
   answers: Answers;
   recovered_ms: number;
   settled_ms: number;
-  /** The most of each; of what must not be too little, the least. */
+  /** The most of each. */
   readonly measured: Map<string, Measured>;
   readonly limits: Limits;
 }
@@ -98,12 +98,8 @@ export class Report {
     };
     row.recovered_ms = Math.max(row.recovered_ms, recovered_ms);
     row.settled_ms = Math.max(row.settled_ms, settled_ms);
-    for (const one of measured) {
-      const before = row.measured.get(one.what);
-      const least = limits.atLeast !== undefined && Object.hasOwn(limits.atLeast, one.what);
-      const worse = before === undefined || (least ? one.value < before.value : one.value > before.value);
-      if (worse) row.measured.set(one.what, one);
-    }
+    for (const one of measured)
+      if (one.value >= (row.measured.get(one.what)?.value ?? 0)) row.measured.set(one.what, one);
   }
 
   /** In Markdown. */

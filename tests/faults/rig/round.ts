@@ -16,8 +16,8 @@ import type { TestBed } from "./test-bed.ts";
 import { Viewers } from "./viewers.ts";
 import { VoteBacklog } from "./vote-backlog.ts";
 
-/** `×`: how many times as much as before; `""`: how many. */
-export type Unit = "s" | "ms" | "MB" | "×" | "";
+/** `×`: how many times as much as before. */
+export type Unit = "s" | "ms" | "MB" | "×";
 
 export interface Measured {
   readonly what: string;
