@@ -27,7 +27,7 @@
 -- The field `crowd` of a page's hash: `singles crowded credit counted sampled regular regular_credit peak regular_peak
 -- strange_credit before`: votes of either kind in the totals, without regulars' of crowds and strangers', the credit, the sum of the
 -- counters, of how many votes one is counted, votes of regulars' crowds, their credit, the height of either kind's peak
--- (`fall_slowly`), strangers' credit, and the page's voters when counting began. The string lives for a day, as sources do; then counting
+-- (`fall_slowly`), strangers' credit, and the page's total when counting began. The string lives for a day, as sources do; then counting
 -- begins anew, and what was voted before is not recent any more: ten thousand votes of last year make none of today's plausible.
 
 local ADDRESS_FLOOR, ADDRESS_SHARE, LONE_SHARE, ADDRESS_COUNTED_MAX = 9, 0.03, 0.01, 250
@@ -59,7 +59,7 @@ local SINGLE, CROWD, REGULAR, STRANGE, IMPLAUSIBLE = 1, 2, 3, 4, 5
 local crowd_key, strangers_key, networks, cells, sampled = false, false, 0, false, 1
 local surely_single = 0 -- counters of a network whose sum is below this: whatever the address, the vote is single
 local singles, crowded, credit, counted = 0, 0, CREDIT_FLOOR, 0
-local before = 0 -- voters when counting began
+local before = 0 -- the total when counting began
 local regular, regular_credit, regular_min = 0, 0, 0
 local gain, regular_gain, credit_max, address_max, lone_max, single_address_max, single_network_max
 local peak, regular_peak = 0, 0
@@ -86,14 +86,16 @@ local function room()
 end
 
 -- Makes sure that there are counters, and as many as the page's votes of the day need. Returns how many these are.
-local function fit(records)
+local function fit(total)
   networks = redis.call('STRLEN', crowd_key) / 4
   if networks == 0 then
-    before, counted, sampled, networks = records, 0, 1, NETWORKS_MIN
+    before, counted, sampled, networks = total, 0, 1, NETWORKS_MIN
     redis.call('SETRANGE', crowd_key, networks * 4 - 1, '\0')
     redis.call('EXPIRE', crowd_key, LIVES_S)
   end
-  local recent = math.max(0, records - before)
+  -- An order may have taken votes of before.
+  before = math.min(before, total)
+  local recent = total - before
   if recent > room() then
     local more = networks < NETWORKS_MAX
     local half = halved(redis.call('GET', crowd_key), more and HEAVY or 255)
@@ -120,9 +122,10 @@ local function fall_slowly(share, height, minute)
   return 2 ^ (height - day), height
 end
 
--- `tag`: what the names of the page's keys begin with; `text`: the field `crowd`; `records`: voters of the page without those who are
--- held; `asked`: votes to come; `minute`: of all their stamps, false when they do not share one.
-local function open_crowd(tag, text, records, asked, minute)
+-- `tag`: what the names of the page's keys begin with; `text`: the field `crowd`; `total`: of the page's votes, as the public sees it:
+-- whoever withdraws, or waits, makes nothing plausible; `asked`: votes to come; `minute`: of all their stamps, false when they do not
+-- share one.
+local function open_crowd(tag, text, total, asked, minute)
   crowd_key, strangers_key = tag .. 'crowd', tag .. 'strangers'
   if text then
     local a, b, c, d, e, f, g, h, i, j, k =
@@ -142,8 +145,8 @@ local function open_crowd(tag, text, records, asked, minute)
   lately, regular_peak = fall_slowly(regular / weight, regular_peak, minute)
   regular_gain = MARGIN * lately
   credit_max, strange_credit_max = CREDIT_FLOOR, CREDIT_FLOOR
-  if records + asked < COUNTED_FROM then return end
-  local recent = fit(records)
+  if total + asked < COUNTED_FROM then return end
+  local recent = fit(total)
   credit_max = CREDIT_FLOOR + CREDIT_SHARE * recent
   strange_credit_max = CREDIT_FLOOR + STRANGE_TIMES * math.sqrt(recent)
   if asked > math.max(8, networks / NETWORKS_A_VOTE) then cells = redis.call('GET', crowd_key) end

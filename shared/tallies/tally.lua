@@ -56,7 +56,9 @@ local unlisted = (held[16] or not held[1]) and 1 or 0
 local holds, holds_moved = tonumber(held[19] or 0), false
 -- A page that is closed is frozen, too; but here votes from before do not count either: their voters' records may be gone.
 local closed = held[20] and not restoring
-open_crowd(tag, held[18], records - holds, #votes / VOTE_BYTES, tonumber(ARGV[5]))
+local shown = 0
+for field = 6, 13 do shown = shown + tonumber(held[field] or 0) end
+open_crowd(tag, held[18], shown, #votes / VOTE_BYTES, tonumber(ARGV[5]))
 local known = singles + crowded + regular
 
 -- 2. Compare each vote with its voter's record: an older vote changes nothing, and neither does the same vote again, nor

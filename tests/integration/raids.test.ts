@@ -172,6 +172,24 @@ it("V49: a raid that goes on from a page's first hour is counted little when its
   expect(told.waiting).toBeLessThan(10);
 });
 
+it("V51: held votes that are withdrawn make no others plausible", async () => {
+  const page = freshPage();
+  const held = begin(page);
+  for (let n = 0; n < 5; n++) await held(votes(20, (reader) => n * 20 + reader));
+  const host = (count: number): TallyVote[] =>
+    votes(count, () => 15_200).map((vote) => ({ ...vote, source: 15_200 << 10 }));
+  for (let n = 0; n < 10; n++) await held(host(50));
+  const stuffed = host(1_000);
+  for (let from = 0; from < stuffed.length; from += 200) {
+    const some = stuffed.slice(from, from + 200);
+    await held(some);
+    await held(some.map((vote) => ({ ...vote, reaction: null, at: vote.at + 1 })));
+  }
+  const more = host(100);
+  await held(more);
+  expect(await waitingOf(page, more)).toBe(100);
+});
+
 it("V49: what is let go of strangers' held votes takes nothing of what others may have", async () => {
   const page = freshPage();
   const held = begin(page);

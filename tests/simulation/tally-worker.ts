@@ -25,14 +25,15 @@ export class TallyWorker {
 
   /** Does a job until it is done. */
   async work(queue: QueueModel, key: string): Promise<void> {
-    const commits = queue.take(key);
-    if (commits === undefined) return;
+    const job = queue.take(key);
+    if (job === undefined) return;
+    const { commits, lock } = job;
     try {
       await tallyVotes(
         commits.map((data): unknown => JSON.parse(data)),
         (...call) => this.#calls.tally(...call),
       );
-      queue.end(key);
+      queue.end(key, lock);
     } catch {
       this.#network.later(PUT_OFF_MS, () => void this.work(queue, key));
     }

@@ -57,10 +57,18 @@ function checkRecord(votes: readonly VoteAsked[], record: FinalRecord | undefine
   const newest = newestOf(accepted);
   if (record === undefined) return newest === undefined ? [] : [finding("lost", newest)];
   if (newest !== undefined && record.at < stampOf(newest)) return [finding("lost", newest)];
-  // Who was told a stamp knows what was stamped.
+  // Who was told a stamp knows what was stamped; but two processes may give one voter the same within a moment, and one of them wins.
   const stamped = accepted.filter((vote) => stampOf(vote) === record.at);
-  const possible = stamped.length > 0 ? stamped : votes.filter(({ outcome }) => outcome === "unknown");
+  const possible = votes.filter(
+    (vote) =>
+      stamped.includes(vote) ||
+      (vote.outcome === "unknown" && (stamped.length === 0 || wasAskedAround(vote, record.at))),
+  );
   return possible.some(({ reaction }) => reaction === record.reaction) ? [] : [finding("invented", record)];
+}
+
+function wasAskedAround({ began_ms, ended_ms }: VoteAsked, at: number): boolean {
+  return began_ms - CLOCK_SLACK_MS <= at && at <= ended_ms + CLOCK_SLACK_MS;
 }
 
 /** Of two accepted votes the one asked well after the other was answered has the newer stamp. */
