@@ -27,55 +27,52 @@ export interface AdmittedVote {
  *   `pages_too_fast`: nothing was stored;
  *   `unavailable`, `accounts_unavailable`, `overloaded`: send it again
  */
-export function admitVote(
+export async function admitVote(
   desk: VoteDesk,
   site: Site,
   request: VoteRequest,
   address: string,
 ): Promise<AdmittedVote> {
-  return desk.inHand.hold(() => admit(desk, site, request, address));
-}
-
-async function admit(
-  desk: VoteDesk,
-  site: Site,
-  request: VoteRequest,
-  address: string,
-): Promise<AdmittedVote> {
-  const { page, reaction } = request;
-  const index = reactionIndex(site, reaction);
-  if (!desk.ready()) throw new Refusal("unavailable");
-  const source = desk.sources.hash(address);
-  // First: whoever floods us with forged tokens or solutions has most of them refused unread.
-  desk.voteLimits?.checkNetwork(address, source, performance.now(), site.limits);
-  const given = request.voter === undefined ? undefined : identifyCaster(desk, site, request.voter);
-  // A publisher's keys may be long in coming, which says nothing of Redis.
-  const known = given instanceof Promise ? await given : given;
-  const began_ms = performance.now();
-  const { voter: who, token } =
-    known === undefined
-      ? await inTime(began_ms, issueVoter(desk, site, address, request.solution))
-      : { voter: known, token: undefined };
-  const voter = who.on(page);
-  desk.voteLimits?.checkVoter(who.number, performance.now(), site.limits);
-  const check = checkPage(desk, site, request, address);
-  if (check !== undefined) await inTime(began_ms, check);
-  const at = desk.stamper.stamp(voter);
-  // A banned voter is not told: the answer is the same, the vote goes nowhere.
-  const banned = desk.bans.has(site.id, who.handle, voter);
+  desk.inHand.enter();
+  // In one piece: a function of its own for what is inside would cost every vote a promise.
   try {
-    const mayBeHeld = desk.voteLimits !== undefined && !isThisMachine(address);
-    const asked = index === null || mayBeHeld ? index : index + SETTLED;
-    const stored = banned
-      ? undefined
-      : desk.queue.add({ site: site.id, page, voter, reaction: asked, at, source });
-    // Most votes asked Redis nothing before, and a commit has a limit of its own: they pay for no timer.
-    await (token === undefined && check === undefined ? stored : inTime(began_ms, Promise.resolve(stored)));
-  } catch (error) {
-    throw new Refusal(error instanceof CommitFullError ? "overloaded" : "unavailable");
+    const { page, reaction } = request;
+    const index = reactionIndex(site, reaction);
+    if (!desk.ready()) throw new Refusal("unavailable");
+    const source = desk.sources.hash(address);
+    // First: whoever floods us with forged tokens or solutions has most of them refused unread.
+    desk.voteLimits?.checkNetwork(address, source, performance.now(), site.limits);
+    const given = request.voter === undefined ? undefined : identifyCaster(desk, site, request.voter);
+    // A publisher's keys may be long in coming, which says nothing of Redis.
+    const known = given instanceof Promise ? await given : given;
+    const began_ms = performance.now();
+    const { voter: who, token } =
+      known === undefined
+        ? await inTime(began_ms, issueVoter(desk, site, address, request.solution))
+        : { voter: known, token: undefined };
+    const voter = who.on(page);
+    desk.voteLimits?.checkVoter(who.number, performance.now(), site.limits);
+    const check = checkPage(desk, site, request, address);
+    if (check !== undefined) await inTime(began_ms, check);
+    const at = desk.stamper.stamp(voter);
+    // A banned voter is not told: the answer is the same, the vote goes nowhere.
+    const banned = desk.bans.has(site.id, who.handle, voter);
+    try {
+      const mayBeHeld = desk.voteLimits !== undefined && !isThisMachine(address);
+      const asked = index === null || mayBeHeld ? index : index + SETTLED;
+      const stored = banned
+        ? undefined
+        : desk.queue.add({ site: site.id, page, voter, reaction: asked, at, source });
+      // Most votes asked Redis nothing before, and a commit has a limit of its own: they pay for no timer.
+      await (token === undefined && check === undefined ? stored : inTime(began_ms, Promise.resolve(stored)));
+    } catch (error) {
+      throw new Refusal(error instanceof CommitFullError ? "overloaded" : "unavailable");
+    }
+    const receipt = { page, reaction, at };
+    return { receipt: token === undefined ? receipt : { ...receipt, voter: token }, voter };
+  } finally {
+    desk.inHand.leave();
   }
-  const receipt = { page, reaction, at };
-  return { receipt: token === undefined ? receipt : { ...receipt, voter: token }, voter };
 }
 
 /**

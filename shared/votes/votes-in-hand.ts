@@ -13,16 +13,15 @@ export class VotesInHand {
   }
 
   /**
-   * Does what is to be done with one more vote.
-   * @throws Refusal `overloaded` when there are too many: then nothing was done
+   * One more vote; `leave` follows, whatever becomes of it. Two calls and no function around the work: every vote pays for this.
+   * @throws Refusal `overloaded` when there are too many: then it is not counted
    */
-  async hold<Value>(work: () => Promise<Value>): Promise<Value> {
+  enter(): void {
     if (this.#count >= this.#most) throw new Refusal("overloaded");
     this.#count++;
-    try {
-      return await work();
-    } finally {
-      this.#count--;
-    }
+  }
+
+  leave(): void {
+    this.#count--;
   }
 }
