@@ -3,12 +3,10 @@ import { z } from "zod";
 import { DEEDS, ORDER_KINDS } from "../../shared/contract/order-answers.ts";
 import { ORDERS, REASON_LENGTH_MAX } from "../../shared/contract/orders.ts";
 import { SCOPES } from "../../shared/contract/tokens.ts";
-import { PageId } from "./schemas.ts";
+import { exampleCounts, PageId } from "./schemas.ts";
 
 const At = z.int().openapi({ description: "Unix milliseconds." });
-const Votes = z
-  .record(z.string(), z.int())
-  .openapi({ example: { great: 0, sad: 0, angry: 412, recommend: 0 } });
+const Votes = z.record(z.string(), z.int()).openapi({ example: exampleCounts(0, 0, 412, 0) });
 
 const FILTERS = {
   page: PageId.optional(),

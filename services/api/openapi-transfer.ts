@@ -2,10 +2,10 @@
 import type { OpenAPIRegistry } from "@asteasolutions/zod-to-openapi";
 import { z } from "zod";
 import { json, problems, SITE } from "./openapi-parts.ts";
-import { PageId, PagesQuery } from "./schemas.ts";
+import { exampleCounts, PageId, PagesQuery } from "./schemas.ts";
 
 const Count = z.int().min(0);
-const Counts = z.record(z.string(), Count).openapi({ example: { great: 40, recommend: 2 } });
+const Counts = z.record(z.string(), Count).openapi({ example: exampleCounts(40, 2) });
 const Lines = z.string().openapi({
   description: "One JSON object a line: header; for each page page, vote …, totals; audit …; trailer.",
 });

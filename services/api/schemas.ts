@@ -85,10 +85,15 @@ export const PagesQuery = z.array(PageId).min(1).max(PAGES_MAX);
 
 const Count = z.int().min(0);
 
+/** Counts of the default reactions, the first ones first, for the document's examples. */
+export function exampleCounts(...counts: readonly number[]): Record<string, number> {
+  return Object.fromEntries(counts.map((count, at) => [DEFAULT_REACTIONS[at], count]));
+}
+
 export const PageCountsBody = z
   .object({
     page: PageId,
-    counts: z.record(ReactionName, Count).openapi({ example: { great: 12, sad: 3, angry: 0, recommend: 7 } }),
+    counts: z.record(ReactionName, Count).openapi({ example: exampleCounts(12, 3, 0, 7) }),
     total: Count,
     epoch: z
       .string()

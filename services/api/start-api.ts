@@ -33,8 +33,7 @@ import { staticRoutes } from "./static-routes.ts";
 import { systemRoute } from "./system-route.ts";
 import { timelineRoute } from "./timeline-route.ts";
 import { tokenRoutes } from "./token-routes.ts";
-import { voteLane } from "./vote-lane.ts";
-import { voteRoute } from "./vote-route.ts";
+import { voteLane, voteRoute } from "./vote-route.ts";
 import { webhookRoutes } from "./webhook-routes.ts";
 
 /** The API: what a server needs to serve it. */

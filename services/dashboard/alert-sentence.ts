@@ -1,5 +1,6 @@
 /** Why there is an alert, in one sentence of any language. */
 import type { AlertFacts } from "../../shared/contract/alerts.ts";
+import { ofDefault } from "../../shared/contract/reactions.ts";
 import type { Messages } from "./messages.ts";
 import { percent, whole } from "./numbers.ts";
 import { fill, phrase } from "./phrase.ts";
@@ -8,8 +9,7 @@ import { fill, phrase } from "./phrase.ts";
 export function alertSentence(messages: Messages, tag: string, why: AlertFacts): string {
   const { alerts: say, counts, reactions } = messages;
   const votes = phrase(tag, counts.votes, why.votes);
-  const reaction = (name: string): string =>
-    Object.hasOwn(reactions, name) ? (reactions[name] ?? name) : name;
+  const reaction = (name: string): string => ofDefault(reactions, name) ?? name;
   if (why.kind === "concentration") {
     return fill(say.concentration, { votes, matching: whole(tag, why.matching), source: why.source });
   }

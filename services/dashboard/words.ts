@@ -1,5 +1,6 @@
 /** The viewer's language: words, numbers and times. Every language but English is a file that loads when it is needed. */
 import { signal } from "@preact/signals";
+import { ofDefault } from "../../shared/contract/reactions.ts";
 import { forThisBrowser, keep, kept } from "./keep.ts";
 import en from "./locales/en.ts";
 import type { Messages } from "./messages.ts";
@@ -37,10 +38,7 @@ export function sentence(template: string, values: Readonly<Record<string, strin
 
 /** A reaction's name as people say it; one that a site made up as the site calls it. */
 export function reactionName(reaction: string): string {
-  const { reactions } = words();
-  return Object.hasOwn(reactions, reaction)
-    ? (reactions[reaction] ?? reaction)
-    : (siteLabel(tag(), reaction) ?? reaction);
+  return ofDefault(words().reactions, reaction) ?? siteLabel(tag(), reaction) ?? reaction;
 }
 
 /** Speaks this language from now on, and next time. English when it cannot be loaded. */

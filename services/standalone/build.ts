@@ -17,6 +17,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundle, bundleLocales } from "./bundle.ts";
 import { bundleDashboard } from "./bundle-dashboard.ts";
+import { fillForm } from "./fill-form.ts";
 import { precompress } from "./precompress.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -45,6 +46,7 @@ for (const scripts of ["shared/tallies", "shared/votes"])
 
 const pages = join(dist, "services/widget/public");
 cpSync(join(root, "services/widget/page"), pages, { recursive: true });
+fillForm(join(pages, "index.html"));
 const widget = join(root, "services/widget");
 const locales = await bundleLocales(join(widget, "locales"), pages);
 for (const entry of ["widget", "hot-pages", "embed", "demo"])

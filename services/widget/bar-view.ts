@@ -1,6 +1,6 @@
 /** Draws the bar into a shadow root. Everything that is drawn goes through `build` or `update`. */
 import { make, makeIcon } from "./element.ts";
-import { pathsOf } from "./icons.ts";
+import { lookOf } from "./look.ts";
 import { short, type Words } from "./words.ts";
 
 /** What is to be seen. */
@@ -62,7 +62,8 @@ export class BarView {
   }
 
   #button(reaction: string): BarButton {
-    const icon = make("slot", { name: `icon-${reaction}` }, makeIcon(pathsOf(reaction)));
+    const [colour, ...paths] = lookOf(reaction);
+    const icon = make("slot", { name: `icon-${reaction}` }, makeIcon(paths));
     const label = make("slot", { name: `label-${reaction}` });
     const count = make("span", { part: "count" });
     const element = make(
@@ -72,6 +73,7 @@ export class BarView {
       make("span", { part: "label" }, label),
       count,
     );
+    element.style.setProperty("--accent", `var(--reactions-${reaction},${colour})`);
     element.onclick = () => this.#onPress(reaction);
     return { reaction, element, icon, label, count };
   }

@@ -5,6 +5,7 @@
  */
 import type { ServiceError } from "../../shared/client/service-error.ts";
 import type { PageState } from "../../shared/contract/counts.ts";
+import { ofDefault } from "../../shared/contract/reactions.ts";
 import { Announcements } from "./announce.ts";
 import type { BarButton, BarView } from "./bar-view.ts";
 import type { Choice } from "./choice.ts";
@@ -133,7 +134,7 @@ export class Companion {
     const { buttons } = this.#view;
     this.#look?.dress(buttons, words, this.#link?.client);
     const usual =
-      buttons.every(({ reaction }) => Object.hasOwn(words.locale.labels, reaction)) &&
+      buttons.every(({ reaction }) => ofDefault(words.locale.labels, reaction) !== undefined) &&
       this.#host.querySelector("script") === null;
     if (usual || this.#lookAsked) return;
     this.#lookAsked = true;

@@ -1,5 +1,6 @@
 /** The demo page at `/`. `?page=` names another story, or any page id that one likes to try. */
 import { isObject } from "../../shared/contract/object.ts";
+import { DEFAULT_REACTIONS } from "../../shared/contract/reactions.ts";
 
 const LANGUAGES: Readonly<Record<string, string>> = {
   en: "English",
@@ -39,7 +40,7 @@ const theme = find("#theme", HTMLSelectElement);
 
 for (const bar of document.querySelectorAll("reader-reactions")) bar.setAttribute("page", page);
 find("#curl", HTMLElement).textContent =
-  `curl ${location.origin}/v1/sites/default/votes \\\n  --json '${JSON.stringify({ page, reaction: "great" })}'`;
+  `curl ${location.origin}/v1/sites/default/votes \\\n  --json '${JSON.stringify({ page, reaction: DEFAULT_REACTIONS[0] })}'`;
 
 for (const [tag, name] of Object.entries(LANGUAGES)) language.add(new Option(name, tag));
 language.value = query.get("lang") ?? "en";

@@ -5,6 +5,7 @@
  */
 import { type Labels, labelIn } from "../../shared/contract/labels.ts";
 import { isObject } from "../../shared/contract/object.ts";
+import { ofDefault } from "../../shared/contract/reactions.ts";
 import type { BarButton } from "./bar-view.ts";
 import { make } from "./element.ts";
 import { siteLabels } from "./site-labels.ts";
@@ -38,14 +39,14 @@ export class OwnLook {
   /** The publisher's label of a reaction, or the site's where the bar's language has no word. */
   label(reaction: string, { locale, tag }: Words): string | undefined {
     const own = textIn(this.#labels, reaction);
-    if (own !== undefined || Object.hasOwn(locale.labels, reaction)) return own;
+    if (own !== undefined || ofDefault(locale.labels, reaction) !== undefined) return own;
     return labelIn(this.#siteLabels, tag, reaction);
   }
 
   /** Draws the publisher's icons into buttons that were made anew, and asks the site, if any, for labels that are missing. */
   dress(buttons: readonly BarButton[], words: Words, site: OwnSite | undefined): void {
     const named = ({ reaction }: BarButton): boolean =>
-      Object.hasOwn(words.locale.labels, reaction) || textIn(this.#labels, reaction) !== undefined;
+      ofDefault(words.locale.labels, reaction) !== undefined || textIn(this.#labels, reaction) !== undefined;
     if (site && !buttons.every(named)) this.#ask(site);
     if (this.#dressed === buttons) return;
     this.#dressed = buttons;

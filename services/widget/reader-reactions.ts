@@ -1,5 +1,6 @@
 /** `<reader-reactions>`: the class. Whoever imports `widget.ts` has it registered, too. */
 import { type ServiceError, toServiceError } from "../../shared/client/service-error.ts";
+import { DEFAULT_REACTIONS, ofDefault } from "../../shared/contract/reactions.ts";
 import { BarView } from "./bar-view.ts";
 import type { Outcome } from "./cast-vote.ts";
 import type { Companion } from "./companion.ts";
@@ -71,7 +72,7 @@ export class ReaderReactions extends Base implements PageBar {
         this.getAttribute(`label-${reaction}`) ??
         own?.label(reaction, words) ??
         // Until the words of a language arrive there are none: English would flash.
-        (this.#words ? (words.locale.labels[reaction] ?? reaction) : ""),
+        (this.#words ? (ofDefault(words.locale.labels, reaction) ?? reaction) : ""),
       pressed: choice?.wanted ?? null,
       shown: (reaction) => choice?.shown(reaction),
       pressable: this.#pressable,
@@ -143,8 +144,8 @@ export class ReaderReactions extends Base implements PageBar {
   /** Makes the buttons when there are others than before: asked for, or those that the site turns out to have. */
   #build(): void {
     const { reactions, compact = false } = this.#settings ?? {};
-    // English has names for the usual ones, in their order.
-    const names = reactions ?? Object.keys(this.#page?.choice.counts?.counts ?? ENGLISH.locale.labels);
+    const counts = this.#page?.choice.counts?.counts;
+    const names = reactions ?? (counts ? Object.keys(counts) : DEFAULT_REACTIONS);
     const built = `${names} ${compact}`;
     if (built === this.#built) return;
     this.#built = built;

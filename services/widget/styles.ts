@@ -8,11 +8,7 @@ const CSS = `
 div{--size:var(--reactions-icon-size,30px);--ink:var(--reactions-ink,light-dark(#24262b,#eceef2));--surface:var(--reactions-surface,light-dark(#fff,#202329));--line:var(--reactions-line,light-dark(#d5d8de,#434852))}
 .wide{container-type:inline-size}
 .bar{display:grid;grid:auto/repeat(var(--columns),minmax(0,1fr));gap:var(--reactions-gap,8px)}
-button{--accent:var(--reactions-accent,#7048e8);display:grid;place-items:center;align-content:center;gap:.15em;min-width:44px;min-height:6rem;padding:var(--reactions-padding,.6rem .1rem);border:1px solid var(--line);border-radius:var(--reactions-radius,14px);background:var(--surface);color:var(--ink);font:inherit}
-.button-great{--accent:var(--reactions-great,#e0315f)}
-.button-sad{--accent:var(--reactions-sad,#1c7ed6)}
-.button-angry{--accent:var(--reactions-angry,#e8590c)}
-.button-recommend{--accent:var(--reactions-recommend,#e6a700)}
+button{display:grid;place-items:center;align-content:center;gap:.15em;min-width:44px;min-height:6rem;padding:var(--reactions-padding,.6rem .1rem);border:1px solid var(--line);border-radius:var(--reactions-radius,14px);background:var(--surface);color:var(--ink);font:inherit}
 [aria-pressed=true]{border-color:var(--accent);background:color-mix(in srgb,var(--accent) 14%,var(--surface))}
 .icon{width:var(--size);height:var(--size)}
 path{fill:none;stroke:currentColor;stroke-width:1.8;stroke-linecap:round}

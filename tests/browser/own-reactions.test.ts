@@ -40,13 +40,23 @@ describe.runIf(chromiumBinary !== undefined)("a site's own reactions and signed 
     },
   );
 
-  it("S97: the tag's own label wins, and the dashboard says what the site says", async () => {
+  it("S97: the tag's own label and colours win, and the dashboard says what the site says", async () => {
     const page = await reader(stage.browser);
     const name = freshPage();
     const tag = `<reader-reactions site="labelled" page="${name}" label-wow="Oh"></reader-reactions>`;
-    await page.goto(stage.publisher.put("/own", article(stage.service.url, tag)));
+    const style =
+      "<style>reader-reactions { --reactions-wow: rgb(1, 2, 3); --reactions-accent: rgb(4, 5, 6) }</style>";
+    await page.goto(stage.publisher.put("/own", article(stage.service.url, tag, style)));
     await button(page, "wow").click();
     await shows(page, "wow", "1", true);
+    const strokeOf = (reaction: string) =>
+      button(page, reaction)
+        .locator("path")
+        .first()
+        .evaluate((path) => getComputedStyle(path).stroke);
+    expect(await strokeOf("wow")).toBe("rgb(1, 2, 3)");
+    expect(await strokeOf("meh")).toBe("rgb(4, 5, 6)");
+    expect(await strokeOf("great")).toBe("rgb(224, 49, 95)");
     expect(await button(page, "wow").locator(".label").textContent()).toBe("Oh");
     await enterDashboard(page, stage.service.url, "labelled", ADMIN_TOKEN);
     await page.evaluate((id) => location.assign(`#/page?${new URLSearchParams({ page: id })}`), name);

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { ATTRIBUTES } from "../../services/widget/settings.ts";
+import { DEFAULT_REACTIONS } from "../../shared/contract/reactions.ts";
 
 const folder = new URL("../../services/widget/", import.meta.url);
 const read = (file: string) => readFileSync(new URL(file, folder), "utf8");
@@ -22,8 +23,10 @@ describe("custom-elements.json", () => {
   });
 
   it("names the custom properties that the styles read, and so does the README", () => {
-    const styles = read("styles.ts") + read("later-styles.ts");
-    const used = new Set([...styles.matchAll(/--reactions-[a-z-]+/g)].map(([name]) => name));
+    const styles = read("styles.ts") + read("later-styles.ts") + read("look.ts") + read("bar-view.ts");
+    expect(styles).toMatch(/--reactions-\$\{reaction\},/);
+    const plain = [...styles.matchAll(/--reactions-[a-z-]+(?![a-z{-]|\$)/g)].map(([name]) => name);
+    const used = new Set([...plain, ...DEFAULT_REACTIONS.map((name) => `--reactions-${name}`)]);
     expect(names(declared?.cssProperties)).toEqual([...used].sort());
     const readme = readFileSync(new URL("../../README.md", folder), "utf8");
     for (const name of used) expect(readme).toContain(`\`${name.replace("--reactions-", "")}\``);

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { DEFAULT_REACTIONS } from "../../shared/contract/reactions.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -28,11 +29,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const IMPORT =
   /(?:^|\n)\s*(?:import|export)\s[^;]*?from\s+"([^"]+)"|(?:^|\n)\s*import\s+"([^"]+)"|import\("([^"]+)"\)/g;
 
-const files = ["shared", "services"]
-  .flatMap((top) =>
-    readdirSync(join(root, top), { recursive: true, encoding: "utf8" }).map((file) => join(top, file)),
-  )
-  .filter((file) => /\.tsx?$/.test(file) && !file.endsWith(".d.ts"));
+const everything = ["shared", "services"].flatMap((top) =>
+  readdirSync(join(root, top), { recursive: true, encoding: "utf8" }).map((file) => join(top, file)),
+);
+const files = everything.filter((file) => /\.tsx?$/.test(file) && !file.endsWith(".d.ts"));
 const imports = new Map(files.map((file) => [file, importsOf(file)]));
 
 function importsOf(file: string): readonly string[] {
@@ -93,6 +93,18 @@ describe("layout", () => {
     };
     for (const file of files) walk(file, []);
     expect(circles).toEqual([]);
+  });
+
+  it("keeps the names of the reactions in one file", () => {
+    const name = `(?:${DEFAULT_REACTIONS.join("|")})`;
+    // As text of its own, as a key, in an attribute or a selector; not as a word of a sentence.
+    const named = new RegExp(`["'\`#.=>-]${name}\\b|\\b${name}(?:\\??:|["'\`])`);
+    const comments = /\/\*[\s\S]*?\*\/|\/\/.*|^--.*/gm;
+    const sources = everything.filter((file) => /\.(?:tsx?|lua|css|html)$/.test(file));
+    const knowing = sources.filter((file) =>
+      named.test(readFileSync(join(root, file), "utf8").replace(comments, "")),
+    );
+    expect(knowing).toEqual(["shared/contract/reactions.ts"]);
   });
 
   it("acts on import only where a command is begun", () => {

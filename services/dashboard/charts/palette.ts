@@ -1,11 +1,7 @@
 /** Colours by reaction: those of the bar under the articles, so that a reader's red is an editor's red. */
+import { type EachDefault, ofDefault } from "../../../shared/contract/reactions.ts";
 
-const KNOWN: Readonly<Record<string, string>> = {
-  great: "#e0315f",
-  sad: "#1c7ed6",
-  angry: "#e8590c",
-  recommend: "#e6a700",
-};
+const KNOWN: EachDefault<string> = ["#e0315f", "#1c7ed6", "#e8590c", "#e6a700"];
 
 /** For reactions that a site made up, in the order in which they come. */
 const OTHERS = ["#7048e8", "#2b8a3e", "#0c8599", "#9c36b5", "#5c940d", "#a0522d", "#495fb0", "#868e96"];
@@ -18,7 +14,7 @@ export function coloursOf(reactions: readonly string[]): ReadonlyMap<string, str
   let others = 0;
   return new Map(
     reactions.map((reaction) => {
-      const known = Object.hasOwn(KNOWN, reaction) ? KNOWN[reaction] : undefined;
+      const known = ofDefault(KNOWN, reaction);
       return [reaction, known ?? OTHERS[others++ % OTHERS.length] ?? "#868e96"];
     }),
   );

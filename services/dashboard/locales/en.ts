@@ -1,11 +1,13 @@
 /** English, and the shape of every other language. */
+import type { EachDefault } from "../../../shared/contract/reactions.ts";
 import type { Phrases } from "../phrase.ts";
 
 const counted = (one: string, other: string): Phrases => ({ one, other });
+const ofEach = (words: EachDefault<string>): EachDefault<string> => words;
 const named = (names: Record<string, string>): Readonly<Record<string, string>> => names;
 
 const en = {
-  reactions: named({ great: "Great", sad: "Sad", angry: "Angry", recommend: "Recommend" }),
+  reactions: ofEach(["Great", "Sad", "Angry", "Recommend"]),
   look: { language: "Language", theme: "Theme", auto: "Auto", light: "Light", dark: "Dark" },
   signIn: {
     title: "Sign in to the dashboard",

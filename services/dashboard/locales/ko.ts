@@ -2,7 +2,7 @@
 import type { Messages } from "../messages.ts";
 
 const ko: Messages = {
-  reactions: { great: "좋아요", sad: "슬퍼요", angry: "화나요", recommend: "추천해요" },
+  reactions: ["좋아요", "슬퍼요", "화나요", "추천해요"],
   look: { language: "언어", theme: "테마", auto: "자동", light: "밝게", dark: "어둡게" },
   signIn: {
     title: "대시보드 로그인",

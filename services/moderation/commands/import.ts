@@ -11,7 +11,7 @@ import { readArtalk } from "../importers/artalk.ts";
 import { readDisqus } from "../importers/disqus.ts";
 import { baseLines, type ForeignPage, mapTotals } from "../importers/foreign-totals.ts";
 import { readHyvor } from "../importers/hyvor.ts";
-import { parseReactionMap } from "../importers/reaction-map.ts";
+import { EXAMPLE_MAP, parseReactionMap } from "../importers/reaction-map.ts";
 import { readWaline } from "../importers/waline.ts";
 import { printable } from "../printing/printable.ts";
 import { openProgress } from "../printing/progress.ts";
@@ -52,7 +52,7 @@ export const addImport: AddCommand = (program, action) => {
     .addOption(new Option("--from <service>", "whose file it is").choices(Object.keys(READ_FOREIGN)))
     .option(
       "--map <pairs>",
-      "which of our reactions theirs become, as in 0=great,1=sad; of the same name by itself",
+      `which of our reactions theirs become, as in ${EXAMPLE_MAP}; of the same name by itself`,
     )
     .option("--origin <url>", "put before pages that are paths, as in https://news.example")
     .option("--from-line <number>", "go on after an import that ended there", wholeNumber(1, 999_999_999), 1)

@@ -1,8 +1,14 @@
 /** Which of our reactions a foreign one becomes. */
+import { DEFAULT_REACTIONS } from "../../../shared/contract/reactions.ts";
 import { UsageError } from "../usage-error.ts";
 
 /** Foreign name → name of one of the site's reactions. */
 export type ReactionMap = ReadonlyMap<string, string>;
+
+const [first, second] = DEFAULT_REACTIONS;
+
+/** What `--map` looks like. */
+export const EXAMPLE_MAP = `0=${first},1=${second}`;
 
 /**
  * The map that `--map 0=great,1=sad` asks for. A foreign reaction of the same name as one of ours needs no entry.
@@ -15,7 +21,7 @@ export function parseReactionMap(text: string | undefined, reactions: readonly s
     const [, theirs, ours] = /^\s*([^=\s]+)\s*=\s*([^=\s]+)\s*$/.exec(pair) ?? [];
     if (theirs === undefined || ours === undefined) {
       throw new UsageError(
-        `--map: expected theirs=ours,theirs=ours,… as in 0=great,1=sad, got ${JSON.stringify(pair)}`,
+        `--map: expected theirs=ours,theirs=ours,… as in ${EXAMPLE_MAP}, got ${JSON.stringify(pair)}`,
       );
     }
     if (!reactions.includes(ours)) {

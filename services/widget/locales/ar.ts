@@ -4,7 +4,7 @@ import type { Names, Sentences } from "./locale.ts";
 const locale: Names & Sentences = {
   direction: "rtl",
   group: "التفاعلات مع هذا المقال",
-  labels: { great: "أعجبني", sad: "أحزنني", angry: "أغضبني", recommend: "أنصح به" },
+  labels: ["أعجبني", "أحزنني", "أغضبني", "أنصح به"],
   votes: {
     zero: "{n} صوت",
     one: "صوت واحد ({n})",

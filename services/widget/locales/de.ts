@@ -3,7 +3,7 @@ import type { Names, Sentences } from "./locale.ts";
 
 const locale: Names & Sentences = {
   group: "Reaktionen auf diesen Artikel",
-  labels: { great: "Gut", sad: "Traurig", angry: "Ärgerlich", recommend: "Lesenswert" },
+  labels: ["Gut", "Traurig", "Ärgerlich", "Lesenswert"],
   votes: { one: "{n} Stimme", other: "{n} Stimmen" },
   total: { one: "{n} Person hat reagiert", other: "{n} Personen haben reagiert" },
   kept: "Ihre Auswahl ist auf diesem Gerät gespeichert und wird so bald wie möglich gesendet.",

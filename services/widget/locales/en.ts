@@ -3,7 +3,7 @@ import type { Names } from "./locale.ts";
 
 const names: Names = {
   group: "Reactions to this article",
-  labels: { great: "Great", sad: "Sad", angry: "Angry", recommend: "Recommend" },
+  labels: ["Great", "Sad", "Angry", "Recommend"],
 };
 
 export default names;

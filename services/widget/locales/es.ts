@@ -3,7 +3,7 @@ import type { Names, Sentences } from "./locale.ts";
 
 const locale: Names & Sentences = {
   group: "Reacciones a este artículo",
-  labels: { great: "Me gusta", sad: "Me apena", angry: "Me enfada", recommend: "Recomiendo" },
+  labels: ["Me gusta", "Me apena", "Me enfada", "Recomiendo"],
   votes: { one: "{n} voto", many: "{n} de votos", other: "{n} votos" },
   total: {
     one: "{n} lector ha reaccionado",

@@ -3,7 +3,7 @@ import type { Names, Sentences } from "./locale.ts";
 
 const locale: Names & Sentences = {
   group: "Réactions à cet article",
-  labels: { great: "J’aime", sad: "Triste", angry: "En colère", recommend: "À lire" },
+  labels: ["J’aime", "Triste", "En colère", "À lire"],
   votes: { one: "{n} vote", many: "{n} de votes", other: "{n} votes" },
   total: { one: "{n} lecteur a réagi", many: "{n} de lecteurs ont réagi", other: "{n} lecteurs ont réagi" },
   kept: "Votre choix est conservé sur cet appareil et sera envoyé dès que possible.",

@@ -4,7 +4,7 @@ import type { Names, Sentences } from "./locale.ts";
 const locale: Names & Sentences = {
   direction: "rtl",
   group: "תגובות לכתבה זו",
-  labels: { great: "אהבתי", sad: "עצוב", angry: "מכעיס", recommend: "ממליצים" },
+  labels: ["אהבתי", "עצוב", "מכעיס", "ממליצים"],
   votes: { one: "הצבעה אחת ({n})", two: "{n} הצבעות", many: "{n} הצבעות", other: "{n} הצבעות" },
   total: {
     one: "קורא אחד הגיב ({n})",

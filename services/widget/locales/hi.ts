@@ -3,7 +3,7 @@ import type { Names, Sentences } from "./locale.ts";
 
 const locale: Names & Sentences = {
   group: "इस लेख पर प्रतिक्रियाएँ",
-  labels: { great: "पसंद आया", sad: "दुखद", angry: "गुस्सा आया", recommend: "पढ़ने लायक" },
+  labels: ["पसंद आया", "दुखद", "गुस्सा आया", "पढ़ने लायक"],
   votes: { one: "{n} वोट", other: "{n} वोट" },
   total: { one: "{n} पाठक ने प्रतिक्रिया दी", other: "{n} पाठकों ने प्रतिक्रिया दी" },
   kept: "आपकी पसंद इस डिवाइस पर सहेज ली गई है और जल्द से जल्द भेज दी जाएगी।",

@@ -3,7 +3,7 @@ import type { Names, Sentences } from "./locale.ts";
 
 const locale: Names & Sentences = {
   group: "Reaksi untuk artikel ini",
-  labels: { great: "Suka", sad: "Sedih", angry: "Marah", recommend: "Layak dibaca" },
+  labels: ["Suka", "Sedih", "Marah", "Layak dibaca"],
   votes: { other: "{n} suara" },
   total: { other: "{n} pembaca telah bereaksi" },
   kept: "Pilihan Anda disimpan di perangkat ini dan akan dikirim sesegera mungkin.",

@@ -3,7 +3,7 @@ import type { Names, Sentences } from "./locale.ts";
 
 const locale: Names & Sentences = {
   group: "Reazioni a questo articolo",
-  labels: { great: "Mi piace", sad: "Triste", angry: "Rabbia", recommend: "Consiglio" },
+  labels: ["Mi piace", "Triste", "Rabbia", "Consiglio"],
   votes: { one: "{n} voto", many: "{n} di voti", other: "{n} voti" },
   total: {
     one: "{n} lettore ha reagito",

@@ -3,7 +3,7 @@ import type { Names, Sentences } from "./locale.ts";
 
 const locale: Names & Sentences = {
   group: "この記事へのリアクション",
-  labels: { great: "いいね", sad: "悲しい", angry: "腹が立つ", recommend: "おすすめ" },
+  labels: ["いいね", "悲しい", "腹が立つ", "おすすめ"],
   votes: { other: "{n}件" },
   total: { other: "リアクション{n}件" },
   kept: "選択内容はこの端末に保存され、接続できしだい送信されます。",

@@ -3,7 +3,7 @@ import type { Names, Sentences } from "./locale.ts";
 
 const locale: Names & Sentences = {
   group: "이 기사에 대한 반응",
-  labels: { great: "좋아요", sad: "슬퍼요", angry: "화나요", recommend: "추천해요" },
+  labels: ["좋아요", "슬퍼요", "화나요", "추천해요"],
   votes: { other: "{n}개" },
   total: { other: "반응 {n}개" },
   kept: "선택이 이 기기에 저장되었으며, 연결되는 대로 전송됩니다.",

@@ -1,4 +1,5 @@
 /** What a language has to say: one file each beside this one. */
+import type { EachDefault } from "../../../shared/contract/reactions.ts";
 
 /** Phrases with a number, by plural category (CLDR); `{n}` stands for the number. */
 export type Phrases = Readonly<Partial<Record<Intl.LDMLPluralRule, string>>> & { readonly other: string };
@@ -9,7 +10,7 @@ export interface Names {
   /** Name of the group of buttons. */
   readonly group: string;
   /** Names of the reactions that a site has unless it chose its own. */
-  readonly labels: Readonly<Record<string, string>>;
+  readonly labels: EachDefault<string>;
 }
 
 /** What the bar says beyond names. */

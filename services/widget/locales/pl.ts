@@ -3,7 +3,7 @@ import type { Names, Sentences } from "./locale.ts";
 
 const locale: Names & Sentences = {
   group: "Reakcje na ten artykuł",
-  labels: { great: "Świetne", sad: "Smutne", angry: "Oburzające", recommend: "Polecam" },
+  labels: ["Świetne", "Smutne", "Oburzające", "Polecam"],
   votes: { one: "{n} głos", few: "{n} głosy", many: "{n} głosów", other: "{n} głosu" },
   total: {
     one: "Zareagowała {n} osoba",

@@ -3,7 +3,7 @@ import type { Names, Sentences } from "./locale.ts";
 
 const locale: Names & Sentences = {
   group: "Reações a este artigo",
-  labels: { great: "Gostei", sad: "Triste", angry: "Revoltante", recommend: "Recomendo" },
+  labels: ["Gostei", "Triste", "Revoltante", "Recomendo"],
   votes: { one: "{n} voto", many: "{n} de votos", other: "{n} votos" },
   total: { one: "{n} leitor reagiu", many: "{n} de leitores reagiram", other: "{n} leitores reagiram" },
   kept: "A sua escolha foi guardada neste dispositivo e será enviada assim que possível.",

@@ -3,7 +3,7 @@ import type { Names, Sentences } from "./locale.ts";
 
 const locale: Names & Sentences = {
   group: "Bu habere verilen tepkiler",
-  labels: { great: "Beğendim", sad: "Üzüldüm", angry: "Kızdım", recommend: "Öneririm" },
+  labels: ["Beğendim", "Üzüldüm", "Kızdım", "Öneririm"],
   votes: { one: "{n} oy", other: "{n} oy" },
   total: { one: "{n} okur tepki verdi", other: "{n} okur tepki verdi" },
   kept: "Seçiminiz bu cihazda saklandı ve ilk fırsatta gönderilecek.",

@@ -3,7 +3,7 @@ import type { Names, Sentences } from "./locale.ts";
 
 const locale: Names & Sentences = {
   group: "Реакції на цю статтю",
-  labels: { great: "Подобається", sad: "Сумно", angry: "Обурює", recommend: "Раджу" },
+  labels: ["Подобається", "Сумно", "Обурює", "Раджу"],
   votes: { one: "{n} голос", few: "{n} голоси", many: "{n} голосів", other: "{n} голосу" },
   total: {
     one: "Відреагував {n} читач",

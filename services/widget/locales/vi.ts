@@ -3,7 +3,7 @@ import type { Names, Sentences } from "./locale.ts";
 
 const locale: Names & Sentences = {
   group: "Cảm xúc về bài viết này",
-  labels: { great: "Hay", sad: "Buồn", angry: "Phẫn nộ", recommend: "Nên đọc" },
+  labels: ["Hay", "Buồn", "Phẫn nộ", "Nên đọc"],
   votes: { other: "{n} lượt" },
   total: { other: "{n} bạn đọc đã bày tỏ cảm xúc" },
   kept: "Lựa chọn của bạn đã được lưu trên thiết bị này và sẽ được gửi ngay khi có thể.",

@@ -3,7 +3,7 @@ import type { Names, Sentences } from "./locale.ts";
 
 const locale: Names & Sentences = {
   group: "对这篇文章的反应",
-  labels: { great: "点赞", sad: "难过", angry: "愤怒", recommend: "推荐" },
+  labels: ["点赞", "难过", "愤怒", "推荐"],
   votes: { other: "{n} 票" },
   total: { other: "{n} 位读者已表态" },
   kept: "您的选择已保存在本设备上，恢复连接后会自动发送。",

@@ -3,7 +3,7 @@ import type { Names, Sentences } from "./locale.ts";
 
 const locale: Names & Sentences = {
   group: "對這篇文章的反應",
-  labels: { great: "讚", sad: "難過", angry: "憤怒", recommend: "推薦" },
+  labels: ["讚", "難過", "憤怒", "推薦"],
   votes: { other: "{n} 票" },
   total: { other: "{n} 位讀者已表態" },
   kept: "您的選擇已儲存在此裝置上，恢復連線後會自動送出。",

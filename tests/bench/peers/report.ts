@@ -27,7 +27,7 @@ not have; Cusdis is not published as a package; giscus keeps reactions in GitHub
 
 /** What is on record in the history, the code and docs/CAPACITY.md, and nothing else. */
 const TAKEN = `What was done to get there. Of the candidates of the task taken were: votes and reads of one page in front of Express
-(\`services/api/vote-lane.ts\`, \`counts-route.ts\`), voters' tokens remembered in bounded memory (\`shared/votes/voters.ts\`), fewer
+(\`services/api/vote-route.ts\`, \`counts-route.ts\`), voters' tokens remembered in bounded memory (\`shared/votes/voters.ts\`), fewer
 calls of Redis a vote (commits in groups that join the job before them, one call of the script a page and round), counts read and encoded
 once for all who ask meanwhile (\`shared/runtime/shared-reads.ts\`) and framed once for all sockets, statics compressed by the build, and
 listpacks of up to 128 entries on our own Redis. Measured at the time, as commits say: a vote cost the API a sixth less (bd2d6a9), a read
