@@ -249,8 +249,21 @@ describe.runIf(chromiumBinary !== undefined)("the dashboard", () => {
 
     it("P54: without a page it asks for one, and an order that a token may not give is refused in words", async () => {
       const { token } = await desk().createToken({ name: `w-${Date.now()}`, scope: "read", site });
-      const { page } = await open("#/page", {}, token);
+      const { page } = await open("#/now", {}, token);
+      let arrive = (): void => {};
+      const titles = new Promise<void>((resolve) => {
+        arrive = resolve;
+      });
+      await page.route("**/hot?window=week*", async (route) => {
+        await titles;
+        await route.continue();
+      });
+      await page.evaluate('location.hash = "#/page"');
       await page.locator("input[type=search]").fill("night baker");
+      // Its words are not taken for an id while the titles are on their way.
+      await page.locator("input[type=search]").press("Enter");
+      expect(await page.getByRole("button", { name: "Open" }).isDisabled()).toBe(true);
+      arrive();
       await page.getByRole("button", { name: "Open" }).click();
       await page.locator("h1", { hasText: "The night baker" }).waitFor();
       await page.getByRole("button", { name: "Freeze" }).click();

@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import { type IncomingMessage, request } from "node:http";
 import { json } from "node:stream/consumers";
-import { io } from "socket.io-client";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { ADMIN_TOKEN } from "../support/fresh-site.ts";
+import { knock } from "../support/knock.ts";
 import { writeSitesFile } from "../support/sites-file.ts";
 import { startService, type TestService } from "../support/start-service.ts";
 
@@ -50,21 +50,8 @@ async function upgrade(service: TestService, headers: Readonly<Record<string, st
 }
 
 /** What a dashboard on a page of `origin` hears: its connection, or why there is none. */
-async function enterLive(site: unknown, origin: string | undefined): Promise<unknown> {
-  const socket = io(`${mixed.url}/live`, {
-    transports: ["websocket"],
-    auth: { site, token: ADMIN_TOKEN },
-    ...(origin === undefined ? {} : { extraHeaders: { origin } }),
-    forceNew: true,
-    reconnection: false,
-  });
-  const heard = await new Promise<unknown>((resolve) => {
-    socket.once("connect", () => resolve("connected"));
-    socket.once("connect_error", (error) => resolve("data" in error ? error.data : error.message));
-  });
-  socket.disconnect();
-  return heard;
-}
+const enterLive = (site: unknown, origin: string | undefined): Promise<unknown> =>
+  knock(`${mixed.url}/live`, { site, token: ADMIN_TOKEN }, origin);
 
 describe("sockets from other pages", () => {
   it("S62: are refused at the upgrade, as a problem, where no site takes their origin", async () => {

@@ -3,12 +3,12 @@ import { once } from "node:events";
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { io } from "socket.io-client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { signPage } from "../../shared/votes/check-page.ts";
 import { keysIn } from "../support/each-master.ts";
 import { ADMIN_TOKEN } from "../support/fresh-site.ts";
+import { knock } from "../support/knock.ts";
 import { call, freshPage, newVoter, tallied, until, vote } from "../support/reader.ts";
 import { startService, type TestService } from "../support/start-service.ts";
 import { openTestRedis } from "../support/tally-redis.ts";
@@ -56,23 +56,6 @@ function codeOf(page: string, more: object, of = site, headers: Record<string, s
   return vote(service.url, { page, reaction: "great", ...more }, headers, of).then(
     ({ body }) => body.code ?? 202,
   );
-}
-
-/** What a socket of a page on `origin` hears: its connection, or why there is none. */
-async function knock(origin: string, of: string): Promise<unknown> {
-  const socket = io(service.url, {
-    transports: ["websocket"],
-    auth: { site: of },
-    extraHeaders: { origin },
-    forceNew: true,
-    reconnection: false,
-  });
-  const heard = await new Promise<unknown>((resolve) => {
-    socket.once("connect", () => resolve("connected"));
-    socket.once("connect_error", (error) => resolve("data" in error ? error.data : error.message));
-  });
-  socket.disconnect();
-  return heard;
 }
 
 describe("sites", () => {
@@ -147,10 +130,12 @@ describe("sites", () => {
   });
 
   it("S62: a socket of another page is refused at the upgrade or when it names the site", async () => {
-    expect(await knock(NEWS, site)).toBe("connected");
-    expect(await knock(EVIL, site)).toMatchObject({ problem: { code: "origin_refused" } });
-    expect(await knock(EVIL, `${site}-few`)).toBe("connected");
-    expect(await knock(NEWS, "constructor")).toMatchObject({ problem: { code: "site_unknown" } });
+    expect(await knock(service.url, { site }, NEWS)).toBe("connected");
+    expect(await knock(service.url, { site }, EVIL)).toMatchObject({ problem: { code: "origin_refused" } });
+    expect(await knock(service.url, { site: `${site}-few` }, EVIL)).toBe("connected");
+    expect(await knock(service.url, { site: "constructor" }, NEWS)).toMatchObject({
+      problem: { code: "site_unknown" },
+    });
   });
 
   it("S63: readers open only the pages that the site's rule lets them", async () => {

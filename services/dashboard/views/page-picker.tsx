@@ -19,6 +19,8 @@ export function PagePicker({ session }: ViewProps) {
     rememberTitles(await session.newsroom.hot({ window: "week", limit: 50 }));
     return true;
   }, []);
+  // Before the titles are here, or fail to come, words from one would be taken for an id.
+  const waiting = asked.value === undefined && asked.error === undefined;
   const known = titledPages();
   const shown = filterByText(known, text, ({ title, page }) => `${title} ${page}`).slice(0, SHOWN_MAX);
 
@@ -42,7 +44,7 @@ export function PagePicker({ session }: ViewProps) {
           value={text}
           onInput={(event) => setText(event.currentTarget.value)}
         />
-        <button type="submit" class="main-button" disabled={text.trim() === ""}>
+        <button type="submit" class="main-button" disabled={waiting || text.trim() === ""}>
           {say.pickOpen}
         </button>
       </form>
