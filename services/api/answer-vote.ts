@@ -1,13 +1,13 @@
 /** What a vote as JSON is answered, whichever way its request was read. */
 import type { AddressOf, SentFrom } from "../../shared/runtime/address-of.ts";
 import type { Log } from "../../shared/runtime/log.ts";
-import type { Answer } from "../../shared/runtime/plain-lane.ts";
+import type { Answer } from "../../shared/runtime/send-answer.ts";
 import { problemAnswer, refusalOf } from "../../shared/runtime/send-problem.ts";
 import type { VoteDesk } from "../../shared/votes/vote-desk.ts";
 import { acceptVote } from "./accept-vote.ts";
 import type { AwaitTally } from "./await-tally.ts";
 import { bearerOf } from "./bearer.ts";
-import { readableBy } from "./cors.ts";
+import { EVERYBODY, readableBy } from "./cors.ts";
 import { preferredWait_s } from "./prefer.ts";
 
 /** What it takes to answer votes over HTTP. */
@@ -26,6 +26,14 @@ export interface VoteHttpRequest extends SentFrom {
   readonly body: () => unknown;
   /** Fires when the client has gone. Asked for only when the client would rather wait. */
   readonly gone: () => AbortSignal;
+}
+
+const HEADERS = ["content-type", "application/json; charset=utf-8", "cache-control", "no-store"];
+const HEADERS_FOR_EVERYBODY = [...HEADERS, ...EVERYBODY];
+
+/** One and the same list where it can be: that is sent for less. */
+function receiptHeaders(readers: readonly string[]): readonly string[] {
+  return readers === EVERYBODY ? HEADERS_FOR_EVERYBODY : [...HEADERS, ...readers];
 }
 
 const NEVER = new AbortController().signal;
@@ -49,17 +57,8 @@ export async function answerVote(
     };
     const { status, body } = await acceptVote(desk, awaitTally, call, await request.body());
     const text = JSON.stringify(body);
-    return {
-      status,
-      headers: [
-        ...["content-type", "application/json; charset=utf-8"],
-        ...["content-length", String(Buffer.byteLength(text))],
-        ...["cache-control", "no-store"],
-        ...(status === 200 ? ["preference-applied", `wait=${wait_s}`] : []),
-        ...readers,
-      ],
-      text,
-    };
+    if (status === 202) return { status, headers: receiptHeaders(readers), text };
+    return { status, headers: [...HEADERS, "preference-applied", `wait=${wait_s}`, ...readers], text };
   } catch (error) {
     const refusal = refusalOf(error, log);
     desk.metrics.refused.inc({ code: refusal.problem.code });

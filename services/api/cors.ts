@@ -29,7 +29,8 @@ export function corsOf(sites: Sites): RequestHandler {
   });
 }
 
-const EVERYBODY = ["access-control-allow-origin", "*"];
+/** Headers of an answer that every page may read. */
+export const EVERYBODY: readonly string[] = ["access-control-allow-origin", "*"];
 const NOBODY = ["vary", "Origin"];
 
 /**

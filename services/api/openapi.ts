@@ -108,7 +108,7 @@ export function openApiDocument(version: string) {
     tags: ["Readers"],
     security: [{ [voter.name]: [] }],
     request: { params: SITE, query: PAGES },
-    responses: { 200: json("In the order asked.", MineBody), ...problems(400, 401, 404, 503) },
+    responses: { 200: json("In the order asked.", MineBody), ...problems(400, 401, 404, 429, 503) },
   });
   registry.registerPath({
     method: "delete",

@@ -8,7 +8,7 @@ import { type AuditPlace, readAudit } from "../../shared/moderation/audit.ts";
 import { fromOrderJob } from "../../shared/moderation/order-job.ts";
 import type { AddressOf } from "../../shared/runtime/address-of.ts";
 import type { Site } from "../../shared/runtime/sites.ts";
-import { identifyVoter } from "../../shared/votes/identify-voter.ts";
+import { identifyReader } from "../../shared/votes/identify-voter.ts";
 import { bearerOf } from "./bearer.ts";
 import { forgetVoter, giveOrder, type OrderDesk, undoOrder } from "./give-order.ts";
 import { listSources } from "./list-sources.ts";
@@ -135,7 +135,7 @@ export function orderRoutes(parts: OrderRouteParts): Router {
     const at = site(request);
     const token = bearerOf(request.headers.authorization);
     if (token === undefined) throw new Refusal("voter_missing");
-    const voter = await identifyVoter(desk, at, token);
+    const voter = await identifyReader(desk, at, token, addressOf(request));
     await forgets?.take(addressOf(request));
     await orUnavailable(forgetVoter(parts, at, voter.handle));
     response.set("cache-control", "no-store").status(202).json({});

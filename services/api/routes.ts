@@ -6,7 +6,7 @@ import type { RedisConnection } from "../../shared/runtime/redis-connections.ts"
 import { mayAct } from "../../shared/runtime/site-origins.ts";
 import { readCounts } from "../../shared/tallies/read-counts.ts";
 import { readRecord } from "../../shared/tallies/read-record.ts";
-import { identifyVoter } from "../../shared/votes/identify-voter.ts";
+import { identifyReader } from "../../shared/votes/identify-voter.ts";
 import { issueVoter } from "../../shared/votes/issue-voter.ts";
 import type { VoteDesk } from "../../shared/votes/vote-desk.ts";
 import { bearerOf } from "./bearer.ts";
@@ -45,7 +45,7 @@ export function readerRoutes(desk: VoteDesk, redis: RedisConnection, addressOf: 
     const pages = pagesOf(request);
     const token = bearerOf(request.headers.authorization);
     if (token === undefined) throw new Refusal("voter_missing");
-    const voter = await identifyVoter(desk, site, token);
+    const voter = await identifyReader(desk, site, token, addressOf(request));
     const mine = pages.map(async (page) => {
       const record = await readRecord(redis, site.id, page, voter.on(page));
       const index = record?.reaction ?? null;

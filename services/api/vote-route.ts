@@ -76,7 +76,7 @@ async function answerJsonVote(
     request.resume();
   }
   // As text: Node then writes head and body in one piece, bytes would make it two and a costlier system call.
-  response.writeHead(status, [...headers]).end(text);
+  response.writeHead(status, [...headers, "content-length", String(Buffer.byteLength(text))]).end(text);
 }
 
 function whenGone(response: ServerResponse): AbortSignal {

@@ -2,14 +2,15 @@
 import type { Server } from "node:http";
 import type { Socket } from "node:net";
 import { Refusal } from "../../shared/contract/problems.ts";
-import { writeAnswer } from "../../shared/runtime/plain-lane.ts";
+import { sendAnswer } from "../../shared/runtime/send-answer.ts";
 import { problemAnswer, send } from "../../shared/runtime/send-problem.ts";
 
 const PATH = /^\/socket\.io(?:[/?]|$)/;
 
 /** Answers an upgrade that is refused, and ends its connection; `ended` is called when all is sent. */
 export function refuseUpgrade(socket: Socket, refusal: Refusal, ended: () => void): void {
-  socket.end(writeAnswer(problemAnswer(refusal), undefined), ended);
+  sendAnswer(socket, problemAnswer(refusal), undefined);
+  socket.end(ended);
 }
 
 /** Answers requests for engine.io's polling. Call it once socket.io has taken the server's requests: it takes them over. */

@@ -3,18 +3,11 @@
  * here, one request at a time. With the first request that is anything else, the connection goes to Node's parser and stays there,
  * with every byte it sent: slow, broken, pipelined and clever requests are all read in one place only.
  */
-import { type Server, STATUS_CODES } from "node:http";
+import type { Server } from "node:http";
 import type { Socket } from "node:net";
 import type { Lifecycle } from "./lifecycle.ts";
 import { type PlainRequest, readPlainRequest } from "./plain-request.ts";
-
-/** An answer over HTTP. */
-export interface Answer {
-  readonly status: number;
-  /** Name, value, name, value …: Node takes such a list for less than an object. */
-  readonly headers: readonly string[];
-  readonly text: string;
-}
+import { type Answer, sendAnswer } from "./send-answer.ts";
 
 /** Answers a request, or leaves it to Node's parser: undefined. The promise must not reject. */
 export type AnswerPlain = (request: PlainRequest, socket: Socket) => Promise<Answer> | undefined;
@@ -102,7 +95,7 @@ class PlainConnection {
     const socket = this.#socket;
     if (!socket.writable) return;
     const last = this.#ended || this.#lane.stopping();
-    const taken = socket.write(writeAnswer(answer, last ? undefined : this.#lane.server.keepAliveTimeout));
+    const taken = sendAnswer(socket, answer, last ? undefined : this.#lane.server.keepAliveTimeout);
     if (last) socket.destroySoon();
     else if (this.#held !== undefined) this.#handOver(this.#held);
     else if (!taken) this.#waitForReader();
@@ -155,31 +148,4 @@ class PlainConnection {
 class SilentError extends Error {
   override readonly name = "SilentError";
   readonly code = "ERR_HTTP_REQUEST_TIMEOUT";
-}
-
-/**
- * An answer as it travels.
- * @param keep_ms for how long the connection is kept; undefined: it ends with this answer
- */
-export function writeAnswer({ status, headers, text }: Answer, keep_ms: number | undefined): string {
-  let head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n`;
-  for (let at = 0; at < headers.length; at += 2) head += `${headers[at]}: ${headers[at + 1]}\r\n`;
-  const connection =
-    keep_ms === undefined
-      ? "Connection: close"
-      : `Connection: keep-alive\r\nKeep-Alive: timeout=${Math.floor(keep_ms / 1_000)}`;
-  return `${head}Date: ${dateNow()}\r\n${connection}\r\n\r\n${text}`;
-}
-
-let date = "";
-let dateSecond = Number.NaN;
-
-/** For the `Date` header: made once a second. */
-function dateNow(): string {
-  const second = Math.floor(Date.now() / 1_000);
-  if (second !== dateSecond) {
-    date = new Date(second * 1_000).toUTCString();
-    dateSecond = second;
-  }
-  return date;
 }

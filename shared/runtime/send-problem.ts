@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { Refusal, TooFast } from "../contract/problems.ts";
 import type { Log } from "./log.ts";
-import type { Answer } from "./plain-lane.ts";
+import type { Answer } from "./send-answer.ts";
 
 /** The refusal that `error` is; anything else is our own fault: logged, and told without its words. */
 export function refusalOf(error: unknown, log: Log): Refusal {
@@ -32,7 +32,6 @@ export function problemAnswer(
   if (problem.status === 401) headers.push("www-authenticate", "Bearer");
   headers.push("cache-control", "no-store");
   headers.push("x-content-type-options", "nosniff", "content-type", type);
-  headers.push("content-length", String(Buffer.byteLength(text)));
   return { status: problem.status, headers, text };
 }
 
@@ -52,6 +51,7 @@ export function send(response: ServerResponse, { status, headers, text }: Answer
   for (let at = 0; at < headers.length; at += 2) {
     response.setHeader(headers[at] ?? "", headers[at + 1] ?? "");
   }
+  response.setHeader("content-length", Buffer.byteLength(text));
   response.writeHead(status);
   response.end(text);
 }

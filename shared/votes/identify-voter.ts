@@ -18,6 +18,25 @@ export function identifyVoter(desk: VoterDesk, site: Site, token: string): Voter
 }
 
 /**
+ * The same of a reader who wants something else than to vote. To verify what may be an account's token costs more than a vote:
+ * it counts like one more of the network.
+ * @param address network address of the reader
+ * @throws Refusal as above, and `votes_too_fast`
+ */
+export function identifyReader(
+  desk: VoterDesk & Pick<VoteDesk, "sources" | "voteLimits">,
+  site: Site,
+  token: string,
+  address: string,
+): Voter | Promise<Voter> {
+  const voter = desk.voters.verify(site.id, token);
+  if (voter !== undefined) return voter;
+  if (isAccountToken(token) && desk.ready())
+    desk.voteLimits?.checkNetwork(address, desk.sources.hash(address), performance.now(), site.limits);
+  return identifyAccount(desk, site, token);
+}
+
+/**
  * The same of a voter who is about to vote.
  * @throws Refusal also `account_needed` and `account_refused`, by the site's rule
  */

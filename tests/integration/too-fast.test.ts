@@ -146,14 +146,23 @@ describe("too much", () => {
     }
   });
 
-  it("S80: forged account tokens are refused unread once a network sent too many", async () => {
-    const forged = await signWith("another secret than the publisher's, 32 bytes", { sub: randomUUID() });
-    const body = { page: freshPage(), reaction: "great", voter: forged };
-    const tries = Array.from({ length: 30 }, () => from("192.0.2.7", "sites/forged/votes", "POST", body));
-    const codes = (await Promise.all(tries)).map((answer) => answer.body.code);
-    expect(new Set(codes)).toEqual(new Set(["account_invalid", "votes_too_fast"]));
-    expect(codes.filter((code) => code === "votes_too_fast").length).toBeGreaterThan(15);
-  });
+  it.each([
+    ["192.0.2.7", "votes", "POST"],
+    ["192.0.2.10", "mine?page=p", "GET"],
+    ["192.0.2.11", "voters/self", "DELETE"],
+  ] as const)(
+    "S80: forged account tokens are refused unread once a network sent too many: %s %s",
+    async (address, route, method) => {
+      const forged = await signWith("another secret than the publisher's, 32 bytes", { sub: randomUUID() });
+      const body = route === "votes" ? { page: freshPage(), reaction: "great" } : undefined;
+      const tries = Array.from({ length: 30 }, () =>
+        from(address, `sites/forged/${route}`, method, body, forged),
+      );
+      const codes = (await Promise.all(tries)).map((answer) => answer.body.code);
+      expect(new Set(codes)).toEqual(new Set(["account_invalid", "votes_too_fast"]));
+      expect(codes.filter((code) => code === "votes_too_fast").length).toBeGreaterThan(15);
+    },
+  );
 
   it("S80: forged solutions are refused unread once a network sent too many, on both ways to a new voter", async () => {
     for (const [address, route, more] of [
