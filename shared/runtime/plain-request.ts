@@ -18,13 +18,21 @@ export interface PlainRequest {
 
 /** A request line, then headers of visible ASCII: one space after the colon, none at the end. No folding, no odd characters. */
 const HEAD = /^POST (\/[!-~]*) HTTP\/1\.1\r\n(?:[A-Za-z0-9-]+: [!-~](?:[ -~]*[!-~])?\r\n)+$/;
-const END_OF_HEAD = "\r\n\r\n";
+const END_OF_HEAD = Buffer.from("\r\n\r\n");
 
 /** Node passes over headers past the 2,000th; nobody who is plain sends as many as this. */
 const HEADERS_MAX = 64;
 
 /** Headers that say something of the connection, or of how the body is to be read, and the one that Node makes a list of. */
-const NOT_PLAIN = ["transfer-encoding", "trailer", "te", "expect", "upgrade", "keep-alive", "set-cookie"];
+const NOT_PLAIN = new Set([
+  "transfer-encoding",
+  "trailer",
+  "te",
+  "expect",
+  "upgrade",
+  "keep-alive",
+  "set-cookie",
+]);
 
 /**
  * @param bytes all that has come over the connection since the last request
@@ -37,13 +45,13 @@ export function readPlainRequest(bytes: Buffer): PlainRequest | undefined {
   const path = HEAD.exec(head)?.[1];
   if (path === undefined) return undefined;
   const headers = readHeaders(head);
-  if (headers === undefined || headers.host === undefined || !isPlain(headers)) return undefined;
+  if (headers?.host === undefined || !isKeepAlive(headers.connection)) return undefined;
   const body = bytes.subarray(endOfHead + END_OF_HEAD.length);
   if (headers["content-length"] !== String(body.length)) return undefined;
   return { path, headers, body };
 }
 
-/** @returns undefined when a name comes twice: what that means differs from name to name */
+/** @returns undefined when one is not plain, or a name comes twice: what that means differs from name to name */
 function readHeaders(head: string): IncomingHttpHeaders | undefined {
   const headers: IncomingHttpHeaders = Object.create(null);
   let count = 0;
@@ -51,15 +59,11 @@ function readHeaders(head: string): IncomingHttpHeaders | undefined {
     const colon = head.indexOf(":", at);
     const end = head.indexOf("\r\n", colon);
     const name = head.slice(at, colon).toLowerCase();
-    if (headers[name] !== undefined || ++count > HEADERS_MAX) return undefined;
+    if (headers[name] !== undefined || NOT_PLAIN.has(name) || ++count > HEADERS_MAX) return undefined;
     headers[name] = head.slice(colon + 2, end);
     at = end + 2;
   }
   return headers;
-}
-
-function isPlain(headers: IncomingHttpHeaders): boolean {
-  return isKeepAlive(headers.connection) && NOT_PLAIN.every((name) => headers[name] === undefined);
 }
 
 /** HTTP/1.1 keeps connections anyway; clients and proxies say so all the same. */
