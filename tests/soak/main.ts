@@ -11,7 +11,7 @@ import { recordResults } from "../faults/rig/record-results.ts";
 import { runRound } from "../faults/rig/round.ts";
 import { startTestBed } from "../faults/rig/test-bed.ts";
 import { boundOf } from "./bounds.ts";
-import { Measure, type Sample } from "./measure.ts";
+import { MEASURED_ENV, Measure, type Sample } from "./measure.ts";
 import { slopeOf } from "./slope.ts";
 
 const { values } = parseArgs({
@@ -38,7 +38,7 @@ interface Taken {
   readonly votes: number;
 }
 
-const bed = await startTestBed({ apis: 1, workers: 1, realtimes: 1 });
+const bed = await startTestBed({ apis: 1, workers: 1, realtimes: 1, env: MEASURED_ENV });
 const redis = new Redis(bed.place);
 const measure = await Measure.begin(bed, redis);
 const taken: Taken[] = [];

@@ -1,8 +1,18 @@
 /** Everything that could grow, measured between two rounds, when nothing is under way. */
+import { setTimeout as pause } from "node:timers/promises";
 import type { Redis } from "ioredis";
 import { readMetric, residentMemory_bytes } from "../faults/rig/read-metrics.ts";
 import type { RoundResult } from "../faults/rig/round.ts";
 import type { TestBed } from "../faults/rig/test-bed.ts";
+
+/** Loaded into every service: see there. */
+const COLLECT_ON_SIGNAL = new URL("collect-on-signal.mjs", import.meta.url).href;
+
+/** Settings of services whose memory is measured. */
+export const MEASURED_ENV = { NODE_OPTIONS: `--import ${COLLECT_ON_SIGNAL}` };
+
+/** A signal is heard within a turn of the event loop, and collecting takes some tens of milliseconds. */
+const COLLECTING_MS = 500;
 
 /** Values by name; which names there are depends on what Redis holds. */
 export type Sample = ReadonlyMap<string, number>;
@@ -28,7 +38,14 @@ export class Measure {
   async take({ history, final }: Pick<RoundResult, "history" | "final">): Promise<Sample> {
     this.#pages += final.pages.length;
     const sample = new Map<string, number>();
-    for (const { name, url } of [...this.#bed.apis, ...this.#bed.workers, ...this.#bed.realtimes]) {
+    const services = [...this.#bed.apis, ...this.#bed.workers, ...this.#bed.realtimes];
+    for (const { pid } of services) process.kill(pid, "SIGUSR2");
+    await pause(COLLECTING_MS);
+    for (const { name, url } of services) {
+      const live_bytes =
+        (await readMetric(url, "nodejs_heap_size_used_bytes")) +
+        (await readMetric(url, "nodejs_external_memory_bytes"));
+      sample.set(`${name} live MB`, live_bytes / 1e6);
       sample.set(`${name} MB`, (await residentMemory_bytes(url)) / 1e6);
       sample.set(`${name} handles`, await readMetric(url, "nodejs_active_resources_total"));
     }
