@@ -1,13 +1,12 @@
 /** What both roads do with a parsed vote, once they know the site: check, identify, stamp, queue. */
 import { Refusal } from "../contract/problems.ts";
 import type { VoteReceipt, VoteRequest } from "../contract/votes.ts";
-import { COMMAND_MS_MAX } from "../runtime/redis-connections.ts";
 import type { Site } from "../runtime/sites.ts";
-import { LateError, within } from "../runtime/within.ts";
 import { SETTLED } from "../tallies/record.ts";
 import { checkPage } from "./check-page.ts";
 import { CommitFullError } from "./group-commit.ts";
 import { identifyCaster } from "./identify-voter.ts";
+import { inTime } from "./in-time.ts";
 import { issueVoter } from "./issue-voter.ts";
 import { isThisMachine } from "./source.ts";
 import type { VoteDesk } from "./vote-desk.ts";
@@ -48,7 +47,7 @@ export async function admitVote(
     const began_ms = performance.now();
     const { voter: who, token } =
       known === undefined
-        ? await inTime(began_ms, issueVoter(desk, site, address, request.solution))
+        ? await issueVoter(desk, site, address, request.solution)
         : { voter: known, token: undefined };
     const voter = who.on(page);
     desk.voteLimits?.checkVoter(who.number, performance.now(), site.limits);
@@ -72,20 +71,6 @@ export async function admitVote(
     return { receipt: token === undefined ? receipt : { ...receipt, voter: token }, voter };
   } finally {
     desk.inHand.leave();
-  }
-}
-
-/**
- * `work`, if it settles before the time of a vote that began then is over. Such a vote asks Redis several things one after
- * the other, and may take no longer for all of them than for one, or its refusal would come too late.
- * @throws Refusal `unavailable`
- */
-async function inTime<Value>(began_ms: number, work: Promise<Value>): Promise<Value> {
-  try {
-    const left_ms = Math.max(0, began_ms + COMMAND_MS_MAX - performance.now());
-    return await within(left_ms, work, "the vote took too long");
-  } catch (error) {
-    throw error instanceof LateError ? new Refusal("unavailable") : error;
   }
 }
 

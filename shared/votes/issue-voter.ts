@@ -1,5 +1,6 @@
 import { PuzzleNeeded, Refusal } from "../contract/problems.ts";
 import type { Site } from "../runtime/sites.ts";
+import { inTime } from "./in-time.ts";
 import type { VoteDesk } from "./vote-desk.ts";
 import type { Voter } from "./voters.ts";
 
@@ -17,7 +18,7 @@ export async function issueVoter(
   solution?: unknown,
 ): Promise<{ readonly voter: Voter; readonly token: string }> {
   if (site.voters.who === "account") throw new Refusal("account_needed");
-  await admitNewcomer(desk, site, address, solution);
+  await inTime(performance.now(), admitNewcomer(desk, site, address, solution));
   return desk.voters.issue(site.id);
 }
 

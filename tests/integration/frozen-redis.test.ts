@@ -2,11 +2,13 @@
 import { io } from "socket.io-client";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Lifecycle } from "../../shared/runtime/lifecycle.ts";
+import { whenConnected } from "../../shared/runtime/redis-connections.ts";
 import { VotesInHand } from "../../shared/votes/votes-in-hand.ts";
 import { call, countsOf, freshPage, newVoter, until, vote } from "../support/reader.ts";
 import type { ReaderSocket } from "../support/reader-socket.ts";
 import { startByParts } from "../support/start-by-parts.ts";
 import { startService } from "../support/start-service.ts";
+import { openTestRedis } from "../support/tally-redis.ts";
 import { startTestRedis, type TestRedis } from "../support/test-redis.ts";
 
 const HANG = { timeout: 120_000 };
@@ -38,28 +40,45 @@ async function socketOf(url: string, headers: Record<string, string> = {}): Prom
 }
 
 describe("a Redis that is silent", () => {
-  it("V11: a vote that asks it several things is refused no later than one that asks one", HANG, async () => {
-    const service = await startService(redis.url, { LIMITS: "on", TRUST_PROXY: "127.0.0.1" });
-    lifecycle.onStop("service", () => service.stop());
-    // A network of many, whose newcomers are counted twice before the page and the commit are asked for.
-    const headers = { "x-forwarded-for": "2001:db8:1:2::3" };
-    const socket = await socketOf(service.url, headers);
-    const body = { page: freshPage(), reaction: "great" };
-    await redis.pause();
-    try {
-      // A new voter is asked for after two of the questions at the latest, and so comes after the vote's refusal.
-      const voter = call(`${service.url}/v1/sites/default/voters`, { method: "POST", headers });
-      const votes = Promise.all([vote(service.url, body, headers), socket.emitWithAck("vote", body)]);
-      expect(await Promise.race([voter, votes.then(() => "the votes")])).toBe("the votes");
-      const [refused, ack] = await votes;
-      expect(refused).toMatchObject({ status: 503, body: { code: "unavailable", retryable: true } });
-      expect(refused.headers.get("retry-after")).toBe("1");
-      expect(ack).toMatchObject({ ok: false, problem: { code: "unavailable", retryable: true } });
-      await voter;
-    } finally {
-      await redis.resume();
-    }
-  });
+  it(
+    "V11: what asks it several things is refused no later than what asks one: votes, new voters",
+    HANG,
+    async () => {
+      const service = await startService(redis.url, { LIMITS: "on", TRUST_PROXY: "127.0.0.1" });
+      lifecycle.onStop("service", () => service.stop());
+      // A network of many, whose newcomers are counted twice before the page and the commit are asked for.
+      const headers = { "x-forwarded-for": "2001:db8:1:2::3" };
+      const socket = await socketOf(service.url, headers);
+      const body = { page: freshPage(), reaction: "great" };
+      const asker = openTestRedis("producer", redis.url);
+      lifecycle.onStop("asker", () => asker.lifecycle.stop());
+      await whenConnected(asker.redis);
+      await redis.pause();
+      try {
+        const twoQuestions = (async () => {
+          for (let n = 0; n < 2; n++) await asker.redis.get("anything").catch(() => {});
+        })();
+        const refusals = Promise.all([
+          Promise.all([
+            vote(service.url, body, headers),
+            call(`${service.url}/v1/sites/default/voters`, { method: "POST", headers }),
+          ]),
+          Promise.all([socket.emitWithAck("vote", body), socket.emitWithAck("voter", {})]),
+        ]);
+        const first = Promise.race([twoQuestions, refusals.then(() => "the refusals")]);
+        expect(await first).toBe("the refusals");
+        const [overHttp, overSocket] = await refusals;
+        for (const { status, body, headers } of overHttp) {
+          expect([status, body]).toMatchObject([503, { code: "unavailable", retryable: true }]);
+          expect(headers.get("retry-after")).toBe("1");
+        }
+        for (const ack of overSocket)
+          expect(ack).toMatchObject({ ok: false, problem: { code: "unavailable", retryable: true } });
+      } finally {
+        await redis.resume();
+      }
+    },
+  );
 
   it("V11: no more votes wait than may, over either road, and all goes on afterwards", HANG, async () => {
     const url = await startByParts(redis.url, lifecycle, { inHand: new VotesInHand(6) });
