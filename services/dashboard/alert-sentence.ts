@@ -1,15 +1,21 @@
 /** Why there is an alert, in one sentence of any language. */
 import type { AlertFacts } from "../../shared/contract/alerts.ts";
-import { ofDefault } from "../../shared/contract/reactions.ts";
 import type { Messages } from "./messages.ts";
 import { percent, whole } from "./numbers.ts";
 import { fill, phrase } from "./phrase.ts";
 
-/** @param tag BCP 47, of the messages */
-export function alertSentence(messages: Messages, tag: string, why: AlertFacts): string {
-  const { alerts: say, counts, reactions } = messages;
+/**
+ * @param tag BCP 47, of the messages
+ * @param reaction a reaction's name as people say it
+ */
+export function alertSentence(
+  messages: Messages,
+  tag: string,
+  why: AlertFacts,
+  reaction: (name: string) => string,
+): string {
+  const { alerts: say, counts } = messages;
   const votes = phrase(tag, counts.votes, why.votes);
-  const reaction = (name: string): string => ofDefault(reactions, name) ?? name;
   if (why.kind === "concentration") {
     return fill(say.concentration, { votes, matching: whole(tag, why.matching), source: why.source });
   }

@@ -182,7 +182,10 @@ describe("the dashboard's words", () => {
 
   it("P58: tell why there is an alert in the viewer's language", () => {
     const burst = { kind: "burst", votes: 1_204, minutes: 5, usual: 12 } as const;
-    expect(alertSentence(en, "en", burst)).toBe("1,204 votes within 5 minutes; 12 is usual on this page.");
+    const named = (reaction: string): string => (reaction === "great" ? "Great" : `<${reaction}>`);
+    expect(alertSentence(en, "en", burst, named)).toBe(
+      "1,204 votes within 5 minutes; 12 is usual on this page.",
+    );
     const flip = {
       kind: "mood-flip",
       votes: 80,
@@ -192,8 +195,8 @@ describe("the dashboard's words", () => {
       shareBefore: 0.031,
       shareNow: 0.7,
     } as const;
-    expect(alertSentence(en, "en", flip)).toBe(
-      "“constructor” leads now with 70% of 80 votes within 60 minutes; before, “Great” led, and “constructor” had 3.1%.",
+    expect(alertSentence(en, "en", flip, named)).toBe(
+      "“<constructor>” leads now with 70% of 80 votes within 60 minutes; before, “Great” led, and “<constructor>” had 3.1%.",
     );
     for (const [tag, messages] of locales) {
       for (const why of [
@@ -202,7 +205,7 @@ describe("the dashboard's words", () => {
         { kind: "concentration", votes: 9, matching: 8, source: "9f86d0", since: 1, until: 2 },
         { kind: "threshold", reaction: "angry", votes: 1_000, minutes: 10, limit: 900 },
       ] as const)
-        expect(alertSentence(messages, tag, why), tag).not.toMatch(/\{\w+\}/);
+        expect(alertSentence(messages, tag, why, named), tag).not.toMatch(/\{\w+\}/);
     }
   });
 

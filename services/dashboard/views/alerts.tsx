@@ -9,7 +9,7 @@ import { writeRoute } from "../route.ts";
 import { ago, full } from "../times.ts";
 import { titled } from "../titles.ts";
 import { useAsk } from "../use-ask.ts";
-import { tag, words } from "../words.ts";
+import { reactionName, tag, words } from "../words.ts";
 import { Suspects } from "./suspects.tsx";
 import { Webhooks } from "./webhooks.tsx";
 
@@ -50,7 +50,7 @@ function AlertCard({ alert }: { readonly alert: Alert }) {
       <a class="title" data-row href={there} dir="auto" title={messages.alerts.look}>
         {title ?? titled(page)?.title ?? page}
       </a>
-      <p>{alertSentence(messages, tag(), why)}</p>
+      <p>{alertSentence(messages, tag(), why, reactionName)}</p>
     </li>
   );
 }
