@@ -161,7 +161,7 @@ local function open_crowd(tag, text, total, asked, minute)
   surely_single = math.min(single_address_max, single_network_max)
 end
 
--- Single votes add their credit when somebody asks for it: on most pages nobody does.
+-- Single votes add their credit when somebody asks for it, and those that were withdrawn take it along: on most pages nobody does.
 local function earn()
   if singles == earned then return end
   credit = math.min(credit_max, credit + gain * (singles - earned))
@@ -250,17 +250,23 @@ local function note(verdict, own, voter)
   if is_sampled(voter) then count(own, 1) end
 end
 
--- A counted vote has gone again by its voter's own wish: it must not stand in the way of the next.
+-- A counted vote has gone again by its voter's own wish. It must not stand in the way of the next; nor may anything stay plausible by
+-- it, or who votes and withdraws in turns would let a raid in. So what the last vote that came from there did is undone.
 local function unnote(record, voter)
-  local verdict, own = judge(record, 7)
-  if verdict == REGULAR then
-    regular_credit = regular_credit + 1
-  elseif verdict == STRANGE then
-    strange_credit = strange_credit + 1
-  elseif verdict ~= SINGLE then
-    credit = credit + 1
-  end
+  local _, own = judge(record, 7)
   if is_sampled(voter) then count(own, -1) end
+  local verdict = judge(record, 7)
+  if verdict == SINGLE then
+    singles = math.max(0, singles - 1)
+  elseif verdict == REGULAR then
+    earn()
+    regular, regular_credit = math.max(0, regular - 1), regular_credit + 1
+  elseif verdict == STRANGE then
+    earn()
+    strange_credit = strange_credit + 1
+  else
+    crowded, credit = math.max(0, crowded - 1), credit_now() + 1
+  end
 end
 
 -- Writes the counters; returns the field `crowd`.

@@ -73,7 +73,7 @@ local early, keep_ms = {}, tonumber(ARGV[6])
 open_minutes(restoring and math.floor(redis_ms() / MINUTE_MS) or tonumber(ARGV[5]))
 
 -- A voter who thinks again at once is asked to come back: else a few of them could keep a page's totals dancing. Whoever
--- withdraws is not.
+-- withdraws is not, nor whose vote is held: no total shows it.
 local function is_early(at, reaction, at_before, was)
   if at - at_before >= keep_ms or reaction == was or was >= HELD and was ~= WITHDRAWN then return false end
   return redis_ms() - at_before < keep_ms

@@ -190,6 +190,22 @@ it("V51: held votes that are withdrawn make no others plausible", async () => {
   expect(await waitingOf(page, more)).toBe(100);
 });
 
+it("V51: who votes and withdraws in turns makes no others plausible", async () => {
+  const held = begin();
+  for (let n = 0; n < 10; n++) await held(votes(20, (reader) => n * 20 + reader));
+  expect(await held(votes(200, (n) => 14_000 + (n % 10)))).toBeGreaterThan(100);
+  const [first] = votes(1, () => 13_000);
+  if (first === undefined) throw new Error("one vote was asked for");
+  const began_ms = first.at - 600_000;
+  const press = (nth: number, reaction: number | null): Promise<number> =>
+    held([{ ...first, reaction, at: began_ms + nth * 1_000 }]);
+  // Their first press is a reader more.
+  await press(0, 0);
+  let released = 0;
+  for (let nth = 1; nth < 300; nth += 2) released -= (await press(nth, null)) + (await press(nth + 1, 0));
+  expect(released).toBe(0);
+});
+
 it("V49: what is let go of strangers' held votes takes nothing of what others may have", async () => {
   const page = freshPage();
   const held = begin(page);

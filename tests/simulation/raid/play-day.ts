@@ -8,7 +8,7 @@ import { SiteReaders } from "../../../services/worker/site-readers.ts";
 import type { RedisConnection } from "../../../shared/runtime/redis-connections.ts";
 import { countNewcomer } from "../../../shared/tallies/count-newcomers.ts";
 import { readRecords } from "../../../shared/tallies/read-records.ts";
-import { HELD, isHeld } from "../../../shared/tallies/record.ts";
+import { HELD, isHeld, WITHDRAWN } from "../../../shared/tallies/record.ts";
 import { type TallyVote, tallyPage, VOTES_A_CALL_MAX } from "../../../shared/tallies/tally-page.ts";
 import { tellStrangers } from "../../../shared/tallies/tell-strangers.ts";
 import { type PuzzleLevel, puzzleLevel } from "../../../shared/votes/puzzle-level.ts";
@@ -85,9 +85,9 @@ export async function playDay(
       for (const { voter, reaction } of records) {
         const held = isHeld(reaction);
         // Figures about votes that were not tallied as they were cast would mean nothing.
-        if (reaction !== reactionOf(cast.get(voter)) + (held ? HELD : 0))
+        if (reaction !== (reactionOf(cast.get(voter)) ?? WITHDRAWN) + (held ? HELD : 0))
           throw new Error(`${voter} does not hold what it cast`);
-        states.set(voter, held);
+        if (reaction !== WITHDRAWN) states.set(voter, held);
       }
     for (const [voter, held] of states) {
       if (!held) continue;
@@ -155,7 +155,8 @@ export async function playDay(
   };
 }
 
-function reactionOf(press: Press | undefined): number {
+function reactionOf(press: Press | undefined): number | null {
+  if (press?.withdraws) return null;
   return press?.honest === true ? 0 : 2;
 }
 

@@ -11,6 +11,8 @@ export interface Press {
   readonly elsewhere?: true;
   /** Voters of one token share a number; every other vote is of a voter of its own. */
   readonly token?: number;
+  /** The voter's vote is taken back. */
+  readonly withdraws?: true;
 }
 
 export const DAY_S = 86_400;
@@ -99,6 +101,19 @@ export function attack(
     address: addresses[n % addresses.length] ?? "",
     honest: false,
   }));
+}
+
+/**
+ * So many voters of one address who vote and withdraw in turns, twenty seconds or more apart. Their tokens are numbered
+ * from 1,000.
+ */
+export function toggling(address: string, voters: number, from_s: number, lasts_s: number): readonly Press[] {
+  const turns = Math.floor(lasts_s / 20);
+  return Array.from({ length: turns * voters }, (_, n) => {
+    const turn = Math.floor(n / voters);
+    const press = { at_s: from_s + turn * 20, address, honest: false, token: 1_000 + (n % voters) };
+    return turn % 2 === 0 ? press : { ...press, withdraws: true as const };
+  });
 }
 
 /** Rented machines stand together: so many addresses in so many /24. */

@@ -1,6 +1,6 @@
 /** The raids: each a page's honest day, and who attacks it. */
 import type { Random } from "../../faults/rig/random.ts";
-import { attack, DAY_S, honestDay, NATIONAL, type Press, rented, scattered } from "./presses.ts";
+import { attack, DAY_S, honestDay, NATIONAL, type Press, rented, scattered, toggling } from "./presses.ts";
 
 export interface Scenario {
   readonly name: string;
@@ -76,6 +76,15 @@ export const SCENARIOS: readonly Scenario[] = [
     presses: (random) => [
       ...honestDay(random, LARGE),
       ...attack(rented(1_000, 40), 20_000, FIVE_PM_S, 3_590),
+    ],
+  },
+  {
+    name: "1,000 rented addresses in 40 /24, and readers who vote and withdraw in turns to make them plausible",
+    cost: "1,001 addresses, 20,000 new voters in an hour, 50 who press every 20 s",
+    presses: (random) => [
+      ...honestDay(random, LARGE),
+      ...attack(rented(1_000, 40), 20_000, FIVE_PM_S, 3_590),
+      ...toggling("198.51.100.7", 50, FIVE_PM_S, DAY_S - FIVE_PM_S),
     ],
   },
   {
