@@ -79,6 +79,18 @@ describe("what is full", () => {
   });
 });
 
+describe("lists of sources", () => {
+  it("S151: are made four at a time, and others are told when to come again", async () => {
+    await server.pause();
+    const asked = Promise.all(Array.from({ length: 12 }, () => ask("GET", "sites/default/sources?page=p")));
+    const answers = await asked.finally(() => server.resume());
+    const full = answers.filter(({ body }) => body.code === "overloaded");
+    expect(full).toHaveLength(8);
+    for (const { status, headers } of full) expect([status, headers.get("retry-after")]).toEqual([503, "5"]);
+    expect((await ask("GET", "sites/default/sources?page=p")).status).toBe(200);
+  });
+});
+
 describe("an order that is under way", () => {
   it("M9: is not undone before it is done", async () => {
     const orders = new Queue(ORDERS_QUEUE, {
