@@ -6,6 +6,7 @@ import { listen, openHttpServer } from "../../shared/runtime/http-server.ts";
 import { Lifecycle } from "../../shared/runtime/lifecycle.ts";
 import { openLog } from "../../shared/runtime/log.ts";
 import { sendProblem } from "../../shared/runtime/send-problem.ts";
+import { ADMIN_TOKEN } from "../support/fresh-site.ts";
 import { startByParts } from "../support/start-by-parts.ts";
 
 const lifecycle = new Lifecycle();
@@ -20,7 +21,7 @@ async function drip(url: string, begin: string, drop: string): Promise<string> {
   });
   // The other side may close while we write.
   socket.on("error", () => {});
-  const closed = once(socket, "close");
+  const closed = new Promise((resolve) => socket.once("close", resolve));
   await once(socket, "connect");
   socket.write(begin);
   const drops = setInterval(() => socket.write(drop), 10);
@@ -54,7 +55,7 @@ describe("slow requests", () => {
   });
 });
 
-const PATIENCE = { body_ms: 200, unread_ms: 50, stuck_ms: 200, look_ms: 50 };
+const PATIENCE = { body_ms: 200, unread_ms: 200, stuck_ms: 200, look_ms: 50 };
 
 /** How often an answer begins in what was heard, with which status each time. */
 function statusesIn(heard: string): readonly string[] {
@@ -64,7 +65,7 @@ function statusesIn(heard: string): readonly string[] {
 describe("clients who hold a connection of the service", () => {
   let url: string;
   beforeAll(async () => {
-    url = await startByParts(inject("redisUrl"), lifecycle, { patience: PATIENCE });
+    url = await startByParts(inject("redisUrl"), lifecycle, { patience: PATIENCE, env: { ADMIN_TOKEN } });
   });
 
   it.each([
@@ -87,6 +88,36 @@ describe("clients who hold a connection of the service", () => {
       }
     },
   );
+
+  it("S148: an import may take longer than other bodies", async () => {
+    const authorization = `Bearer ${ADMIN_TOKEN}`;
+    const exported = await fetch(`${url}/v1/sites/default/export`, { headers: { authorization } });
+    const lines = await exported.text();
+    const socket = connect(Number(new URL(url).port), "127.0.0.1");
+    let heard = "";
+    socket.on("data", (chunk) => {
+      heard += chunk.toString("latin1");
+    });
+    const head = [
+      "POST /v1/sites/default/import HTTP/1.1",
+      "host: a",
+      `authorization: ${authorization}`,
+      `content-length: ${Buffer.byteLength(lines)}`,
+      "connection: close",
+    ];
+    socket.write(`${head.join("\r\n")}\r\n\r\n${lines.slice(0, 10)}`);
+    // Whoever came later was too slow meanwhile.
+    const later = await drip(
+      url,
+      "POST /v1/sites/default/voters HTTP/1.1\r\nhost: a\r\ncontent-length: 99\r\n\r\n",
+      " ",
+    );
+    expect(statusesIn(later)).toEqual(["408"]);
+    expect(heard).toBe("");
+    socket.write(lines.slice(10));
+    await once(socket, "close");
+    expect(statusesIn(heard)).toEqual(["200"]);
+  });
 
   it("S148: whoever sends all of a refused body goes on over the same connection", async () => {
     const socket = connect(Number(new URL(url).port), "127.0.0.1");

@@ -17,6 +17,8 @@ export interface OwnParts {
   readonly inHand?: VotesInHand;
   readonly realtime?: RealtimeOptions;
   readonly patience?: Partial<Patience>;
+  /** Settings that differ from a test's usual ones. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface OwnParts {
 export async function startByParts(
   redisUrl: string,
   lifecycle: Lifecycle,
-  { inHand, realtime, patience }: OwnParts,
+  { inHand, realtime, patience, env }: OwnParts,
 ): Promise<string> {
   const config = readConfig({
     PORT: "0",
@@ -35,6 +37,7 @@ export async function startByParts(
     SECRET: TEST_SECRET,
     LOG_LEVEL: "silent",
     LIMITS: "off",
+    ...env,
   });
   const [metrics, log] = [openMetrics(), openLog("test", config.logLevel)];
   const desk = await openVoteDesk(config, metrics, lifecycle, log, inHand);
