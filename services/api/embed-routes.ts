@@ -4,10 +4,14 @@ import { isPageId } from "../../shared/contract/page-id.ts";
 import { Refusal } from "../../shared/contract/problems.ts";
 import type { Log } from "../../shared/runtime/log.ts";
 import type { RedisConnection } from "../../shared/runtime/redis-connections.ts";
-import type { Sites } from "../../shared/runtime/sites.ts";
+import { isOriginAllowed } from "../../shared/runtime/site-origins.ts";
+import type { Site, Sites } from "../../shared/runtime/sites.ts";
 import { registeredAt } from "../../shared/tallies/read-registered.ts";
+import { signPage } from "../../shared/votes/check-page.ts";
+import { TokenBuckets } from "../../shared/votes/token-buckets.ts";
 import { letRead } from "./cors.ts";
 import { type Embed, embedPage, parseEmbed } from "./embed-page.ts";
+import { framersOf } from "./framers.ts";
 import { oEmbedAnswer } from "./oembed.ts";
 import { orUnavailable } from "./or-unavailable.ts";
 import { numberIn, queryOf } from "./query-of.ts";
@@ -23,18 +27,24 @@ const EMBED_CACHE = "public, max-age=300, stale-while-revalidate=86400";
 /** The page that the demo at `/` shows. */
 const DEMO_PAGE = "the-last-ferry";
 
+/** Sites that addresses are looked up in: so many a second, and so many at once after a rest. Anybody may ask, and each costs Redis a command. */
+const LOOK_UPS_A_SECOND = 5_000;
+const LOOK_UPS_AT_ONCE = 10_000;
+
 /** @param redis a connection of the role `reader` */
 export function embedRoutes(sites: Sites, redis: RedisConnection, log: Log): Router {
   const router = Router();
+  const lookUps = new TokenBuckets(LOOK_UPS_A_SECOND, LOOK_UPS_AT_ONCE);
 
   router.get("/embed", (request, response) => {
     try {
       const embed = parseEmbed(queryOf(request));
       const site = siteNamed(sites, embed.site);
       response.removeHeader("x-frame-options");
-      // This service's own pages show what the bar looks like.
-      const framers = site.origins === undefined ? "*" : ["'self'", ...site.origins].join(" ");
-      response.set({ "content-security-policy": `${EMBED_POLICY}${framers}`, "cache-control": EMBED_CACHE });
+      response.set({
+        "content-security-policy": `${EMBED_POLICY}${framersOf(site)}`,
+        "cache-control": EMBED_CACHE,
+      });
       response.type("html").send(embedPage(embed, site, originOf(request)));
     } catch (error) {
       sendProblemPage(response, error, log);
@@ -74,16 +84,34 @@ export function embedRoutes(sites: Sites, redis: RedisConnection, log: Log): Rou
     }
     const found = await orUnavailable(
       Promise.all(
-        [...sites.keys()].map(async (site) => ({ site, known: await registeredAt(redis, site, address) })),
+        sitesAt(url.origin).map(async (site) => ({
+          site,
+          known: await registeredAt(redis, site.id, address),
+        })),
       ),
     );
     const match = found.find(({ known }) => known !== undefined);
     if (match?.known === undefined) throw new Refusal("embed_unknown");
-    const embed = parseEmbed(new URLSearchParams({ site: match.site, page: match.known.page }));
-    return { embed, title: match.known.title };
+    return { embed: embedOf(match.site, match.known.page), title: match.known.title };
+  }
+
+  /** The sites that may have pages there. */
+  function sitesAt(origin: string): readonly Site[] {
+    const fitting = [...sites.values()].filter(({ origins }) => isOriginAllowed(origins, origin));
+    const wait_ms = lookUps.take(0, performance.now(), fitting.length);
+    if (wait_ms > 0)
+      throw new Refusal("overloaded", "Many pages are being looked for.", Math.ceil(wait_ms / 1_000));
+    return fitting;
   }
 
   return router;
+}
+
+/** The bar of a registered page. The publisher has vouched for it, so on a signed site it comes with the signature. */
+function embedOf({ id, pages }: Site, page: string): Embed {
+  const embed = parseEmbed(new URLSearchParams({ site: id, page }));
+  const key = pages.open === "signed" ? pages.keys[0] : undefined;
+  return key === undefined ? embed : { ...embed, signature: signPage(key, page) };
 }
 
 /**

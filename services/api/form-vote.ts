@@ -8,7 +8,8 @@ import type { Log } from "../../shared/runtime/log.ts";
 import type { VoteDesk } from "../../shared/votes/vote-desk.ts";
 import { acceptVote, type VoteAnswer, type VoteCall } from "./accept-vote.ts";
 import type { AwaitTally } from "./await-tally.ts";
-import { html, SMALL_PAGE_POLICY, smallPage } from "./html.ts";
+import { framersOf } from "./framers.ts";
+import { html, smallPage, smallPagePolicy } from "./html.ts";
 import { type LabelOf, labelOf } from "./label-of.ts";
 import { readFormBody } from "./read-body.ts";
 import { parseVoteForm } from "./schemas.ts";
@@ -31,6 +32,8 @@ export async function answerForm(
   response: ServerResponse,
   log: Log,
 ): Promise<Refusal | undefined> {
+  // The form without JavaScript stands in a frame, and is answered there.
+  const framers = framersOf(desk.sites.get(call.site));
   try {
     const form = await readFormBody(request);
     const back = wayBack(form, request.headers);
@@ -48,14 +51,14 @@ export async function answerForm(
     response
       .writeHead(200, {
         "content-type": "text/html; charset=utf-8",
-        "content-security-policy": SMALL_PAGE_POLICY,
+        "content-security-policy": smallPagePolicy(framers),
         "x-content-type-options": "nosniff",
       })
       .end(thanks(answer, labelOf(desk.sites.get(call.site) ?? {})));
     return undefined;
   } catch (error) {
     if (!request.complete) response.shouldKeepAlive = false;
-    const refusal = sendProblemPage(response, error, log);
+    const refusal = sendProblemPage(response, error, log, framers);
     request.resume();
     return refusal;
   }

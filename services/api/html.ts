@@ -36,9 +36,13 @@ export function html(
   return new Html(text.join(""));
 }
 
-/** What a small page may load; who may frame it is left open, because a form in a frame is answered there. */
-export const SMALL_PAGE_POLICY =
-  "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'";
+/**
+ * What a small page may load, and who may frame it.
+ * @param framers sources of `frame-ancestors`
+ */
+export function smallPagePolicy(framers: string): string {
+  return `default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors ${framers}`;
+}
 
 /** A small page that says one thing, in the look of `small-page.css`. */
 export function smallPage(title: string, body: Html): string {

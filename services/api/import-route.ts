@@ -5,6 +5,7 @@ import { type ProblemCode, Refusal } from "../../shared/contract/problems.ts";
 import { writeAudit } from "../../shared/moderation/audit.ts";
 import type { RedisConnection } from "../../shared/runtime/redis-connections.ts";
 import type { Site } from "../../shared/runtime/sites.ts";
+import { letTakeLong } from "../../shared/runtime/slow-clients.ts";
 import type { VoteDesk } from "../../shared/votes/vote-desk.ts";
 import { JobFailedError } from "../../shared/votes/vote-queue.ts";
 import { ImportStore, NoWorkerError } from "./import-store.ts";
@@ -40,6 +41,7 @@ export function importRoute({ desk, redis, requireScope }: ImportRouteParts): Ro
     if (running >= IMPORTS_MAX)
       throw new Refusal("overloaded", "Other imports are running; send it again later.", 30);
     running++;
+    letTakeLong(request);
     try {
       const store = new ImportStore(site, desk.queue, redis, whenGone(response));
       const answer = await takeAll(request, site, store, from);

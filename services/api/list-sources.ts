@@ -1,4 +1,7 @@
-/** Where the votes of a page came from: its records, read step by step and added up. */
+/**
+ * Where the votes of a page came from: its records, read step by step and added up. Whoever raids a page may come from any number of
+ * networks, so what is kept of each meanwhile is bounded.
+ */
 import type { SourceRow, SourcesAnswer } from "../../shared/contract/sources.ts";
 import { sourceName } from "../../shared/live/source-name.ts";
 import type { RedisConnection } from "../../shared/runtime/redis-connections.ts";
@@ -6,10 +9,17 @@ import type { Site } from "../../shared/runtime/sites.ts";
 import { HELD, isHeld } from "../../shared/tallies/record.ts";
 import { scanRecords } from "../../shared/tallies/scan-records.ts";
 import type { WalkPlace } from "../../shared/tallies/take-votes.ts";
+import { HeavyHitters } from "./heavy-hitters.ts";
 import { votesOf } from "./order-view.ts";
 
 const LISTED_MAX = 100;
 const MINUTES_MAX = 120;
+
+/** Sources that the largest are found among: exact up to here, and beyond for each with more than a ten-thousandth of the votes. */
+const COUNTED_MAX = 10_000;
+/** Different sources there can be: 24 bits. */
+const SOURCES = 2 ** 24;
+
 const MINUTE_MS = 60_000;
 
 interface Sum {
@@ -19,48 +29,69 @@ interface Sum {
   readonly counts: number[];
   first: number;
   last: number;
+  readonly minutes: Map<number, number>;
 }
 
+/** @returns the largest sources by votes, held ones included; of a page with more than 10,000 sources, as near as that can be told */
 export async function listSources(redis: RedisConnection, site: Site, page: string): Promise<SourcesAnswer> {
-  const sums = new Map<number, Sum>();
-  let votes = 0;
-  let heldVotes = 0;
-  for await (const { source, reaction, at } of votesOn(redis, site.id, page)) {
-    const held = isHeld(reaction);
-    const sum = sums.get(source) ?? { source, votes: 0, held: 0, counts: [], first: at, last: at };
-    sums.set(source, sum);
-    if (held) {
-      heldVotes++;
-      sum.held++;
-    } else {
-      votes++;
-      sum.votes++;
-      sum.counts[reaction] = (sum.counts[reaction] ?? 0) + 1;
-    }
-    sum.first = Math.min(sum.first, at);
-    sum.last = Math.max(sum.last, at);
+  const seen = new Uint8Array(SOURCES / 8);
+  const hitters = new HeavyHitters(COUNTED_MAX);
+  const totals = { votes: 0, held: 0, sources: 0 };
+  for await (const { source, reaction } of votesOn(redis, site.id, page)) {
+    if (isHeld(reaction)) totals.held++;
+    else totals.votes++;
+    hitters.add(source);
+    const [byte, bit] = [source >> 3, 1 << (source & 7)];
+    const bits = seen[byte] ?? 0;
+    if ((bits & bit) === 0) totals.sources++;
+    seen[byte] = bits | bit;
   }
-  const largest = [...sums.values()].sort((a, b) => b.votes + b.held - a.votes - a.held).slice(0, LISTED_MAX);
-  // Minutes only of those that are shown: a second walk costs less than minutes of every network.
-  const minutes = new Map(largest.map(({ source }) => [source, new Map<number, number>()]));
+  // A second walk for those that are shown costs less than all of it for every network.
+  const sums = new Map(hitters.top(LISTED_MAX).map((source) => [source, sumOf(source)]));
   for await (const { source, at, reaction } of votesOn(redis, site.id, page)) {
-    if (isHeld(reaction)) continue;
-    const counted = minutes.get(source);
-    const minute = at - (at % MINUTE_MS);
-    counted?.set(minute, (counted.get(minute) ?? 0) + 1);
+    const sum = sums.get(source);
+    if (sum !== undefined) addVote(sum, reaction, at);
   }
-  const list = largest.map(
-    ({ source, counts, ...sum }): SourceRow => ({
-      ...sum,
-      source: sourceName(source),
-      counts: votesOf(site, counts),
-      minutes: [...(minutes.get(source) ?? [])]
-        .sort(([a], [b]) => a - b)
-        .slice(-MINUTES_MAX)
-        .map(([at, count]) => ({ at, votes: count })),
-    }),
-  );
-  return { page, votes, held: heldVotes, sources: sums.size, list };
+  const list = [...sums.values()]
+    .filter(({ votes, held }) => votes + held > 0)
+    .sort((a, b) => b.votes + b.held - a.votes - a.held)
+    .map(
+      ({ source, counts, minutes, ...sum }): SourceRow => ({
+        ...sum,
+        source: sourceName(source),
+        counts: votesOf(site, counts),
+        minutes: [...minutes]
+          .sort(([a], [b]) => a - b)
+          .slice(-MINUTES_MAX)
+          .map(([at, count]) => ({ at, votes: count })),
+      }),
+    );
+  return { page, ...totals, list };
+}
+
+function sumOf(source: number): Sum {
+  return {
+    source,
+    votes: 0,
+    held: 0,
+    counts: [],
+    first: Number.POSITIVE_INFINITY,
+    last: 0,
+    minutes: new Map(),
+  };
+}
+
+function addVote(sum: Sum, reaction: number, at: number): void {
+  sum.first = Math.min(sum.first, at);
+  sum.last = Math.max(sum.last, at);
+  if (isHeld(reaction)) {
+    sum.held++;
+    return;
+  }
+  sum.votes++;
+  sum.counts[reaction] = (sum.counts[reaction] ?? 0) + 1;
+  const minute = at - (at % MINUTE_MS);
+  sum.minutes.set(minute, (sum.minutes.get(minute) ?? 0) + 1);
 }
 
 /** Every record that holds a reaction, held or counted. */

@@ -26,9 +26,18 @@ export class NetworkLimit {
    * @throws TooFast
    */
   async take(address: string): Promise<void> {
-    await this.#consume(this.#networks, networkOf(address));
     const neighbourhood = ipv6NeighbourhoodOf(address);
+    // Looked at first, or whoever has a full /48 could have us remember each of its networks.
+    if (neighbourhood !== undefined) await this.#look(this.#neighbourhoods, neighbourhood);
+    await this.#consume(this.#networks, networkOf(address));
+    // Counted last: what one network is refused is not its neighbours' loss.
     if (neighbourhood !== undefined) await this.#consume(this.#neighbourhoods, neighbourhood);
+  }
+
+  async #look({ policy, limits }: Limiter, name: string): Promise<void> {
+    const known = await limits.get(name);
+    if (known !== null && known.remainingPoints <= 0)
+      throw new TooFast(this.#code, policy, known.msBeforeNext / 1_000);
   }
 
   async #consume({ policy, limits }: Limiter, name: string): Promise<void> {

@@ -38,6 +38,9 @@ const FOLLOWERS_MAX = 100;
 /** Voters of one network who may leave in a minute: each is a walk over all pages. */
 const FORGETS_A_MINUTE_MAX = 20;
 
+/** Lists of sources that a process makes at a time: each walks over a page's records twice. */
+const SOURCES_MAX = 4;
+
 const ORDER_ID = /^[A-Za-z0-9_-]{1,64}$/;
 const LINE_ID = /^\d{1,15}(?:-\d{1,15})?$/;
 
@@ -47,6 +50,7 @@ export function orderRoutes(parts: OrderRouteParts): Router {
   const site = (request: Request): Site => siteNamed(desk.sites, String(request.params.site));
   const forgets = limits ? new NetworkLimit("forget_too_fast", "forgets", FORGETS_A_MINUTE_MAX) : undefined;
   let followers = 0;
+  let listing = 0;
 
   router.post("/v1/sites/:site/orders", async (request, response) => {
     const at = site(request);
@@ -121,7 +125,14 @@ export function orderRoutes(parts: OrderRouteParts): Router {
     await requireScope(request, "read", at);
     const { page } = request.query;
     if (!isPageId(page)) throw new Refusal("page_invalid");
-    response.set("cache-control", "no-store").json(await orUnavailable(listSources(redis, at, page)));
+    if (listing >= SOURCES_MAX)
+      throw new Refusal("overloaded", "Other lists of sources are being made; ask again later.", 5);
+    listing++;
+    try {
+      response.set("cache-control", "no-store").json(await orUnavailable(listSources(redis, at, page)));
+    } finally {
+      listing--;
+    }
   });
 
   router.get("/v1/sites/:site/suspects", async (request, response) => {

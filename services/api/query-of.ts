@@ -1,9 +1,12 @@
 import type { Request } from "express";
 import { Refusal } from "../../shared/contract/problems.ts";
 
-/** The query of a request's address, with repeats. */
+/** From the first question mark on, unless it is part of a fragment. */
+const QUERY = /^[^?#]*\?([^#]*)/;
+
+/** The query of a request's address, with repeats. Not every address that arrives is a URL, but each has text. */
 export function queryOf(request: Request): URLSearchParams {
-  return new URL(request.originalUrl, "http://localhost").searchParams;
+  return new URLSearchParams(QUERY.exec(request.originalUrl)?.[1] ?? "");
 }
 
 /**

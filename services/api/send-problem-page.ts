@@ -2,13 +2,21 @@ import type { ServerResponse } from "node:http";
 import type { Refusal } from "../../shared/contract/problems.ts";
 import type { Log } from "../../shared/runtime/log.ts";
 import { problemAnswer, refusalOf, send } from "../../shared/runtime/send-problem.ts";
-import { html, SMALL_PAGE_POLICY, smallPage } from "./html.ts";
+import { html, smallPage, smallPagePolicy } from "./html.ts";
 
-/** Answers people with the sentence of the refusal that `error` is, on a small page. The status is the refusal's. */
-export function sendProblemPage(response: ServerResponse, error: unknown, log: Log): Refusal {
+/**
+ * Answers people with the sentence of the refusal that `error` is, on a small page. The status is the refusal's.
+ * @param framers who may frame it; nobody
+ */
+export function sendProblemPage(
+  response: ServerResponse,
+  error: unknown,
+  log: Log,
+  framers = "'none'",
+): Refusal {
   const refusal = refusalOf(error, log);
   const { problem } = refusal;
-  if (!response.headersSent) response.setHeader("content-security-policy", SMALL_PAGE_POLICY);
+  if (!response.headersSent) response.setHeader("content-security-policy", smallPagePolicy(framers));
   const page = smallPage(
     "That did not work",
     html`<p>${problem.title}</p>

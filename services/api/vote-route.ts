@@ -70,6 +70,8 @@ async function answerJsonVote(
     body: () => readVoteBody(request),
     gone: () => whenGone(response),
   });
+  // Whoever was too slow has been told so.
+  if (response.headersSent) return;
   if (!request.complete) {
     // A body that was not read to its end would be taken for the next request.
     response.shouldKeepAlive = false;

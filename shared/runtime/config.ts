@@ -57,7 +57,7 @@ const Environment = z.object({
   VOTE_MIN_REPLICAS: setting(whole(0, 8), "a whole number from 0 to 8", "0"),
   TRUST_PROXY: setting(
     trustedProxies(),
-    "addresses or networks of the proxies in front, comma-separated, as in 10.0.0.0/8,127.0.0.1",
+    "addresses or networks of the proxies in front, comma-separated, as in 10.0.0.0/8,127.0.0.1; not everybody, as /0 is",
     "",
   ),
   LOG_LEVEL: setting(z.enum(LOG_LEVELS), `one of ${LOG_LEVELS.join(", ")}`, "info"),
@@ -257,7 +257,9 @@ function trustedProxies() {
       const [address = "", bits, ...rest] = part.split("/");
       const version = isIP(address);
       if (version === 0 || rest.length > 0) return false;
-      return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
+      return (
+        bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128))
+      );
     }),
   );
 }

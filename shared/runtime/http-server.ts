@@ -4,6 +4,8 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { type Problem, problem } from "../contract/problems.ts";
 import type { Lifecycle } from "./lifecycle.ts";
+import { toOriginForm } from "./origin-form.ts";
+import { endSlowClients, type Patience } from "./slow-clients.ts";
 
 /** A hundred page ids of the usual length fit into a request line of this size. */
 const HEADER_BYTES_MAX = 65_536;
@@ -11,32 +13,40 @@ const HEADER_BYTES_MAX = 65_536;
 /** Longer than any balancer keeps an idle connection, or it would reuse one that we are just closing. */
 const KEEP_ALIVE_MS = 65_000;
 
-/** From a connection's first byte to the end of the headers. */
-const HEADERS_MS_MAX = 10_000;
+const PATIENCE: Patience = {
+  headers_ms: 10_000,
+  body_ms: 30_000,
+  unread_ms: 2_000,
+  stuck_ms: 30_000,
+  look_ms: 5_000,
+};
 
-/** How often connections are looked at. */
-const LOOK_MS = 5_000;
-
-/** A server for `listener`; it does not listen yet. Whoever sends more slowly than in `headers_ms` is ended. */
-export function openHttpServer(
-  listener: RequestListener,
-  headers_ms = HEADERS_MS_MAX,
-  look_ms = LOOK_MS,
-): Server {
+/**
+ * A server for `listener`; it does not listen yet. Whoever is slower than `patience` allows is ended.
+ * @param patience what is left out is as usual
+ */
+export function openHttpServer(listener: RequestListener, patience: Partial<Patience> = {}): Server {
+  const patient = { ...PATIENCE, ...patience };
   const server = createServer(
     {
       maxHeaderSize: HEADER_BYTES_MAX,
       keepAliveTimeout: KEEP_ALIVE_MS,
-      headersTimeout: headers_ms,
-      // An import may arrive for minutes, as slowly as its votes are tallied; other bodies have a limit of their own.
+      headersTimeout: patient.headers_ms,
+      // An import may arrive for minutes, as slowly as its votes are tallied; all others are ended sooner.
       requestTimeout: 600_000,
-      connectionsCheckingInterval: look_ms,
+      connectionsCheckingInterval: patient.look_ms,
     },
     listener,
   );
   // Node would refuse other expectations than "100-continue" itself, in words that are not ours; they may be ignored (RFC
   // 9110, 10.1.1).
   server.on("checkExpectation", listener);
+  // Before all listeners, those of socket.io too, which takes over whatever is there when it comes.
+  server.once("listening", () => {
+    endSlowClients(server, patient);
+    server.prependListener("request", toOriginForm);
+    server.prependListener("checkExpectation", toOriginForm);
+  });
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
     if (error.code === "ECONNRESET" || !socket.writable) {
       socket.destroy();

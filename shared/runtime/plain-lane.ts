@@ -131,7 +131,8 @@ class PlainConnection {
 
   readonly #onTimeout = (): void => {
     if (this.#busy) return;
-    if (this.#asked) this.#socket.destroySoon();
+    // Nothing moved for so long: what was not taken by now would be waited for without end.
+    if (this.#asked) this.#socket.destroy();
     else this.#lane.server.emit("clientError", new SilentError(), this.#socket);
   };
 

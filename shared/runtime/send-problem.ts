@@ -21,13 +21,16 @@ export function problemAnswer(
 ): Answer {
   const { problem, retryAfter_s } = refusal;
   const headers: string[] = [];
-  if (retryAfter_s !== undefined) headers.push("retry-after", String(retryAfter_s));
+  if (retryAfter_s !== undefined) {
+    headers.push("retry-after", String(retryAfter_s));
+    // Browsers hide them from pages of other origins otherwise.
+    headers.push("access-control-expose-headers", "Retry-After, RateLimit, RateLimit-Policy");
+  }
   if (refusal instanceof TooFast) {
     const { name, quota, window_s } = refusal.policy;
     const per = window_s === undefined ? 'qu="concurrent-requests"' : `w=${window_s}`;
     headers.push("ratelimit-policy", `"${name}";q=${quota};${per}`);
     headers.push("ratelimit", `"${name}";r=0;t=${retryAfter_s}`);
-    headers.push("access-control-expose-headers", "Retry-After, RateLimit, RateLimit-Policy");
   }
   if (problem.status === 401) headers.push("www-authenticate", "Bearer");
   headers.push("cache-control", "no-store");
@@ -51,6 +54,8 @@ export function send(response: ServerResponse, { status, headers, text }: Answer
   for (let at = 0; at < headers.length; at += 2) {
     response.setHeader(headers[at] ?? "", headers[at + 1] ?? "");
   }
+  // Whoever was too slow is not waited for again.
+  if (status === 408) response.shouldKeepAlive = false;
   response.setHeader("content-length", Buffer.byteLength(text));
   response.writeHead(status);
   response.end(text);

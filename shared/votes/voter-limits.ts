@@ -38,9 +38,13 @@ export class VoterLimits {
   async take(network: string, neighbourhood: string | undefined, site: LimitedSite): Promise<void> {
     const quota = site.limits.newVotersAMinute;
     const apart = quota === USUAL_LIMITS.newVotersAMinute ? undefined : site.id;
-    await consume(this.#limiter("voters-of-network", quota, apart), network);
-    if (neighbourhood === undefined) return;
+    const ofNetwork = this.#limiter("voters-of-network", quota, apart);
+    if (neighbourhood === undefined) return await consume(ofNetwork, network);
     const shared = this.#limiter("voters-of-neighbourhood", quota * NETWORKS_A_NEIGHBOURHOOD, apart);
+    // Looked at first, or whoever has a full /48 could have Redis remember each of its networks.
+    await look(shared, neighbourhood);
+    await consume(ofNetwork, network);
+    // Counted last: what one network is refused is not its neighbours' loss.
     await consume(shared, neighbourhood);
   }
 
@@ -74,4 +78,10 @@ async function consume({ policy, limits }: Limiter, key: string): Promise<void> 
     if (!(error instanceof RateLimiterRes)) throw error;
     throw new TooFast("voters_too_fast", policy, error.msBeforeNext / 1_000);
   }
+}
+
+async function look({ policy, limits }: Limiter, key: string): Promise<void> {
+  const known = await limits.get(key);
+  if (known !== null && known.remainingPoints <= 0)
+    throw new TooFast("voters_too_fast", policy, known.msBeforeNext / 1_000);
 }

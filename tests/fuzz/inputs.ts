@@ -253,13 +253,41 @@ export const frames = fc.oneof(
   ),
 );
 
+/** Request targets that are no path, or only look like one, for routes of every kind. */
+const oddTargets = fc
+  .tuple(
+    fc.constantFrom(
+      "http://a",
+      "http://a:99999",
+      "HTTP://[::1",
+      "http://",
+      "x+y://u:p@a",
+      "/",
+      "//u@[::1",
+      "/\\u@a:99999",
+      "*",
+    ),
+    fc.constantFrom(
+      "",
+      "/",
+      "/embed",
+      "/oembed",
+      "/healthz",
+      "/docs",
+      "/socket.io/",
+      "/v1/sites/default/counts",
+    ),
+    fc.constantFrom("", "?page=x", "?site=default&page=x", "?url=http://[", "??", "#?page=x", "?#", "\u00a0"),
+  )
+  .map((parts) => parts.join(""));
+
 /** Bytes on the port: HTTP that is broken somewhere, and no HTTP at all. */
 export const rawBytes = fc.oneof(
   fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)),
   fc
     .tuple(
       fc.constantFrom(...METHODS, "get", "", "POST "),
-      fc.constantFrom("/v1/sites/default/votes", "*", "", "http://x/y", "/\u0000"),
+      fc.oneof(fc.constantFrom("/v1/sites/default/votes", "*", "", "http://x/y", "/\u0000"), oddTargets),
       fc.constantFrom("HTTP/1.1", "HTTP/1.0", "HTTP/9.9", "", "HTTP/1.1\n"),
       fc.constantFrom(
         "content-length: 5",

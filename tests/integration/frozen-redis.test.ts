@@ -41,7 +41,7 @@ async function socketOf(url: string, headers: Record<string, string> = {}): Prom
 
 describe("a Redis that is silent", () => {
   it(
-    "V11: what asks it several things is refused no later than what asks one: votes, new voters",
+    "S1, V11: what asks it several things is refused no later than what asks one: votes, new voters",
     HANG,
     async () => {
       const service = await startService(redis.url, { LIMITS: "on", TRUST_PROXY: "127.0.0.1" });
@@ -71,6 +71,8 @@ describe("a Redis that is silent", () => {
         for (const { status, body, headers } of overHttp) {
           expect([status, body]).toMatchObject([503, { code: "unavailable", retryable: true }]);
           expect(headers.get("retry-after")).toBe("1");
+          expect(headers.get("access-control-allow-origin")).toBe("*");
+          expect(headers.get("access-control-expose-headers")).toContain("Retry-After");
         }
         for (const ack of overSocket)
           expect(ack).toMatchObject({ ok: false, problem: { code: "unavailable", retryable: true } });

@@ -73,6 +73,10 @@ describe("limits", () => {
     expect(both).toBe(600);
     const neighbourhood = randomUUID();
     expect(await passed(3_100, (n) => one.take(`${network}-${n}`, neighbourhood, OPEN_SITE))).toBe(3_000);
+    // A full /48 leaves nothing behind of the networks that it goes on with.
+    await expect(other.take(`${network}-late`, neighbourhood, OPEN_SITE)).rejects.toBeInstanceOf(TooFast);
+    expect(await own.redis.exists(`voters-of-network:${network}-0`)).toBe(1);
+    expect(await own.redis.exists(`voters-of-network:${network}-late`)).toBe(0);
   });
 
   it("S82: while Redis is away each process counts new voters for itself", async () => {

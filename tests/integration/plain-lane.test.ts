@@ -190,11 +190,10 @@ describe("connections in the lane beside Node's parser", () => {
     {
       lifecycle = new Lifecycle(),
       headers_ms = 200,
-      server = openHttpServer(
-        (_, response) => response.writeHead(404, { "content-length": 0 }).end(),
+      server = openHttpServer((_, response) => response.writeHead(404, { "content-length": 0 }).end(), {
         headers_ms,
-        50,
-      ),
+        look_ms: 50,
+      }),
     } = {},
   ): Promise<{ readonly port: number; readonly server: Server; readonly lifecycle: Lifecycle }> {
     openPlainLane(server, answer, lifecycle);
@@ -205,6 +204,19 @@ describe("connections in the lane beside Node's parser", () => {
   }
 
   const OK: Answer = { status: 200, headers: [], text: "ok" };
+
+  it("S149: that take nothing of their answers are ended", async () => {
+    const long: Answer = { status: 200, headers: [], text: "x".repeat(20_000_000) };
+    const { port, server } = await serve(async () => long);
+    server.keepAliveTimeout = 200;
+    const taken = once(server, "connection").then(async ([socket]) => await once(socket, "close"));
+    const silent = connect(port, "127.0.0.1");
+    silent.on("error", () => {});
+    silent.pause();
+    silent.write("POST /v1/sites/default/votes HTTP/1.1\r\nhost: a\r\ncontent-length: 2\r\n\r\n{}");
+    await taken;
+    silent.destroy();
+  });
 
   it("S110: that say nothing are refused and end as soon as Node's would", async () => {
     const { port } = await serve(async () => OK);

@@ -58,7 +58,64 @@ function codeOf(page: string, more: object, of = site, headers: Record<string, s
   );
 }
 
+/** What oEmbed says for an address. */
+function oembed(url: string) {
+  return call(`${service.url}/oembed?${new URLSearchParams({ url })}`);
+}
+
+async function register(of: string, page: string, url: string): Promise<void> {
+  const answer = await call(`${service.url}/v1/sites/${of}/pages`, {
+    method: "PUT",
+    headers: { authorization: `Bearer ${ADMIN_TOKEN}` },
+    body: JSON.stringify({ pages: [{ page, title: "A page", url }] }),
+  });
+  expect(answer.status).toBe(200);
+}
+
 describe("sites", () => {
+  it("C21: the bar that oEmbed gives for a registered page of a signed site takes the first vote", async () => {
+    const page = freshPage();
+    await register(`${site}-signed`, page, `https://signed.example/${page}`);
+    const { status, body } = await oembed(`https://signed.example/${page}`);
+    expect(status).toBe(200);
+    const address = /src="([^"]+)"/.exec(String(body.html))?.[1]?.replaceAll("&amp;", "&") ?? "";
+    const signature = new URL(address).searchParams.get("signature") ?? "";
+    expect(await (await fetch(address)).text()).toContain(`signature="${signature}"`);
+    expect(await codeOf(page, {}, `${site}-signed`)).toBe("page_refused");
+    expect(await codeOf(page, { signature }, `${site}-signed`)).toBe(202);
+  });
+
+  it("S152: oEmbed looks for an address on the sites whose origins it is of", async () => {
+    const [page, other] = [freshPage(), freshPage()];
+    await register(site, page, `${NEWS}/${page}`);
+    await register(site, other, `${EVIL}/${other}`);
+    expect((await oembed(`${NEWS}/${page}`)).status).toBe(200);
+    expect((await oembed(`${EVIL}/${other}`)).body.code).toBe("embed_unknown");
+    await register(`${site}-few`, other, `${EVIL}/${other}`);
+    expect((await oembed(`${EVIL}/${other}`)).body.html).toContain(`${site}-few`);
+  });
+
+  it("S62: what a form is answered is framed by whom the bar may be framed by, and other problems by nobody", async () => {
+    const framedBy = async (of: string, fields: Record<string, string>) => {
+      const body = new URLSearchParams({ page: freshPage("article"), reaction: "great", ...fields });
+      const answer = await fetch(`${service.url}/v1/sites/${of}/votes`, {
+        method: "POST",
+        body,
+        redirect: "manual",
+      });
+      return [
+        answer.status,
+        /frame-ancestors (.*)$/.exec(answer.headers.get("content-security-policy") ?? "")?.[1],
+      ];
+    };
+    expect(await framedBy(site, {})).toEqual([200, `'self' ${NEWS}`]);
+    expect(await framedBy(site, { reaction: "no such" })).toEqual([400, `'self' ${NEWS}`]);
+    expect(await framedBy(`${site}-few`, { reaction: "no such" })).toEqual([400, "*"]);
+    expect(await framedBy("nowhere", {})).toEqual([404, "'none'"]);
+    const refused = await fetch(`${service.url}/embed?site=nowhere&page=p`);
+    expect(refused.headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
+  });
+
   it("S62: votes, voters and forms are taken from the site's pages and refused from others, and nothing is kept", async () => {
     const page = freshPage("article");
     for (const origin of [EVIL, "null", "http://news.example"]) {

@@ -138,6 +138,9 @@ describe("too much", () => {
       const { status, headers, body } = await provoke();
       expect([status, body.code, body.retryable]).toEqual([429, code, true]);
       expect(headers.get("content-type"), code).toBe("application/problem+json");
+      expect(headers.get("access-control-expose-headers"), code).toBe(
+        "Retry-After, RateLimit, RateLimit-Policy",
+      );
       const wait_s = headers.get("retry-after") ?? "";
       expect(wait_s, code).toMatch(/^[1-9]\d*$/);
       const policy = headers.get("ratelimit-policy") ?? "";
@@ -196,6 +199,9 @@ describe("too much", () => {
     };
     expect(await passed(30, (n) => `2001:db8:1:${n}::1`)).toBe(20);
     expect(await passed(3, (n) => `2001:db8:2:1::${n}`)).toBe(2);
+    // What one network is refused is not its neighbours' loss.
+    expect(await passed(60, (n) => `2001:db8:3:1::${n}`)).toBe(2);
+    expect(await passed(60, (n) => `2001:db8:3:${n + 2}::1`)).toBe(18);
     expect(await passed(60, (n) => `192.0.2.${n % 30}`)).toBe(60);
   });
 });

@@ -7,6 +7,7 @@ import { beginToListen, closeOnStop, openHttpServer } from "../../shared/runtime
 import type { Lifecycle } from "../../shared/runtime/lifecycle.ts";
 import { openLog } from "../../shared/runtime/log.ts";
 import { openMetrics } from "../../shared/runtime/metrics.ts";
+import type { Patience } from "../../shared/runtime/slow-clients.ts";
 import { openVoteDesk } from "../../shared/votes/vote-desk.ts";
 import type { VotesInHand } from "../../shared/votes/votes-in-hand.ts";
 import { redisEnv } from "./redis-place.ts";
@@ -15,6 +16,9 @@ import { TEST_SECRET } from "./vote-load.ts";
 export interface OwnParts {
   readonly inHand?: VotesInHand;
   readonly realtime?: RealtimeOptions;
+  readonly patience?: Partial<Patience>;
+  /** Settings that differ from a test's usual ones. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -25,7 +29,7 @@ export interface OwnParts {
 export async function startByParts(
   redisUrl: string,
   lifecycle: Lifecycle,
-  { inHand, realtime }: OwnParts,
+  { inHand, realtime, patience, env }: OwnParts,
 ): Promise<string> {
   const config = readConfig({
     PORT: "0",
@@ -33,12 +37,13 @@ export async function startByParts(
     SECRET: TEST_SECRET,
     LOG_LEVEL: "silent",
     LIMITS: "off",
+    ...env,
   });
   const [metrics, log] = [openMetrics(), openLog("test", config.logLevel)];
   const desk = await openVoteDesk(config, metrics, lifecycle, log, inHand);
   startWorker(config, metrics, lifecycle, log);
   const api = await startApi(config, desk, lifecycle, log);
-  const server = openHttpServer(api.listener);
+  const server = openHttpServer(api.listener, patience);
   closeOnStop(server, lifecycle);
   await startRealtime(config, desk, server, lifecycle, log, realtime);
   return await beginToListen(server, config.host, config.port);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { openAddressOf } from "../../shared/runtime/address-of.ts";
 import { ConfigError, readConfig } from "../../shared/runtime/config.ts";
 
 function faultsOf(env: Record<string, string>): readonly string[] {
@@ -34,6 +35,17 @@ describe("settings", () => {
     expect(faults).toHaveLength(5);
     for (const fault of faults) expect(fault).toMatch(/^[A-Z_]+: expected .+, got .+$/);
     expect(faults[0]).toBe('PORT: expected a port number from 0 to 65535 (0: any free one), got "70000"');
+  });
+
+  it("S7: nobody trusts everybody as a proxy", () => {
+    for (const everybody of ["0.0.0.0/0", "::/0", "127.0.0.1,10.0.0.0/0", "10.0.0.0/08"])
+      expect(faultsOf({ TRUST_PROXY: everybody })).toEqual([
+        expect.stringMatching(
+          /^TRUST_PROXY: expected addresses or networks of the proxies .+; not everybody/,
+        ),
+      ]);
+    for (const fine of ["128.0.0.0/1", "::/1", "::ffff:10.0.0.1", "::ffff:10.0.0.0/104", "10.0.0.0/32"])
+      expect(() => openAddressOf(readConfig({ TRUST_PROXY: fine }).trustProxy), fine).not.toThrow();
   });
 
   it("S7: a fault never repeats a secret", () => {
