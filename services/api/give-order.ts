@@ -10,6 +10,7 @@ import { Refusal } from "../../shared/contract/problems.ts";
 import { namesVoter } from "../../shared/contract/voter-token.ts";
 import { writeAudit } from "../../shared/moderation/audit.ts";
 import { fromOrderJob, type StoredOrder } from "../../shared/moderation/order-job.ts";
+import { orderLine } from "../../shared/moderation/order-line.ts";
 import type { OrderQueue } from "../../shared/moderation/order-queue.ts";
 import type { RedisConnection } from "../../shared/runtime/redis-connections.ts";
 import type { Site } from "../../shared/runtime/sites.ts";
@@ -102,8 +103,7 @@ export async function undoOrder(parts: OrderDesk, site: Site, id: string, by: st
 }
 
 async function store({ redis, orders }: OrderDesk, id: string, order: StoredOrder): Promise<string> {
-  const { at: _, by, version: __, ...asked } = order;
-  await writeAudit(redis, order.site, { ...asked, what: "asked", who: by, orderId: id });
+  await writeAudit(redis, order.site, orderLine(id, order, "asked"));
   await orders.add(id, order);
   return id;
 }

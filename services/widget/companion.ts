@@ -50,13 +50,14 @@ export class Companion {
     view.box.append(announcer);
     this.#announcer = announcer;
     this.#news = new Announcements((sentence) => setText(announcer, sentence));
-    // The token is on its way before the press is over, so that the vote itself can be sent again whatever happens to it.
+    // The token is on its way before the press is over. Not sooner: whoever tabs past has asked for nothing, and gets nothing
+    // stored. For a key's press the vote itself asks.
     const prepare = (): void => {
       this.#link?.client.voter().catch(() => {});
       this.#loadMotion().catch(() => {});
     };
     const { signal } = this.#listeners;
-    for (const touch of ["pointerdown", "focusin"]) host.addEventListener(touch, prepare, { signal });
+    host.addEventListener("pointerdown", prepare, { signal });
     whenPageChanges(read, signal);
   }
 

@@ -1,13 +1,14 @@
 /** The BullMQ workers that carry out orders, beside the ones that tally votes. */
 import { type Job, UnrecoverableError, Worker } from "bullmq";
 import { UNDO_MS_MAX, UNDOABLE } from "../../shared/contract/orders.ts";
-import { type AuditLine, writeAuditOnce } from "../../shared/moderation/audit.ts";
+import { writeAuditOnce } from "../../shared/moderation/audit.ts";
 import {
   fromOrderJob,
   OrderJobError,
   type StoredOrder,
   type StoredResult,
 } from "../../shared/moderation/order-job.ts";
+import { orderLine } from "../../shared/moderation/order-line.ts";
 import {
   ORDERS_PREFIX,
   ORDERS_QUEUE,
@@ -72,7 +73,7 @@ async function carryOut(redis: RedisConnection, job: Job<unknown>, metrics: Metr
     const result = await carryOutOrder(redis, { ...stored, id }, tally);
     // Readers who sign in are no moderation.
     if (stored.order !== "move")
-      await writeAuditOnce(redis, stored.site, `${id}-done`, { ...lineOf(id, stored), what: "done", result });
+      await writeAuditOnce(redis, stored.site, `${id}-done`, orderLine(id, stored, "done", result));
     await noteUndo(redis, id, stored, result);
     metrics.orders.inc({ order: stored.order, state: "done" });
     if (stored.order === "recount") metrics.drift.inc(result.votes);
@@ -100,15 +101,6 @@ async function giveUp(redis: RedisConnection, job: Job<unknown>, metrics: Metric
   if (!(await job.isFailed())) return;
   const stored = fromOrderJob(job.data);
   const id = job.id ?? "";
-  await writeAuditOnce(redis, stored.site, `${id}-failed`, { ...lineOf(id, stored), what: "failed" });
+  await writeAuditOnce(redis, stored.site, `${id}-failed`, orderLine(id, stored, "failed"));
   metrics.orders.inc({ order: stored.order, state: "failed" });
-}
-
-/** What the audit says of an order; a voter who asked to be forgotten, or signed in, is not named. */
-function lineOf(
-  id: string,
-  { site: _, at: __, version: ___, by, voter, to: ____, pages: _____, ...asked }: StoredOrder,
-): AuditLine {
-  const named = asked.order !== "forget" && asked.order !== "move";
-  return { ...asked, ...(named ? { voter } : {}), who: by, orderId: id };
 }

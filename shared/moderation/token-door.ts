@@ -3,12 +3,17 @@ import { setTimeout as pause } from "node:timers/promises";
 import { type QuotaPolicy, Refusal, TooFast } from "../contract/problems.ts";
 import { covers, type Scope, type TokenInfo } from "../contract/tokens.ts";
 import type { Tokens } from "./tokens.ts";
-import { FAILURES_MAX, WrongTokens } from "./wrong-tokens.ts";
+import { FAILURES_MAX, FAILURES_NEARBY_MAX, WrongTokens } from "./wrong-tokens.ts";
 
-/** Of wrong tokens; a network that tried more may try again after so long. */
+/** Of wrong tokens; a network, or an IPv6 /48, that tried more may try again after so long. */
 const POLICY = {
   name: "wrong-tokens-of-network",
   quota: FAILURES_MAX,
+  window_s: 60,
+} as const satisfies QuotaPolicy;
+const NEIGHBOURHOOD_POLICY = {
+  name: "wrong-tokens-of-neighbourhood",
+  quota: FAILURES_NEARBY_MAX,
   window_s: 60,
 } as const satisfies QuotaPolicy;
 
@@ -18,10 +23,18 @@ const FORGET_PAUSE_MS = 60_000;
 /** Past this many delayed answers the rest are refused at once, so that waiting cannot fill the process. */
 const DELAYED_MAX = 100;
 
+/** Where a token came from, as far as tries are counted. */
+export interface TokenOrigin {
+  readonly network: string;
+  /** The /48 of an IPv6 address; undefined of IPv4. */
+  readonly neighbourhood: string | undefined;
+}
+
 export class TokenDoor {
   readonly #tokens: Tokens;
   readonly #limits: boolean;
-  readonly #wrong = new WrongTokens();
+  readonly #wrong = new WrongTokens(POLICY.quota);
+  readonly #wrongNearby = new WrongTokens(NEIGHBOURHOOD_POLICY.quota);
   #delayed = 0;
   #forgetting: NodeJS.Timeout | undefined;
 
@@ -33,25 +46,23 @@ export class TokenDoor {
 
   /**
    * Resolves to the token's name and scope when it may.
-   * @param network where it came from: one that tries too many is turned away
+   * @param origin a network, or an IPv6 /48, that tries too many is turned away
    * @param site id of the site that it is about; undefined for what concerns all sites: then a token of one site is not enough
    * @throws Refusal `token_missing`, `token_invalid`, `scope_missing`, `token_too_fast` or `unavailable`
    */
   async enter(
     token: string | undefined,
-    network: string,
+    origin: TokenOrigin,
     scope: Scope,
     site: string | undefined,
   ): Promise<TokenInfo> {
-    if (this.#limits && this.#wrong.blocked(network, performance.now())) {
-      throw new TooFast("token_too_fast", POLICY, POLICY.window_s);
-    }
+    if (this.#limits) this.#turnAway(origin);
     if (token === undefined) throw new Refusal("token_missing");
     const found = await this.#tokens.find(token).catch(() => {
       throw new Refusal("unavailable", "Tokens cannot be checked at this moment.");
     });
     if (found === undefined) {
-      if (this.#limits) await this.#slowDown(network);
+      if (this.#limits) await this.#slowDown(origin);
       throw new Refusal("token_invalid");
     }
     if (!covers(found.scope, scope)) {
@@ -66,17 +77,28 @@ export class TokenDoor {
     return found;
   }
 
+  #turnAway({ network, neighbourhood }: TokenOrigin): void {
+    const now_ms = performance.now();
+    if (neighbourhood !== undefined && this.#wrongNearby.blocked(neighbourhood, now_ms))
+      throw new TooFast("token_too_fast", NEIGHBOURHOOD_POLICY, NEIGHBOURHOOD_POLICY.window_s);
+    if (this.#wrong.blocked(network, now_ms)) throw new TooFast("token_too_fast", POLICY, POLICY.window_s);
+  }
+
   /** Nobody need ask again for an address to be forgotten; nothing waits for it when the process ends. */
   #forgetLater(): NodeJS.Timeout {
     return setInterval(() => {
-      if (!this.#wrong.forget(performance.now())) return;
+      const now_ms = performance.now();
+      const left = [this.#wrong, this.#wrongNearby].filter((wrong) => !wrong.forget(now_ms));
+      if (left.length > 0) return;
       clearInterval(this.#forgetting);
       this.#forgetting = undefined;
     }, FORGET_PAUSE_MS).unref();
   }
 
-  async #slowDown(network: string): Promise<void> {
-    const delay_ms = this.#wrong.fail(network, performance.now());
+  async #slowDown({ network, neighbourhood }: TokenOrigin): Promise<void> {
+    const now_ms = performance.now();
+    if (neighbourhood !== undefined) this.#wrongNearby.fail(neighbourhood, now_ms);
+    const delay_ms = this.#wrong.fail(network, now_ms);
     this.#forgetting ??= this.#forgetLater();
     if (this.#delayed >= DELAYED_MAX) throw new TooFast("token_too_fast", POLICY, POLICY.window_s);
     this.#delayed++;

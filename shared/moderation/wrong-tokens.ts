@@ -6,6 +6,8 @@
 
 /** Failures of one network within a minute after which it is turned away, right token or not. */
 export const FAILURES_MAX = 10;
+/** Of an IPv6 /48, whose networks one host may have all to itself. */
+export const FAILURES_NEARBY_MAX = 100;
 
 const NETWORKS_MAX = 10_000;
 const MINUTE_MS = 60_000;
@@ -13,14 +15,20 @@ const FIRST_DELAY_MS = 100;
 const DELAY_MS_MAX = 2_000;
 
 export class WrongTokens {
+  readonly #failures_max: number;
   #young = new Map<string, number>();
   #old = new Map<string, number>();
   #begun_ms = 0;
 
+  /** @param failures_max of one network within a minute after which it is turned away */
+  constructor(failures_max = FAILURES_MAX) {
+    this.#failures_max = failures_max;
+  }
+
   /** Whether this network tried too often lately. */
   blocked(network: string, now_ms: number): boolean {
     this.#turn(now_ms);
-    return this.#failures(network) >= FAILURES_MAX;
+    return this.#failures(network) >= this.#failures_max;
   }
 
   /** Takes note of a wrong token; returns how long to wait with the answer, ms. */

@@ -1,5 +1,6 @@
 /** A publisher's key that verifies account tokens, as it is written down. */
 import { createPublicKey, createSecretKey, type KeyObject } from "node:crypto";
+import { isObject } from "../contract/object.ts";
 
 /** Of JSON Web Algorithms (RFC 7518, RFC 8037): one with a shared secret, three with public keys. */
 export const ACCOUNT_ALGORITHMS = ["HS256", "RS256", "ES256", "EdDSA"] as const;
@@ -38,8 +39,34 @@ export function openAccountKey({ algorithm, secret, pem, jwk }: AccountKey): Key
 function openSecret(secret: string): KeyObject | undefined {
   const bytes = Buffer.from(secret);
   // Everybody may know a public key: as a secret it would let everybody in.
-  if (bytes.length < SECRET_BYTES_MIN || secret.includes("-----BEGIN")) return undefined;
+  if (bytes.length < SECRET_BYTES_MIN || isPublicKey(secret)) return undefined;
   return createSecretKey(bytes);
+}
+
+/** In any of the forms in which keys are handed around: PEM, the base64 inside of it, a JWK, or a set of them. */
+function isPublicKey(text: string): boolean {
+  if (text.includes("-----BEGIN")) return true;
+  if (isDer(text)) return true;
+  try {
+    const jwk: unknown = JSON.parse(text);
+    const keys = isObject(jwk) && Array.isArray(jwk.keys) ? jwk.keys : [jwk];
+    return keys.some((key) => isObject(key) && ["RSA", "EC", "OKP"].includes(String(key.kty)));
+  } catch {
+    return false;
+  }
+}
+
+/** SubjectPublicKeyInfo (RFC 5280), or a bare RSA key (PKCS #1), in base64 or base64url. */
+function isDer(text: string): boolean {
+  const key = Buffer.from(text, "base64");
+  return (["spki", "pkcs1"] as const).some((type) => {
+    try {
+      createPublicKey({ key, format: "der", type });
+      return true;
+    } catch {
+      return false;
+    }
+  });
 }
 
 function openPublic(pem: string | undefined, jwk: AccountKey["jwk"]): KeyObject | undefined {

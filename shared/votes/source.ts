@@ -47,6 +47,11 @@ export function ipv6NeighbourhoodOf(address: string): string | undefined {
   return isWide(address) ? neighbourhoodOf(address) : undefined;
 }
 
+/** Where an address is counted: by its network and, of IPv6, by its /48. */
+export function originOf(address: string): { network: string; neighbourhood: string | undefined } {
+  return { network: networkOf(address), neighbourhood: ipv6NeighbourhoodOf(address) };
+}
+
 /** Whether an address is IPv6, and not IPv4 written as such. */
 export function isWide(address: string): boolean {
   return address.includes(":") && ipv4In(address) === undefined;

@@ -153,6 +153,25 @@ describe("PRIVACY.md", () => {
       expect(JSON.stringify(await redis.xrange(`{${queue}}:${queue}:events`, "-", "+"))).not.toContain(page);
   });
 
+  it("S159: whose votes were only looked at does not stand in the audit, nor do the pages", async () => {
+    const [first, second] = ["the-first-page-looked-at", "the-second-page-looked-at"];
+    const voter = await newVoter(service.url, "daily");
+    for (const page of [first, second]) await tallied(service.url, { page, reaction: "sad", voter }, "daily");
+    const daily = moderator(service.url, "daily");
+    const { id } = await daily.order({ order: "ban", voter, dryRun: true });
+    const { result, voter: handle } = await daily.waitFor(id);
+    expect(result?.list.map(({ page }) => page).sort()).toEqual([first, second]);
+    const lines = (await daily.audit()).filter((line) => line.orderId === id);
+    expect(lines.map(({ what, who, result }) => [what, who !== undefined, result?.votes])).toEqual([
+      ["asked", true, undefined],
+      ["done", true, 2],
+    ]);
+    const kept = JSON.stringify(await parts.redis.xrange("{site:daily}:audit", "-", "+"));
+    expect(kept).toContain(id);
+    expect(handle).toMatch(/^v1\./);
+    for (const told of [String(handle), first, second]) expect(kept).not.toContain(told);
+  });
+
   it("S144: names every key that Redis holds, and those go by themselves of which it says so", async () => {
     await moderate(await read());
     const { redis } = parts;

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { FAILURES_MAX, WrongTokens } from "../../shared/moderation/wrong-tokens.ts";
+import { FAILURES_MAX, FAILURES_NEARBY_MAX, WrongTokens } from "../../shared/moderation/wrong-tokens.ts";
 import { call } from "../support/reader.ts";
 import { startService, type TestService } from "../support/start-service.ts";
 import { openTestRedis } from "../support/tally-redis.ts";
@@ -135,5 +135,25 @@ describe("moderators' tokens", () => {
     expect(wrong.blocked("a", 200_000)).toBe(false);
     for (let n = 0; n < 50_000; n++) wrong.fail(`n${n}`, 200_000);
     expect(wrong.blocked("a", 200_000)).toBe(false);
+  });
+
+  it("S53: an IPv6 host that tries wrong tokens from ever new /64s is turned away by its /48", async () => {
+    const limited = await startService(server.url, { ADMIN_TOKEN, LIMITS: "on", TRUST_PROXY: "127.0.0.1" });
+    const from = (address: string, token: string) =>
+      call(`${limited.url}/v1/tokens`, {
+        headers: { authorization: `Bearer ${token}`, "x-forwarded-for": address },
+      });
+    try {
+      const tries = Array.from({ length: FAILURES_NEARBY_MAX }, (_, n) =>
+        from(`2001:db8:7:${n.toString(16)}::1`, "wrong"),
+      );
+      const codes = new Set((await Promise.all(tries)).map(({ body }) => body.code));
+      expect(codes).toEqual(new Set(["token_invalid"]));
+      const refused = await from("2001:db8:7:ffff::1", ADMIN_TOKEN);
+      expect(refused).toMatchObject({ status: 429, body: { code: "token_too_fast" } });
+      expect(await from("2001:db8:8::1", ADMIN_TOKEN)).toMatchObject({ status: 200 });
+    } finally {
+      await limited.stop();
+    }
   });
 });

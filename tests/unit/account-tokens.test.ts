@@ -286,4 +286,35 @@ describe("account tokens", () => {
       faults: [expect.stringMatching(/nobody could sign in/)],
     });
   });
+
+  it("S89: a public key is no secret, in whatever form it is written down", () => {
+    const keys = [
+      generateKeyPairSync("ec", { namedCurve: "P-256" }).publicKey,
+      generateKeyPairSync("rsa", { modulusLength: 2_048 }).publicKey,
+      generateKeyPairSync("ed25519").publicKey,
+    ];
+    const written = keys.flatMap((key) => {
+      const jwk = key.export({ format: "jwk" });
+      const spki = key.export({ type: "spki", format: "der" });
+      const base64 = spki.toString("base64");
+      return [
+        String(key.export({ type: "spki", format: "pem" })),
+        JSON.stringify(jwk),
+        JSON.stringify({ keys: [jwk] }, null, 2),
+        base64,
+        base64.replace(/(.{64})/g, "$1\n"),
+        spki.toString("base64url"),
+      ];
+    });
+    for (const secret of written) {
+      expect(() => ruleOf({ keys: [{ algorithm: "HS256", secret }] }), secret).toThrow();
+    }
+    for (const secret of [
+      SECRET,
+      JSON.stringify({ why: "text like any other, and long enough" }),
+      "x".repeat(400),
+    ]) {
+      expect(() => ruleOf({ keys: [{ algorithm: "HS256", secret }] }), secret).not.toThrow();
+    }
+  });
 });

@@ -102,7 +102,7 @@ function addPurge(page: Command): Command {
 function filterOptions(command: Command): Command {
   return command
     .option("--voter <voter>", "a voter's token or handle, or with a page the 16 digits of an export")
-    .option("--source <source>", "a network source: the 8 digits that `reactions sources` shows")
+    .option("--source <source>", "a network source: the 6 digits that `reactions sources` shows")
     .option("--reaction <reaction>", "votes that hold this reaction")
     .option("--since <time>", "votes cast then or later: 2026-11-24T07:00Z, or 90m or 2d ago")
     .option("--until <time>", "votes cast then or earlier");

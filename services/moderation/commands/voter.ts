@@ -70,4 +70,6 @@ async function votes(session: Session, who: string, options: VoterOptions): Prom
     list.map(({ page, counts }) => [page, showVotes(counts)]),
     list.map(({ page, counts }) => ({ page, counts })),
   );
+  const left = (result?.pages ?? 0) - list.length;
+  if (left > 0 && !out.json) await out.line(`… and ${left} pages more.`);
 }

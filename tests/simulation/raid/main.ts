@@ -7,6 +7,7 @@ import { recordResults } from "../../faults/rig/record-results.ts";
 import { startRedisProcess } from "../../support/redis-process.ts";
 import { openTestRedis } from "../../support/tally-redis.ts";
 import { type Fate, playDay } from "./play-day.ts";
+import { READER_KINDS } from "./presses.ts";
 import { SCENARIOS } from "./scenarios.ts";
 
 const { values } = parseArgs({
@@ -21,20 +22,20 @@ const { redis, lifecycle } = openTestRedis("worker", server.url);
 // A day's calls one after the other: what is on disk afterwards does not matter here.
 await redis.config("SET", "appendfsync", "no");
 const lines = [
-  "| raid | moved the total by | what it cost | CPU seconds of puzzles | honest votes | refused or asked | held at some time | late by 10 minutes | held at the end |",
-  "|---|---|---|---|---|---|---|---|---|",
+  "| raid | moved the total by | what it cost | CPU seconds of puzzles | honest votes | refused or asked | held at some time | late by 10 minutes | held at the end | refused or late, by kind: homes / families / offices / carriers |",
+  "|---|---|---|---|---|---|---|---|---|---|",
 ];
 const round_s = secondsARound();
 const percent = (part: number, whole: number): string => `${part} (${((100 * part) / whole).toFixed(2)} %)`;
 const began_ms = performance.now();
 for (const { name, cost, presses } of SCENARIOS) {
   if (!name.includes(values.only)) continue;
-  const { honest, attack } = await playDay(redis, name, presses(new Random(Number(values.seed))));
+  const { honest, attack, kinds } = await playDay(redis, name, presses(new Random(Number(values.seed))));
   const of = (part: Exclude<keyof Fate, "asked">): string => percent(honest[part], honest.presses);
   const disturbed = honest.refused + puzzlesOf(honest);
   const moved = attack.presses === 0 ? "" : `+${percent(attack.counted, honest.presses)}`;
   lines.push(
-    `| ${name} | ${moved} | ${cost}${requestsOf(attack)} | ${Math.round(cpuSeconds(attack))} for ${puzzlesOf(attack)} | ${honest.presses} | ${percent(disturbed, honest.presses)} | ${of("everHeld")} | ${of("late")} | ${of("held")} |`,
+    `| ${name} | ${moved} | ${cost}${requestsOf(attack)} | ${Math.round(cpuSeconds(attack))} for ${puzzlesOf(attack)} | ${honest.presses} | ${percent(disturbed, honest.presses)} | ${of("everHeld")} | ${of("late")} | ${of("held")} | ${READER_KINDS.map((kind) => shareOf(kinds[kind])).join(" / ")} |`,
   );
   console.log(lines.at(-1));
 }
@@ -43,6 +44,10 @@ console.log(`\nSeed ${values.seed}, ${took_s} s.\n\n${lines.join("\n")}`);
 if (values.record) recordResults("raids", `seed ${values.seed}`, lines.join("\n"));
 await lifecycle.stop();
 await server.stop();
+
+function shareOf({ presses, late }: { readonly presses: number; readonly late: number }): string {
+  return presses === 0 ? "–" : `${((100 * late) / presses).toFixed(2)} %`;
+}
 
 /** What an attacker who wastes nothing needs for one round of PBKDF2 on this machine: OpenSSL on one core. */
 function secondsARound(): number {

@@ -13,7 +13,7 @@ import { type TallyVote, tallyPage, VOTES_A_CALL_MAX } from "../../../shared/tal
 import { tellStrangers } from "../../../shared/tallies/tell-strangers.ts";
 import { type PuzzleLevel, puzzleLevel } from "../../../shared/votes/puzzle-level.ts";
 import { neighbourhoodIn, Sources } from "../../../shared/votes/source.ts";
-import { DAY_S, type Press } from "./presses.ts";
+import { DAY_S, type Press, type ReaderKind } from "./presses.ts";
 
 /** Presses of so long share a call; the service merges over 50 ms. */
 const TICK_S = 20;
@@ -46,6 +46,8 @@ export interface Fate {
 export interface PlayedDay {
   readonly honest: Fate;
   readonly attack: Fate;
+  /** Of the honest readers of each kind: presses on the page, and of those the refused or late ones. */
+  readonly kinds: Readonly<Record<ReaderKind, { readonly presses: number; readonly late: number }>>;
   readonly total: number;
 }
 
@@ -61,6 +63,7 @@ export async function playDay(
   const quota = new Map<string, number>();
   const cast = new Map<string, Press>();
   const refused = { honest: 0, attack: 0 };
+  const refusedKinds = new Map<ReaderKind | undefined, number>();
   const sent = { honest: { votes: 0, tokens: 0 }, attack: { votes: 0, tokens: 0 } };
   const tokens = new Set<number>();
   const asked = { honest: { 1: 0, 2: 0, 3: 0 }, attack: { 1: 0, 2: 0, 3: 0 } };
@@ -119,6 +122,7 @@ export async function playDay(
     const made = (quota.get(window) ?? 0) + 1;
     if (token === undefined && made > NEW_VOTERS_A_MINUTE_MAX) {
       refused[honest ? "honest" : "attack"]++;
+      refusedKinds.set(press.kind, (refusedKinds.get(press.kind) ?? 0) + 1);
       continue;
     }
     if (token === undefined) {
@@ -148,9 +152,19 @@ export async function playDay(
       late: count((voter) => late.has(voter)),
     };
   };
+  const kind = (name: ReaderKind) => ({
+    presses: presses.filter((press) => press.kind === name).length,
+    late: (refusedKinds.get(name) ?? 0) + [...late].filter((voter) => cast.get(voter)?.kind === name).length,
+  });
   return {
     honest: fate(true),
     attack: fate(false),
+    kinds: {
+      homes: kind("homes"),
+      families: kind("families"),
+      offices: kind("offices"),
+      carriers: kind("carriers"),
+    },
     total: [...states.values()].filter((held) => !held).length,
   };
 }

@@ -1,12 +1,18 @@
 /** Who presses when, and from which address: a day of a page's honest readers, and attackers of several kinds. */
 import type { Random } from "../../faults/rig/random.ts";
 
+/** Where honest readers press: alone at home, several behind a home's address, at work or school, or behind a carrier's /24. */
+export const READER_KINDS = ["homes", "families", "offices", "carriers"] as const;
+export type ReaderKind = (typeof READER_KINDS)[number];
+
 /** One vote of a new voter. */
 export interface Press {
   /** Since the day began, s. */
   readonly at_s: number;
   readonly address: string;
   readonly honest: boolean;
+  /** Of honest ones. */
+  readonly kind?: ReaderKind;
   /** On another page of the site. */
   readonly elsewhere?: true;
   /** Voters of one token share a number; every other vote is of a voter of its own. */
@@ -44,8 +50,8 @@ export const NATIONAL: Omit<Readership, "votes"> = {
 export function honestDay(random: Random, readers: Readership): readonly Press[] {
   const presses: Press[] = [];
   const elsewhere: Press[] = [];
-  const press = (address: string, at_s: number): void => {
-    presses.push({ at_s: Math.min(DAY_S - 1, Math.max(0, at_s)), address, honest: true });
+  const press = (kind: ReaderKind, address: string, at_s: number): void => {
+    presses.push({ at_s: Math.min(DAY_S - 1, Math.max(0, at_s)), address, honest: true, kind });
   };
   /** Somebody behind this address reads the other pages, each as often as this one. */
   const readOthers = (address: () => string, time_s: () => number): void => {
@@ -54,7 +60,7 @@ export function honestDay(random: Random, readers: Readership): readonly Press[]
   };
   for (let n = 0; n < readers.votes * readers.carriers; n++) {
     const address = (): string => `100.64.${n % readers.carrierNetworks}.${random.below(256)}`;
-    press(address(), dayTime_s(random));
+    press("carriers", address(), dayTime_s(random));
     readOthers(address, () => dayTime_s(random));
   }
   for (let left = Math.floor(readers.votes * readers.offices); left > 0; ) {
@@ -65,7 +71,7 @@ export function honestDay(random: Random, readers: Readership): readonly Press[]
     // Half of an office reads when the link goes round.
     const link_s = 9 * 3_600 + random.below(7 * 3_600);
     for (let n = 0; n < people; n++) {
-      press(address, random.chance(0.5) ? link_s + random.below(1_800) : officeTime_s(random));
+      press("offices", address, random.chance(0.5) ? link_s + random.below(1_800) : officeTime_s(random));
       if (readsSite)
         readOthers(
           () => address,
@@ -79,7 +85,7 @@ export function honestDay(random: Random, readers: Readership): readonly Press[]
     const people = random.chance(0.3) ? 2 + random.below(3) : 1;
     const at_s = dayTime_s(random);
     for (let n = 0; n < people; n++) {
-      press(home, at_s + (n === 0 ? 0 : random.below(7_200)));
+      press(people === 1 ? "homes" : "families", home, at_s + (n === 0 ? 0 : random.below(7_200)));
       readOthers(
         () => home,
         () => dayTime_s(random),
