@@ -80,7 +80,7 @@ export class PagePush {
     if (due !== undefined) this.#tell(due);
   }
 
-  /** Sends nothing more. */
+  /** Drops what waits for its time. What is heard afterwards is sent all the same: whoever is done with a page ends its subscription. */
   stop(): void {
     this.#cancel?.();
     this.#cancel = undefined;

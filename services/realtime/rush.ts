@@ -10,7 +10,10 @@ const LOOK_MS = 100;
 /** A process that did nothing for less than this share of the time has none to spare. */
 const SPARE_SHARE = 0.25;
 
-/** Letting in a viewer takes about half a millisecond: so many a second are more than the usual coming and going. */
+/**
+ * Letting in a viewer takes about half a millisecond: so many a second are more than the usual coming and going. A viewer of several
+ * pages, each of which is read for it, counts once for each.
+ */
 const VIEWERS_A_SECOND = 200;
 
 export interface RushTimes {
@@ -36,7 +39,7 @@ export class Rush {
     this.#last = { at_ms: times.now_ms(), idle_ms: times.idle_ms() };
   }
 
-  /** One viewer more. */
+  /** One viewer of one page more. */
   came(): void {
     this.#came++;
   }

@@ -112,7 +112,11 @@ export async function startRealtime(
   // When a process dies, all its viewers come here at once and ask for the same few pages.
   const reads = new SharedReads<PageCounts>();
   const readOne = async (site: ReactingSite, page: string): Promise<PageCounts> =>
-    await reads.read(nameOf(site, page), async () => await readPageCounts(reader, site, page));
+    // Under a site's new settings the reactions may have other names.
+    await reads.read(
+      `${nameOf(site, page)}\n${site.reactions}`,
+      async () => await readPageCounts(reader, site, page),
+    );
   const watched = new WatchedPages({
     feed: new PageFeed(subscriber),
     read: (site, pages) => Promise.all(pages.map((page) => readOne(site, page))),
@@ -191,7 +195,7 @@ export async function startRealtime(
     await releaseViewers([...connections], release_ms);
     io.engine.close();
   });
-  gauge(metrics, "reactions_viewers", "Open sockets.", () => io.engine.clientsCount);
+  gauge(metrics, "reactions_viewers", "Open sockets, dashboards' too.", () => io.engine.clientsCount);
   gauge(metrics, "reactions_pages_watched", "Pages that somebody here watches.", () => watched.size);
   return {
     ...deskChecks(desk),

@@ -26,15 +26,15 @@ export function openTellViewers(
   report: (error: unknown) => void,
 ): void {
   const process = randomBytes(9).toString("base64url");
-  let told = new Set<Site>();
+  let told = new Set<string>();
   const tell = async (): Promise<void> => {
     if (!desk.ready()) return;
-    const counts = new Map<Site, number>();
-    for (const site of sockets()) counts.set(site, (counts.get(site) ?? 0) + 1);
+    const counts = new Map<string, number>();
+    for (const { id } of sockets()) counts.set(id, (counts.get(id) ?? 0) + 1);
     // A site whose last viewer left is told of once more.
     for (const site of new Set([...counts.keys(), ...told])) {
       const here = { sockets: counts.get(site) ?? 0, pages: watched.viewers(site) };
-      await tellViewers(redis, site.id, process, here, desk.now_ms());
+      await tellViewers(redis, site, process, here, desk.now_ms());
     }
     told = new Set(counts.keys());
   };

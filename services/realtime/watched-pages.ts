@@ -69,21 +69,26 @@ export class WatchedPages {
     return this.#pages.size;
   }
 
-  /** Viewers of each page of a site. */
-  viewers(site: ReactingSite): ReadonlyMap<string, number> {
-    const here = [...this.#pages.values()].filter((watched) => watched.site === site);
+  /** Viewers of each page of a site, whichever of its settings they came under. */
+  viewers(site: string): ReadonlyMap<string, number> {
+    const here = [...this.#pages.values()].filter((watched) => watched.site.id === site);
     return new Map(here.map(({ page, viewers }) => [page, viewers]));
   }
 
-  /** Adds a viewer to a page; the first one begins the subscription. */
+  /**
+   * Adds a viewer to a page; the first one begins the subscription. So does the first one under a site's new settings, which may
+   * name reactions otherwise: viewers from before may take a while to go.
+   */
   enter(site: ReactingSite, page: string): void {
     this.#rush.came();
     const name = nameOf(site, page);
     const present = this.#pages.get(name);
-    if (present !== undefined) {
+    if (present?.site === site) {
       present.viewers++;
       return;
     }
+    present?.push.stop();
+    const viewers = (present?.viewers ?? 0) + 1;
     const send: SendCounts = (counts) => this.#parts.send(site, counts);
     const push = new PagePush(send, {
       onMerged: this.#parts.onMerged,
@@ -94,7 +99,7 @@ export class WatchedPages {
     const followed = this.#parts.feed.follow(site.id, page, hear);
     // Whoever asks for the counts hears of a failure; a viewer that left before does not.
     followed.catch(() => {});
-    this.#pages.set(name, { site, page, push, viewers: 1, followed, read_ms: Number.NEGATIVE_INFINITY });
+    this.#pages.set(name, { site, page, push, viewers, followed, read_ms: Number.NEGATIVE_INFINITY });
   }
 
   /** Takes a viewer off a page; the last one ends the subscription. */
@@ -121,7 +126,8 @@ export class WatchedPages {
     const since_ms = this.#times.now_ms() - FRESH_MS;
     const known = pages.flatMap((page) => {
       const watched = this.#pages.get(nameOf(site, page));
-      return watched?.push.newest !== undefined && watched.read_ms >= since_ms ? [watched.push.newest] : [];
+      if (watched?.site !== site || watched.read_ms < since_ms) return [];
+      return watched.push.newest ?? [];
     });
     return known.length === pages.length ? known : undefined;
   }
@@ -133,7 +139,8 @@ export class WatchedPages {
     const counts = await this.#parts.read(site, pages);
     for (const fresh of counts) {
       const watched = this.#pages.get(nameOf(site, fresh.page));
-      if (watched === undefined) continue;
+      // Gone, or watched under newer settings meanwhile.
+      if (watched?.site !== site) continue;
       if (watched.push.newest === undefined) watched.push.begin(fresh);
       else watched.push.hear(fresh);
       watched.read_ms = began_ms;
@@ -156,7 +163,7 @@ export class WatchedPages {
           some.map(({ page }) => page),
         );
         const found = await Promise.all(
-          some.map(async ({ push }, n) => await this.#compare(site, push, told[n], held[n])),
+          some.map(async (watched, n) => await this.#compare(watched, told[n], held[n])),
         );
         healed += found.filter(Boolean).length;
       }
@@ -169,12 +176,13 @@ export class WatchedPages {
    * @param told what was newest before `held` was read
    */
   async #compare(
-    site: ReactingSite,
-    push: PagePush,
+    watched: WatchedPage,
     told: PageCounts | undefined,
     held: PageCounts | undefined,
   ): Promise<boolean> {
-    if (held === undefined) return false;
+    const { site, page, push } = watched;
+    // Gone, or watched under newer settings meanwhile.
+    if (held === undefined || this.#pages.get(nameOf(site, page)) !== watched) return false;
     if (told !== undefined && hasLost(held, told)) {
       await this.#parts.beginAnew(site, told);
       return true;
@@ -183,7 +191,7 @@ export class WatchedPages {
     push.hear(held);
     if (before === undefined || push.newest === before) return false;
     // A message got lost, so the subscription may be gone; the next check finds out if this fails.
-    this.#parts.feed.renew(site.id, held.page).catch(() => {});
+    this.#parts.feed.renew(site.id, page).catch(() => {});
     return true;
   }
 

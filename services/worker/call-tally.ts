@@ -1,7 +1,7 @@
 /** One call of the tally script, and what must follow before its votes count as tallied. */
 import type { RedisConnection } from "../../shared/runtime/redis-connections.ts";
 import { listPages } from "../../shared/tallies/known-pages.ts";
-import { type TallyResult, tallyPage } from "../../shared/tallies/tally-page.ts";
+import { type CallResult, type TallyResult, tallyPage } from "../../shared/tallies/tally-page.ts";
 import type { AcceptedVote } from "../../shared/votes/vote-job.ts";
 import { type AskRules, enforceRules } from "./enforce-rules.ts";
 
@@ -10,6 +10,8 @@ interface CallOptions {
   readonly replicas_min?: number;
   /** Asks for rules together with other calls. */
   readonly askRules?: AskRules | undefined;
+  /** Told at once what each call of the script did, whatever fails afterwards: a repetition would say that nothing changed. */
+  readonly told?: (result: CallResult) => void;
 }
 
 /**
@@ -22,9 +24,9 @@ export async function callTally(
   site: string,
   page: string,
   votes: readonly AcceptedVote[],
-  { replicas_min = 0, askRules }: CallOptions = {},
+  { replicas_min = 0, askRules, told }: CallOptions = {},
 ): Promise<TallyResult> {
-  const result = await tallyPage(redis, site, page, votes, replicas_min);
+  const result = await tallyPage(redis, site, page, votes, replicas_min, told);
   // Listed first: an order that walks the list later finds the page, one that walked it before left its rule before.
   if (result.unlisted) await listPages(redis, site, [page]);
   await enforceRules(redis, site, votes, askRules);

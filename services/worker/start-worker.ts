@@ -6,7 +6,7 @@ import type { Lifecycle } from "../../shared/runtime/lifecycle.ts";
 import type { Log } from "../../shared/runtime/log.ts";
 import { gauge, type Metrics } from "../../shared/runtime/metrics.ts";
 import { openRedis } from "../../shared/runtime/redis-connections.ts";
-import { KEEP_MS } from "../../shared/tallies/tally-page.ts";
+import { type CallResult, KEEP_MS } from "../../shared/tallies/tally-page.ts";
 import { readJoined } from "../../shared/votes/join-job.ts";
 import { ROUND_MS } from "../../shared/votes/newest-job.ts";
 import { RESTORE_JOB } from "../../shared/votes/restore-job.ts";
@@ -93,16 +93,18 @@ export function startWorker(config: Config, metrics: Metrics, lifecycle: Lifecyc
   // The job, which the tally replaces, is on as many replicas.
   const options = { replicas_min: config.voteMinReplicas, askRules: askRulesTogether(redis) };
   const calls = new PageCalls(async (site, page, votes) => {
-    const result = await callTally(redis, site, page, votes, options);
     const at = votes.reduce((newest, vote) => Math.max(newest, vote.at), 0);
-    metrics.tallied.inc({ result: "applied" }, result.applied);
-    metrics.tallied.inc({ result: "stale" }, result.stale);
-    metrics.tallied.inc({ result: "frozen" }, result.refused);
+    const told = (result: CallResult): void => {
+      metrics.tallied.inc({ result: "applied" }, result.applied);
+      metrics.tallied.inc({ result: "stale" }, result.stale);
+      metrics.tallied.inc({ result: "frozen" }, result.refused);
+      noteChanges(site, result);
+      gatherHeat(site, { page, at, moved: result.moved });
+    };
+    const result = await callTally(redis, site, page, votes, { ...options, told });
     metrics.tallied.inc({ result: "early" }, result.early.length);
-    noteChanges(site, result);
     noteActivity(site, page, at);
     noteReaders(site, page, votes);
-    gatherHeat(site, { page, at, moved: result.moved });
     await noteHolding(site, page, result.held);
     // Last: if it fails, the job is tallied again, and then there is nothing to note any more.
     await later.addLater(

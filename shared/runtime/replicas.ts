@@ -13,6 +13,13 @@ export const WAIT_MS_MAX = COMMAND_MS_MAX - 700;
 /** The write was made, but too few replicas say that they have it: it may be lost with the master. */
 export class TooFewReplicasError extends Error {
   override readonly name = "TooFewReplicasError";
+  /** What Redis said to the write. */
+  readonly reply: unknown;
+
+  constructor(message: string, reply?: unknown) {
+    super(message);
+    this.reply = reply;
+  }
 }
 
 /** What a pipeline of a write and a WAIT resolves to. */
@@ -32,9 +39,9 @@ export function replicatedReply(redis: RedisConnection, replies: Replies, replic
     throw error;
   }
   const [waitError, acknowledged] = wait;
-  if (waitError !== null) throw waitError;
+  if (waitError !== null) throw new TooFewReplicasError(waitError.message, reply);
   if (Number(acknowledged) < replicas_min) {
-    throw new TooFewReplicasError(`${acknowledged} of ${replicas_min} replicas have the write`);
+    throw new TooFewReplicasError(`${acknowledged} of ${replicas_min} replicas have the write`, reply);
   }
   return reply;
 }

@@ -7,12 +7,18 @@ import { within } from "./within.ts";
 /** A stop is over within 10 s, even when Redis is away. */
 const STOP_MS_MAX = 9_500;
 
+/**
+ * One Ctrl-C may be several signals: a terminal sends it to the shell, npm and Node alike, and npm passes its own on to its child.
+ * Those come within milliseconds; a second press comes later.
+ */
+const ONE_PRESS_MS = 1_000;
+
 /** Opens a service's parts, each registered with the lifecycle. */
 export type StartService = (config: Config, lifecycle: Lifecycle, log: Log) => Promise<void>;
 
 /**
- * Runs a service until SIGINT or SIGTERM; a second signal ends it at once. Exit code 0 after a clean stop, 1 when it could
- * not start or had to give up.
+ * Runs a service until SIGINT or SIGTERM; a signal that comes more than a second after the first ends it at once. Exit code 0 after
+ * a clean stop, 1 when it could not start or had to give up.
  * @param defaults settings of this service that differ from those of all
  * @param stop_ms_max longest that a stop may take; one part of it at most half as long
  */
@@ -27,16 +33,23 @@ export async function runService(
   const report = (part: string, error: unknown): void =>
     log.error({ part, err: error }, "did not close well");
   const lifecycle = new Lifecycle(report, stop_ms_max / 2);
+  let stopping_ms: number | undefined;
   const end = async (code: number): Promise<void> => {
-    if (lifecycle.stopping) process.exit(code);
+    if (stopping_ms !== undefined) process.exit(1);
+    stopping_ms = performance.now();
     // Whatever does not close by then hangs on something that is gone.
-    await within(stop_ms_max, lifecycle.stop(), "did not stop in time").catch((error) =>
-      log.warn({ err: error }, "stop"),
-    );
+    await within(stop_ms_max, lifecycle.stop(), "did not stop in time").catch((error) => {
+      log.warn({ err: error }, "stop");
+      process.exit(1);
+    });
     process.exit(code);
   };
-  process.on("SIGINT", () => void end(0));
-  process.on("SIGTERM", () => void end(0));
+  const onSignal = (): void => {
+    if (stopping_ms !== undefined && performance.now() - stopping_ms < ONE_PRESS_MS) return;
+    void end(0);
+  };
+  process.on("SIGINT", onSignal);
+  process.on("SIGTERM", onSignal);
   process.on("uncaughtException", (error) => {
     log.fatal({ err: error }, "unexpected");
     void end(1);
@@ -44,6 +57,8 @@ export async function runService(
   try {
     await start(config, lifecycle, log);
   } catch (error) {
+    // What is stopped while it starts finds its things closed.
+    if (stopping_ms !== undefined) return;
     process.stderr.write(`${sentence(error)}\n`);
     await end(1);
   }

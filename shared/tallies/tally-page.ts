@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { MAX_REACTIONS } from "../contract/reactions.ts";
 import { STEP_MS } from "../contract/timeline.ts";
 import type { RedisConnection } from "../runtime/redis-connections.ts";
+import { TooFewReplicasError } from "../runtime/replicas.ts";
 import { Script } from "../runtime/script.ts";
 import { addToSite } from "./add-to-site.ts";
 import { noteHolding } from "./holding-pages.ts";
@@ -56,6 +57,9 @@ export interface TallyResult {
   readonly changes: readonly MinuteChange[];
 }
 
+/** What one call of the script did. */
+export type CallResult = Omit<TallyResult, "early">;
+
 const TALLY = new Script(import.meta.url, "tally.lua");
 const VOTE_BYTES = VOTER_BYTES + RECORD_BYTES;
 
@@ -63,6 +67,7 @@ const VOTE_BYTES = VOTER_BYTES + RECORD_BYTES;
  * Applies votes to one page, in the order given. May be repeated: the same votes change nothing the second time.
  * @param votes at most `VOTES_A_CALL_MAX`
  * @param replicas_min how many replicas must have the tally before it counts as done
+ * @param told told at once what each call of the script did, even if too few replicas have it: tallied again, the votes change nothing
  * @throws TooFewReplicasError: tally the votes again
  */
 export async function tallyPage(
@@ -71,10 +76,11 @@ export async function tallyPage(
   page: string,
   votes: readonly TallyVote[],
   replicas_min = 0,
+  told: (result: CallResult) => void = () => {},
 ): Promise<TallyResult> {
   if (votes.length > VOTES_A_CALL_MAX) throw new RangeError(`at most ${VOTES_A_CALL_MAX} votes a call`);
   const newest = newestByVoter(votes);
-  const { places, ...counts } = await callTally(redis, site, page, pack(newest), "", replicas_min);
+  const { places, ...counts } = await callTally(redis, site, page, pack(newest), "", replicas_min, told);
   const result = { ...counts, early: newest.filter((_, place) => places.has(place)) };
   if (result.refused === 0 || newest.length === votes.length) return result;
   // The newest vote of somebody was cast while the page was frozen: then the one before it counts.
@@ -85,6 +91,7 @@ export async function tallyPage(
     page,
     votes.filter((vote) => !passed.has(vote)),
     replicas_min,
+    told,
   );
   return {
     ...older,
@@ -124,20 +131,32 @@ async function callTally(
   votes: Buffer,
   manner: "" | "restore",
   replicas_min = 0,
-): Promise<Omit<TallyResult, "early"> & { readonly places: ReadonlySet<number> }> {
+  told: (result: CallResult) => void = () => {},
+): Promise<CallResult & { readonly places: ReadonlySet<number> }> {
   const keys = pageKeys(site, page);
   const epoch = randomBytes(6).toString("base64url");
-  const reply = await TALLY.runReplicated(
-    redis,
-    replicas_min,
-    keys.hash,
-    votes,
-    epoch,
-    keys.digested ? page : "",
-    manner,
-    sharedMinute(votes),
-    String(KEEP_MS),
-  );
+  try {
+    const reply = await TALLY.runReplicated(
+      redis,
+      replicas_min,
+      keys.hash,
+      votes,
+      epoch,
+      keys.digested ? page : "",
+      manner,
+      sharedMinute(votes),
+      String(KEEP_MS),
+    );
+    const result = parseReply(reply);
+    told(result);
+    return result;
+  } catch (error) {
+    if (error instanceof TooFewReplicasError) told(parseReply(error.reply));
+    throw error;
+  }
+}
+
+function parseReply(reply: unknown): CallResult & { readonly places: ReadonlySet<number> } {
   if (!Array.isArray(reply) || reply.length < 7 + MAX_REACTIONS) {
     throw new Error("tally.lua answered out of shape");
   }

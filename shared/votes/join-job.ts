@@ -6,11 +6,14 @@ import { VoteJobError } from "./vote-job.ts";
 
 const JOIN = new Script(import.meta.url, "join-job.lua");
 
+/** What Redis says of a script that came while a Cluster moves the job's slot; this one has done nothing then. */
+const ON_THE_MOVE = "non local key";
+
 /**
  * Adds data to a job that no worker has taken yet.
  * @param replicas_min it is stored only once that many replicas have it
  * @param key the job's, in Redis
- * @returns whether it is in the job; then no worker sees the job without it
+ * @returns whether it is in the job; then no worker sees the job without it. It is not while a Cluster moves the job
  * @throws what Redis said: then it may or may not be stored
  */
 export async function joinJob(
@@ -19,7 +22,13 @@ export async function joinJob(
   key: string,
   data: string,
 ): Promise<boolean> {
-  return (await JOIN.runReplicated(redis, replicas_min, key, data)) === 1;
+  try {
+    return (await JOIN.runReplicated(redis, replicas_min, key, data)) === 1;
+  } catch (error) {
+    // BullMQ's own script, which makes a job, is sent again until the move is over.
+    if (error instanceof Error && error.message.includes(ON_THE_MOVE)) return false;
+    throw error;
+  }
 }
 
 /**

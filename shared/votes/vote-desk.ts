@@ -7,12 +7,8 @@ import type { Log } from "../runtime/log.ts";
 import { gauge, type Metrics } from "../runtime/metrics.ts";
 import type { ReadyCheck } from "../runtime/operations.ts";
 import { RedisClock, readRedisClock } from "../runtime/redis-clock.ts";
-import {
-  faultOfRedis,
-  openRedis,
-  type RedisConnection,
-  whenConnected,
-} from "../runtime/redis-connections.ts";
+import { faultOfRedis, openRedis, whenConnected } from "../runtime/redis-connections.ts";
+import { redisTime } from "../runtime/redis-time.ts";
 import { repeat } from "../runtime/repeat.ts";
 import { mayBeOpen, openByAccident, type Sites } from "../runtime/sites.ts";
 import { PageStates } from "../tallies/page-states.ts";
@@ -113,7 +109,7 @@ export async function openVoteDesk(
     return fault === undefined ? (performance.now() - began_ms) / 1_000 : Number.NaN;
   });
   const refresh = async (): Promise<void> => {
-    await readRedisClock(clock, { time: () => timeOf(redis) });
+    await readRedisClock(clock, { time: () => redisTime(redis) });
     await sources.refresh(clock.now());
     await bans.refresh();
   };
@@ -158,14 +154,4 @@ export function deskChecks(desk: VoteDesk): Readonly<Record<string, ReadyCheck>>
     clock: async () => (desk.ready() ? undefined : "Redis's clock has not been read yet"),
     queue: queueCheck(desk.queue),
   };
-}
-
-/**
- * The time of one Redis. A Cluster's nodes have a clock each, and TIME goes to any of them; a script goes to the node that
- * its key lives on, so that every process of every service reads the same clock.
- */
-async function timeOf(redis: RedisConnection): Promise<readonly string[]> {
-  const reply = await redis.eval("return redis.call('TIME')", 1, "clock");
-  if (!Array.isArray(reply)) throw new Error("Redis told no time");
-  return reply.map(String);
 }

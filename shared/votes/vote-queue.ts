@@ -1,20 +1,21 @@
 // Step 3 of 7, the way of a vote; next: services/worker/tally-votes.ts, which takes the job.
 /**
- * Group commit onto BullMQ: all votes that arrive while one commit of a shard is in flight become the next job. Whoever
- * sent one of them hears 202 once the job is stored.
+ * Group commit onto BullMQ: all votes that arrive while one commit of a shard is in flight become the next commit, which joins the
+ * job before it (`NewestJob`) or is a job of its own. Whoever sent one of them hears 202 once the commit is stored.
  */
 import { randomBytes } from "node:crypto";
 import { Job, type JobsOptions, Queue } from "bullmq";
 import { COMMAND_MS_MAX, type RedisConnection } from "../runtime/redis-connections.ts";
+import { redisTime_ms } from "../runtime/redis-time.ts";
 import { replicatedReply, WAIT_MS_MAX } from "../runtime/replicas.ts";
 import { within } from "../runtime/within.ts";
 import { GroupCommit, type GroupCommitLimits } from "./group-commit.ts";
 import { joinJob } from "./join-job.ts";
 import { NewestJob } from "./newest-job.ts";
 import { QUEUE_NAME, shardOf, shardPrefix } from "./shards.ts";
-import { type AcceptedVote, toVoteJob } from "./vote-job.ts";
+import { type AcceptedVote, fromVoteJob, toVoteJob } from "./vote-job.ts";
 
-/** A commit fits two or three script calls; what waits is bounded so that an outage cannot fill the memory. */
+/** A commit of one page fits three script calls of the tally; what waits is bounded so that an outage cannot fill the memory. */
 const LIMITS: GroupCommitLimits = { itemsACommit_max: 500, waiting_max: 10_000, itemsASecond_min: 8 };
 
 /** Told of every commit that came back: how many votes, how long, and whether it was stored. */
@@ -104,20 +105,29 @@ export class VoteQueue {
     if (first === undefined) return;
     const shard = this.#shards[shardOf(first.site, first.page, this.#shards.length)];
     if (shard === undefined) throw new Error("no such shard");
-    await this.#addJob(shard.queue, votes, { delay: pause_ms });
+    // When a job is due BullMQ reckons by the hosts' own clocks, here and where it is taken, so `timestamp` must be the host's. A worker
+    // takes in time what it put off itself. What another put off it takes too soon, and puts it off again, or, should that other
+    // one be gone, as much later as their clocks are apart: late, but not lost.
+    await this.#addJob(shard.queue, QUEUE_NAME, toVoteJob(votes), {
+      ...JOB_OPTIONS,
+      jobId: this.#nextId("c"),
+      delay: pause_ms,
+    });
   }
 
   /**
    * Stores a job that is no commit of readers' votes, and resolves once it is stored.
    * @param turn the job goes to the shard of this number, modulo the number of shards
-   * @throws what Redis or the clock said: then the job may or may not be stored
+   * @throws what Redis or the clock said, or TooFewReplicasError: then the job may or may not be stored
    */
   async addJob(turn: number, name: string, data: object): Promise<StoredJob> {
     const shard = turn % this.#shards.length;
     const queue = this.#shards[shard]?.queue;
     if (queue === undefined) throw new Error("no such shard");
-    const id = `j${this.#process}-${++this.#commits}`;
-    await within(COMMAND_MS_MAX, queue.add(name, data, { jobId: id }), "Redis did not take the job in time");
+    const id = this.#nextId("j");
+    const add = async (): Promise<void> =>
+      this.#addJob(queue, name, data, { jobId: id, timestamp: await redisTime_ms(this.#redis) });
+    await within(COMMAND_MS_MAX, add(), "Redis did not take the job in time");
     return { shard, id };
   }
 
@@ -150,7 +160,7 @@ export class VoteQueue {
     return counts.reduce((sum, count) => sum + count, 0);
   }
 
-  /** How long the oldest waiting job has waited, ms; 0 when none waits. Asks Redis. */
+  /** How long the oldest waiting job has waited by Redis time, ms; 0 when none waits. Asks Redis. */
   async backlogAge_ms(): Promise<number> {
     const oldest = await Promise.all(
       this.#shards.flatMap(({ queue }) => [
@@ -158,8 +168,9 @@ export class VoteQueue {
         queue.getJobs(["delayed"], 0, 0, true),
       ]),
     );
-    const stamps = oldest.flat().map((job) => job.timestamp);
-    return stamps.length === 0 ? 0 : Math.max(0, Date.now() - Math.min(...stamps));
+    const stamps = oldest.flat().map(storedAt_ms);
+    if (stamps.length === 0) return 0;
+    return Math.max(0, (await redisTime_ms(this.#redis)) - Math.min(...stamps));
   }
 
   /** Lets commits in flight come back, then lets go of the queues. */
@@ -172,8 +183,10 @@ export class VoteQueue {
     const began_ms = performance.now();
     const store = async (): Promise<void> => {
       if (await newest.join(votes)) return;
-      const id = await this.#addJob(queue, votes);
-      newest.stored(queue.toKey(id), votes.length);
+      // By Redis time, as the stamps of its votes are: hosts' clocks may be minutes apart.
+      const options = { ...JOB_OPTIONS, jobId: this.#nextId("c"), timestamp: votes[0]?.at ?? 0 };
+      await this.#addJob(queue, QUEUE_NAME, toVoteJob(votes), options);
+      newest.stored(queue.toKey(options.jobId), votes.length);
     };
     let stored = false;
     try {
@@ -185,24 +198,35 @@ export class VoteQueue {
     }
   }
 
-  /** Resolves to the job's id once it is stored. */
+  /** An id that makes a re-sent command harmless: BullMQ adds no second job under an id that it has. It must not be a number. */
+  #nextId(kind: string): string {
+    return `${kind}${this.#process}-${++this.#commits}`;
+  }
+
+  /** Resolves once the job is stored, on as many replicas as are asked for. */
   async #addJob(
     queue: Queue,
-    votes: readonly AcceptedVote[],
-    more: Pick<JobsOptions, "delay"> = {},
-  ): Promise<string> {
-    // The id makes a re-sent command harmless: BullMQ adds no second job under an id that it has. It must not be a number.
-    const jobId = `c${this.#process}-${++this.#commits}`;
-    const options = { ...JOB_OPTIONS, ...more, jobId };
+    name: string,
+    data: object,
+    options: JobsOptions & { readonly jobId: string },
+  ): Promise<void> {
     if (this.#replicas_min === 0) {
-      await queue.add(QUEUE_NAME, toVoteJob(votes), options);
-      return jobId;
+      await queue.add(name, data, options);
+      return;
     }
     const pipeline = (await queue.backend.client).pipeline();
     // BullMQ takes a pipeline for a job that it can put among others; the script's reply comes with exec.
-    await new Job(queue, QUEUE_NAME, toVoteJob(votes), options, jobId).addJob(pipeline);
+    await new Job(queue, name, data, options, options.jobId).addJob(pipeline);
     pipeline.runCommand("wait", [this.#replicas_min, WAIT_MS_MAX]);
     replicatedReply(this.#redis, await pipeline.exec(), this.#replicas_min);
-    return jobId;
   }
+}
+
+/**
+ * When a job was stored, by Redis time, ms. Of one that was stored to be taken later `timestamp` is a host's; its votes came a moment
+ * before.
+ */
+function storedAt_ms({ opts, data, timestamp }: Job<unknown>): number {
+  if (opts.delay === undefined || opts.delay === 0) return timestamp;
+  return fromVoteJob(data)[0]?.at ?? timestamp;
 }

@@ -1,10 +1,12 @@
 /** What a Cluster goes through while votes come in: masters die, slots move. Every 202 must be in the totals afterwards. */
 import { randomBytes } from "node:crypto";
+import { Queue } from "bullmq";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { PageCounts } from "../../shared/contract/counts.ts";
 import { SETTLED } from "../../shared/tallies/record.ts";
 import { tallyPage } from "../../shared/tallies/tally-page.ts";
+import { joinJob } from "../../shared/votes/join-job.ts";
 import { shardOf, shardPrefix } from "../../shared/votes/shards.ts";
 import { Voters } from "../../shared/votes/voters.ts";
 import { countsOf, freshPage, until, vote } from "../support/reader.ts";
@@ -182,6 +184,34 @@ describe("a Cluster under load", () => {
       });
     },
   );
+
+  it("V94: a job of which half has moved is joined by nothing until it is whole", SLOW, async () => {
+    await cluster.settled();
+    const { redis, lifecycle } = openTestRedis("producer", clusterPlace(cluster.nodes));
+    const queue = new Queue("joined", { connection: redis, prefix: `{joined-${freshPage()}}` });
+    try {
+      const key = queue.toKey((await queue.add("votes", {})).id ?? "");
+      expect(await joinJob(redis, 0, key, "first")).toBe(true);
+      const from = await cluster.masterOf(key);
+      const to = (await cluster.masters()).find(({ port }) => port !== from)?.port ?? 0;
+      const move = await cluster.beginMove(key, from, to);
+      expect(await joinJob(redis, 0, key, "begun")).toBe(false);
+      // Whoever asks for the job is led to where it is now; its log is here still.
+      await move.migrate([key]);
+      expect(await joinJob(redis, 0, key, "half")).toBe(false);
+      await move.finish();
+      await until(
+        "the log",
+        async () => (await redis.lrange(`${key}:logs`, 0, -1)).length === 1,
+        CATCH_UP_MS,
+      );
+      expect(await joinJob(redis, 0, key, "last")).toBe(true);
+      expect(await redis.lrange(`${key}:logs`, 0, -1)).toEqual(["first", "last"]);
+    } finally {
+      await queue.close();
+      await lifecycle.stop();
+    }
+  });
 
   it("V31: a killed master's votes and pages go on with its replica, without help", SLOW, async () => {
     await cluster.settled();

@@ -1,7 +1,9 @@
 /** What services say of their Redis: at `/readyz`, and in their logs. */
-import { Queue } from "bullmq";
-import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
-import { QUEUE_NAME, shardPrefix } from "../../shared/votes/shards.ts";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { redisTime_ms } from "../../shared/runtime/redis-time.ts";
+import { queueCheck } from "../../shared/votes/queue-check.ts";
+import type { AcceptedVote } from "../../shared/votes/vote-job.ts";
+import { VoteQueue } from "../../shared/votes/vote-queue.ts";
 import { call, until } from "../support/reader.ts";
 import { type ServiceName, type ServiceProcess, startProcess } from "../support/start-process.ts";
 import { startService } from "../support/start-service.ts";
@@ -29,6 +31,21 @@ function open() {
   return own;
 }
 
+/** A queue of one shard, with a connection of its own. */
+function openQueue(): VoteQueue {
+  const { redis: own, lifecycle } = openTestRedis("producer", redis.url);
+  const queue = new VoteQueue(own, { shards: 1 });
+  onTestFinished(async () => {
+    await queue.close();
+    await lifecycle.stop();
+  });
+  return queue;
+}
+
+function voteAt(at: number): AcceptedVote {
+  return { site: "default", page: "p", voter: "0123456789abcdef", reaction: 0, at, source: 1 };
+}
+
 describe("/readyz", () => {
   it("S14: of all services in one process names what each of them misses", HANG, async () => {
     const service = await startService(redis.url);
@@ -50,22 +67,44 @@ describe("/readyz", () => {
     const worker = start("worker");
     const address = await worker.listens;
     await until("a green /readyz", async () => (await fetch(`${address}/readyz`)).ok);
-    const queue = new Queue(QUEUE_NAME, {
-      connection: open(),
-      prefix: shardPrefix(0),
-      skipMetasUpdate: true,
-    });
-    onTestFinished(() => queue.close());
-    // One that was stored 20 s ago, and that no worker takes for as long as the test lasts.
-    const job = await queue.add(QUEUE_NAME, {}, { timestamp: Date.now() - 20_000, delay: 3_600_000 });
+    const queue = openQueue();
+    // It came 20 s ago, and no worker takes it for as long as the test lasts.
+    await queue.addLater([voteAt((await redisTime_ms(open())) - 20_000)], 3_600_000);
     expect(await call(`${address}/readyz`)).toMatchObject({
       status: 503,
       body: {
         reasons: { queue: expect.stringMatching(/^the oldest votes have waited \d+ s for a worker$/) },
       },
     });
-    await job.remove();
+    await open().flushall();
     expect((await fetch(`${address}/readyz`)).status).toBe(200);
+  });
+
+  it.each([-300_000, 300_000])("S166: is green when hosts' clocks are %i ms apart", async (apart_ms) => {
+    const own = open();
+    const queue = openQueue();
+    const system = Date.now;
+    onTestFinished(() => void vi.restoreAllMocks());
+    const elsewhere = (): void => void vi.spyOn(Date, "now").mockImplementation(() => system() + apart_ms);
+    elsewhere();
+    const at_ms = await redisTime_ms(own);
+    await queue.add(voteAt(at_ms));
+    await queue.addLater([voteAt(at_ms)], 3_600_000);
+    await queue.addJob(0, "restore", {});
+    vi.restoreAllMocks();
+    expect(await queueCheck(queue)()).toBeUndefined();
+    elsewhere();
+    expect(await queueCheck(queue)()).toBeUndefined();
+    expect(await queue.jobs()).toBe(3);
+  });
+
+  it("S166: is red when votes wait for long, though the host's clock says otherwise", async () => {
+    const queue = openQueue();
+    await queue.add(voteAt((await redisTime_ms(open())) - 20_000));
+    const system = Date.now;
+    onTestFinished(() => void vi.restoreAllMocks());
+    vi.spyOn(Date, "now").mockImplementation(() => system() - 300_000);
+    expect(await queueCheck(queue)()).toMatch(/^the oldest votes have waited \d+ s for a worker$/);
   });
 });
 

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { SYSTEM_TIMES } from "../../services/realtime/push-counts.ts";
 import { WatchedPages } from "../../services/realtime/watched-pages.ts";
@@ -15,8 +16,10 @@ function parts() {
   const clock = { now_ms: 1_000_000 };
   let healed = 0;
   let reads = 0;
+  let delay: Promise<void> | undefined;
   const read = async (_site: unknown, pages: readonly string[]) => {
     reads++;
+    await delay;
     return pages.map(
       (page) =>
         held.get(page) ?? { page, counts: { great: 0 }, total: 0, epoch: "", rev: 0, state: "open" as const },
@@ -40,7 +43,29 @@ function parts() {
   const hold = (page: string, rev: number, total = rev): void => {
     held.set(page, { page, counts: { great: total }, total, epoch: "e", rev, state: "open" });
   };
-  return { watched, held, hold, sent, followed, anew, clock, healed: () => healed, reads: () => reads };
+  /** Has reads wait; returns what lets them go on. */
+  const holdReads = (): (() => void) => {
+    let goOn = (): void => {};
+    delay = new Promise((resolve) => {
+      goOn = resolve;
+    });
+    return () => {
+      delay = undefined;
+      goOn();
+    };
+  };
+  return {
+    holdReads,
+    watched,
+    held,
+    hold,
+    sent,
+    followed,
+    anew,
+    clock,
+    healed: () => healed,
+    reads: () => reads,
+  };
 }
 
 describe("watched pages", () => {
@@ -103,6 +128,41 @@ describe("watched pages", () => {
     hear?.({ epoch: "e", rev: 1, state: "open", totals: [1] });
     await watched.check();
     expect(sent).toHaveLength(1);
+  });
+
+  it("P92: who comes under a site's new settings hears its reactions by their new names, whoever stays from before", async () => {
+    const { watched, followed, sent, clock } = parts();
+    const after = { ...SITE, reactions: ["great", "sad"] };
+    watched.enter(SITE, "p");
+    await watched.counts(SITE, ["p"]);
+    watched.enter(after, "p");
+    expect(watched.viewers(SITE.id)).toEqual(new Map([["p", 2]]));
+    followed.get("p")?.({ epoch: "e", rev: 1, state: "open", totals: [1, 2] });
+    expect(sent).toMatchObject([{ counts: { great: 1, sad: 2 }, rev: 1 }]);
+    // Only the newer settings' viewer is left.
+    watched.leave(SITE, "p");
+    clock.now_ms += 1_000;
+    followed.get("p")?.({ epoch: "e", rev: 2, state: "open", totals: [1, 3] });
+    expect(sent).toMatchObject([{}, { counts: { great: 1, sad: 3 }, rev: 2 }]);
+    watched.leave(after, "p");
+    expect(watched.size).toBe(0);
+    expect(followed.has("p")).toBe(false);
+  });
+
+  it("P92: what was read under a site's settings of before tells nobody who came under its new ones", async () => {
+    const { watched, hold, sent, holdReads, healed } = parts();
+    const after = { ...SITE, reactions: ["great", "sad"] };
+    watched.enter(SITE, "p");
+    await watched.counts(SITE, ["p"]);
+    const goOn = holdReads();
+    hold("p", 7);
+    const late = [watched.counts(SITE, ["p", "q"]), watched.check()];
+    await setImmediate();
+    watched.enter(after, "p");
+    goOn();
+    await Promise.all(late);
+    expect(sent).toEqual([]);
+    expect(healed()).toBe(0);
   });
 
   it.each([
