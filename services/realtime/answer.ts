@@ -1,5 +1,5 @@
 import type { Ack, Answer } from "../../shared/contract/events.ts";
-import { Refusal } from "../../shared/contract/problems.ts";
+import { Refusal, socketProblem } from "../../shared/contract/problems.ts";
 import type { Log } from "../../shared/runtime/log.ts";
 
 /** Told of every event that was refused. */
@@ -22,7 +22,7 @@ export async function answerEvent<Fields extends object>(
     const refusal = error instanceof Refusal ? error : new Refusal("internal_error");
     if (refusal !== error) log.error({ err: error }, "an event failed");
     onRefused(refusal);
-    ack = { ok: false, problem: refusal.problem };
+    ack = { ok: false, problem: socketProblem(refusal) };
   }
   if (typeof answer === "function") answer(ack);
 }

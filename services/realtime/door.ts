@@ -1,6 +1,6 @@
 /** Who may open a socket: pages of the sites' origins, and not too many from one network. */
 import type { IncomingMessage } from "node:http";
-import { Refusal, TooFast } from "../../shared/contract/problems.ts";
+import { Refusal, socketProblem, TooFast } from "../../shared/contract/problems.ts";
 import { mayAct } from "../../shared/runtime/site-origins.ts";
 import type { Site, Sites } from "../../shared/runtime/sites.ts";
 import { ipv6NeighbourhoodOf, NETWORKS_A_NEIGHBOURHOOD, networkOf } from "../../shared/votes/source.ts";
@@ -70,6 +70,7 @@ export function siteFor(sites: Sites, name: unknown, { headers }: IncomingMessag
 }
 
 /** A refusal as socket.io tells it to the client of a socket that is not let in. */
-export function connectError({ problem }: Refusal): Error {
+export function connectError(refusal: Refusal): Error {
+  const problem = socketProblem(refusal);
   return Object.assign(new Error(problem.code), { data: { problem } });
 }

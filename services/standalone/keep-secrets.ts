@@ -2,7 +2,8 @@
 import { randomBytes } from "node:crypto";
 import { chmodSync, mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { type Config, ConfigError, readConfig, type SecretKey } from "../../shared/runtime/config.ts";
+import { type Config, ConfigError, readConfig } from "../../shared/runtime/config.ts";
+import type { SecretKey } from "../../shared/runtime/parse-secrets.ts";
 import { createFile } from "./create-file.ts";
 import { readFileIfAny } from "./read-file-if-any.ts";
 
@@ -11,7 +12,7 @@ const SECRET_BYTES = 32;
 
 /** The secrets to run with. */
 export interface KeptSecrets {
-  /** Newest first, as in `Config`. */
+  /** As in `Config`. */
   readonly secrets: readonly SecretKey[];
   readonly nameSecret: string;
   readonly adminToken: string;

@@ -82,7 +82,7 @@ export class ModeratorCalls {
     }
     const after_s = Number(response.headers.get("retry-after"));
     const problem = parsedJson(refusal);
-    const error = errorOf(problem, response.status, after_s > 0 ? after_s * 1_000 : 0);
+    const error = errorOf(problem, response.status, after_s);
     throw isObject(problem) && typeof problem.line === "number"
       ? new ImportError(error, problem.line)
       : error;

@@ -26,6 +26,5 @@ export async function request(url: string, init: RequestInit = {}): Promise<unkn
   }
   if (response.ok) return body;
   // May also be a date, as the standard has it; the service sends seconds.
-  const after_s = Number(response.headers.get("retry-after")) || 0;
-  throw errorOf(body, response.status, after_s * 1_000);
+  throw errorOf(body, response.status, Number(response.headers.get("retry-after")));
 }

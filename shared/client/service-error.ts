@@ -52,14 +52,23 @@ export function unreachable(): ServiceError {
 /**
  * The error that a problem (RFC 9457) from outside tells of. A body that is none, as proxies send them, is judged by its
  * status: what is at fault there passes.
+ * @param after_s seconds after which a retry makes sense, as its headers say; NaN: they do not. Over sockets the problem says it
  */
-export function errorOf(problem: unknown, status: number, retryAfter_ms = 0): ServiceError {
-  const passes = status === 429 || status >= 500;
+export function errorOf(problem: unknown, status: number, after_s = 0): ServiceError {
   const {
     code = "unreachable",
     title = `HTTP ${status}`,
     detail = title,
-    retryable = passes,
+    retryable = status === 429 || status >= 500,
+    retryAfter = after_s,
   } = isObject(problem) ? problem : {};
-  return new ServiceError(String(code), String(detail), status, retryable === true, retryAfter_ms, problem);
+  return new ServiceError(
+    String(code),
+    String(detail),
+    status,
+    retryable === true,
+    // Not a number where nobody said it, or said it with a date.
+    Number(retryAfter) * 1_000 || 0,
+    problem,
+  );
 }

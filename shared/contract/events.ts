@@ -10,6 +10,7 @@ import { type Problem, Refusal } from "./problems.ts";
 /** What the answer to an event carries when it was refused. */
 export interface RefusedAck {
   readonly ok: false;
+  /** Says with `retryAfter` when to come again, where that helps. */
   readonly problem: Problem;
 }
 

@@ -236,6 +236,8 @@ export interface Problem {
   readonly retryable: boolean;
   /** What was wrong with this very request, for people. */
   readonly detail?: string;
+  /** Over sockets, of what may be sent again: whole seconds after which that makes sense. Over HTTP `Retry-After` says it. */
+  readonly retryAfter?: number;
   /** Of an import: the number of the line at which it ended, 1 for the first. All lines before it are stored. */
   readonly line?: number;
   /** Of `puzzle_needed` and `puzzle_failed`: what to solve. */
@@ -261,6 +263,11 @@ export class Refusal extends Error {
     this.problem = problem(code, detail, line);
     this.retryAfter_s = retryAfter_s ?? (this.problem.retryable ? 1 : undefined);
   }
+}
+
+/** A refusal as it travels over a socket, where there are no headers. */
+export function socketProblem({ problem, retryAfter_s }: Refusal): Problem {
+  return retryAfter_s === undefined ? problem : { ...problem, retryAfter: retryAfter_s };
 }
 
 /** A refusal that a solved puzzle overcomes. */

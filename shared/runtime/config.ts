@@ -4,25 +4,13 @@
 import { isIP } from "node:net";
 import { z } from "zod";
 import { LOG_LEVELS } from "./log.ts";
+import { parseSecrets, type SecretKey } from "./parse-secrets.ts";
 import { nodesSchema, type RedisAddress, type RedisLogin, readTls, redisUrlSchema } from "./redis-address.ts";
 
 const portNumber = whole(0, 65_535);
 
 /** Addresses that only this machine can reach. */
 const LOOPBACK = /^(?:127(?:\.\d{1,3}){3}|::1|localhost)$/;
-
-/** One of the secrets that sign voters' tokens. */
-export interface SecretKey {
-  /** Stands in the tokens that it signed; 1 to 16 letters, digits, `-` or `_`. */
-  readonly id: string;
-  readonly secret: string;
-}
-
-/** `SECRET`, taken apart. */
-interface Secrets {
-  readonly verifying: readonly SecretKey[];
-  readonly naming: string;
-}
 
 const Environment = z.object({
   PORT: setting(portNumber, "a port number from 0 to 65535 (0: any free one)", "3000"),
@@ -41,8 +29,12 @@ const Environment = z.object({
   REDIS_SERVER_BIN: setting(z.string().optional(), "the path of a redis-server or valkey-server"),
   DATA_DIR: setting(z.string().min(1), "a folder to keep data and secrets in", ".data"),
   SECRET: setting(
-    secretKeys().optional(),
-    "a secret of 16 characters or more, or id:secret,id:secret,… with the newest first, the last as *:secret if it signs nothing any more",
+    z
+      .string()
+      .transform((text) => parseSecrets(text))
+      .refine((secrets) => secrets !== undefined)
+      .optional(),
+    "a secret of 16 characters or more, or id:secret,id:secret,… with the newest first: any but the last as +id:secret if it signs nothing yet, the last as *:secret if it signs nothing any more, and one that signs",
   ),
   ADMIN_TOKEN: setting(
     z
@@ -72,7 +64,7 @@ export interface Config extends RedisAddress {
   readonly host: string;
   readonly redisServerBin: string | undefined;
   readonly dataDir: string;
-  /** Newest first. The first signs; all verify. */
+  /** The first signs; all verify. Those that sign nothing yet stand last. */
   readonly secrets: readonly SecretKey[] | undefined;
   /**
    * Keys the pseudonyms and the names of accounts, so it must stay: the last one of `SECRET`, which is one of `secrets` or, as
@@ -228,27 +220,6 @@ function list() {
       .map((part) => part.trim())
       .filter((part) => part !== ""),
   );
-}
-
-function secretKeys() {
-  return list().transform((parts, context): Secrets => {
-    const last = parts.at(-1) ?? "";
-    const onlyNaming = last.startsWith("*:");
-    const verifying = (onlyNaming ? parts.slice(0, -1) : parts).map((part): SecretKey => {
-      const [, id, secret] = /^([A-Za-z0-9_-]{1,16}):(.+)$/.exec(part) ?? ["", "1", part];
-      return { id: id ?? "1", secret: secret ?? "" };
-    });
-    const naming = onlyNaming ? last.slice(2) : (verifying.at(-1)?.secret ?? "");
-    if ([naming, ...verifying.map(({ secret }) => secret)].some((secret) => secret.length < 16))
-      context.addIssue("too short");
-    // One that stands before the last was meant to name, and would sign.
-    if (verifying.some(({ secret }) => secret.startsWith("*:"))) context.addIssue("not the last");
-    // Listed twice it would go on verifying.
-    if (onlyNaming && verifying.some(({ secret }) => secret === naming)) context.addIssue("not retired");
-    if (verifying.length === 0 || new Set(verifying.map((key) => key.id)).size < verifying.length)
-      context.addIssue("repeated id");
-    return { verifying, naming };
-  });
 }
 
 function trustedProxies() {

@@ -40,7 +40,7 @@ export async function admitVote(
     if (!desk.ready()) throw new Refusal("unavailable");
     const source = desk.sources.hash(address);
     // First: whoever floods us with forged tokens or solutions has most of them refused unread.
-    desk.voteLimits?.checkNetwork(address, source, performance.now(), site.limits);
+    desk.voteLimits?.checkNetwork(address, source, performance.now(), site);
     const given = request.voter === undefined ? undefined : identifyCaster(desk, site, request.voter);
     // A publisher's keys may be long in coming, which says nothing of Redis.
     const known = given instanceof Promise ? await given : given;

@@ -32,7 +32,7 @@ export function identifyReader(
   const voter = desk.voters.verify(site.id, token);
   if (voter !== undefined) return voter;
   if (isAccountToken(token) && desk.ready())
-    desk.voteLimits?.checkNetwork(address, desk.sources.hash(address), performance.now(), site.limits);
+    desk.voteLimits?.checkNetwork(address, desk.sources.hash(address), performance.now(), site);
   return identifyAccount(desk, site, token);
 }
 

@@ -34,7 +34,7 @@ async function admitNewcomer(
   const tried = solution !== undefined;
   const source = sources.hash(address);
   // A look at a solution costs more than a vote does: it counts like one more of the network.
-  if (tried) voteLimits?.checkNetwork(address, source, performance.now(), site.limits, "voters_too_fast");
+  if (tried) voteLimits?.checkNetwork(address, source, performance.now(), site, "voters_too_fast");
   if (tried && (await puzzles.redeem(site.id, solution))) return;
   const { network, neighbourhood } = sources.names(address);
   // First, or one host could make all newcomers of the site look like a raid.

@@ -7,8 +7,8 @@ import { createChallenge, randomInt, verifySolution } from "altcha-lib";
 import { deriveKey } from "altcha-lib/algorithms/pbkdf2";
 import { Refusal } from "../contract/problems.ts";
 import { type Puzzle, type PuzzleSolution, parsePuzzle, parseSolution } from "../contract/puzzle.ts";
-import type { SecretKey } from "../runtime/config.ts";
 import type { Metrics } from "../runtime/metrics.ts";
+import type { SecretKey } from "../runtime/parse-secrets.ts";
 import type { RedisConnection } from "../runtime/redis-connections.ts";
 import type { Site } from "../runtime/site-settings.ts";
 import { countNewcomer } from "../tallies/count-newcomers.ts";
@@ -26,14 +26,14 @@ interface Keys {
 }
 
 export class Puzzles {
-  /** Newest first. */
+  /** The first signs. */
   readonly #keys: readonly Keys[];
   readonly #redis: RedisConnection;
   readonly #count: Metrics["puzzles"];
   readonly #now_ms: () => number;
 
   /**
-   * @param secrets newest first; the newest signs, all verify
+   * @param secrets the first signs, all verify
    * @param redis a connection that fails fast
    * @param now_ms Redis time
    */
@@ -66,8 +66,8 @@ export class Puzzles {
 
   /** A puzzle for a new voter of a site. */
   async ask(site: string, level: Exclude<PuzzleLevel, 0>): Promise<Puzzle> {
-    const [newest] = this.#keys;
-    if (newest === undefined) throw new RangeError("at least one secret is needed");
+    const [first] = this.#keys;
+    if (first === undefined) throw new RangeError("at least one secret is needed");
     const most = TRIES_MAX[level];
     const challenge = await createChallenge({
       algorithm: "PBKDF2/SHA-256",
@@ -76,7 +76,7 @@ export class Puzzles {
       counter: randomInt(most / 2, most),
       deriveKey,
       data: { site, until: Math.floor(this.#now_ms()) + GOOD_FOR_MS },
-      ...newest,
+      ...first,
     });
     const puzzle = parsePuzzle(challenge);
     if (puzzle === undefined) throw new Error("altcha-lib made a puzzle of another shape");

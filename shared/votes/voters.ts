@@ -6,7 +6,7 @@
  */
 import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from "node:crypto";
 import { isVoterToken } from "../contract/voter-token.ts";
-import type { SecretKey } from "../runtime/config.ts";
+import type { SecretKey } from "../runtime/parse-secrets.ts";
 import { Recent } from "./recent.ts";
 
 /** Voters remembered by token; most presses come from those who pressed before. */
@@ -49,15 +49,15 @@ export class Voters {
   readonly #known = new Recent<Voter>(KNOWN_MAX);
 
   /**
-   * @param secrets newest first; the newest signs, all verify
+   * @param secrets the first signs, all verify
    * @param nameSecret keys the pseudonyms and so must stay; else the oldest of the others does
    */
   constructor(secrets: readonly SecretKey[], nameSecret = secrets.at(-1)?.secret) {
-    const [newest] = secrets;
-    if (newest === undefined || nameSecret === undefined)
+    const [first] = secrets;
+    if (first === undefined || nameSecret === undefined)
       throw new RangeError("at least one secret is needed");
     this.#keys = new Map(secrets.map(({ id, secret }) => [id, deriveKey(secret, "voter token")]));
-    this.#signingId = newest.id;
+    this.#signingId = first.id;
     this.#pseudonymKey = deriveKey(nameSecret, "voter pseudonym");
   }
 

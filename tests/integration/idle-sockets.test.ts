@@ -29,7 +29,7 @@ describe("a socket", () => {
     const acks = await Promise.all(asked);
     const refused = acks.filter(({ ok }) => !ok);
     expect(acks.length - refused.length).toBeGreaterThanOrEqual(200);
-    expect(refused[0]).toMatchObject({ problem: { code: "votes_too_fast", retryable: true } });
+    expect(refused[0]).toMatchObject({ problem: { code: "votes_too_fast", retryable: true, retryAfter: 1 } });
     // Another one has a limit of its own.
     const other = await service.socket();
     expect(await other.emitWithAck("watch", { pages: ["none"] })).toMatchObject({ ok: true });

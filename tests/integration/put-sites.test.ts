@@ -240,6 +240,17 @@ describe("sites that are put through the API", () => {
     for (let n = 0; n < 10; n++) expect(await codeOf(page, "default", { voter: other })).toBe(202);
   });
 
+  it("V73: an office that used up what one site lets its network vote is taken by the others", async () => {
+    await ask("PUT", "/quiet", { name: "Quiet", limits: { votesAMinuteOfNetwork: 2 } });
+    await ask("PUT", "/busy", { name: "Busy" });
+    const page = freshPage();
+    const [here, there] = [await newVoter(service.url, "quiet"), await newVoter(service.url, "busy")];
+    const codes = [];
+    for (let n = 0; n < 3; n++) codes.push(await codeOf(page, "quiet", { voter: here }));
+    expect(codes).toEqual([202, 202, "votes_too_fast"]);
+    expect(await codeOf(page, "busy", { voter: there })).toBe(202);
+  });
+
   it("S97: everybody may read what a site calls its reactions; embed page, pictures and forms' answers show it as text", async () => {
     await ask("PUT", "/labelled", { name: "Labelled", reactions: ["wow", "meh"], labels: LABELS });
     const reactions = new Reactions({ endpoint: service.url, site: "labelled" });

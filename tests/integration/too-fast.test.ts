@@ -5,15 +5,16 @@ import { type IncomingMessage, request } from "node:http";
 import { json } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { NetworkLimit } from "../../services/api/network-limit.ts";
-import { Door } from "../../services/realtime/door.ts";
+import { connectError, Door } from "../../services/realtime/door.ts";
 import { refuseUpgrade } from "../../services/realtime/refuse-sockets.ts";
+import { Reactions } from "../../shared/client/client.ts";
 import { PROBLEM_CODES, problem, TooFast, type TooFastCode } from "../../shared/contract/problems.ts";
 import { FAILURES_MAX } from "../../shared/moderation/wrong-tokens.ts";
 import { listen, openHttpServer } from "../../shared/runtime/http-server.ts";
 import { Lifecycle } from "../../shared/runtime/lifecycle.ts";
 import { SiteBook } from "../../shared/runtime/sites.ts";
 import { AUDIENCE, signWith } from "../support/jwks-server.ts";
-import { type Answered, call, freshPage } from "../support/reader.ts";
+import { type Answered, call, freshPage, newVoter, until } from "../support/reader.ts";
 import { writeSitesFile } from "../support/sites-file.ts";
 import { startService, type TestService } from "../support/start-service.ts";
 import { startTestRedis, type TestRedis } from "../support/test-redis.ts";
@@ -203,5 +204,48 @@ describe("too much", () => {
     expect(await passed(60, (n) => `2001:db8:3:1::${n}`)).toBe(2);
     expect(await passed(60, (n) => `2001:db8:3:${n + 2}::1`)).toBe(18);
     expect(await passed(60, (n) => `192.0.2.${n % 30}`)).toBe(60);
+  });
+});
+
+describe("over a socket", () => {
+  it("S154: a refusal that passes says after how many seconds, and the client library knows it", async () => {
+    const site = "votes";
+    const socket = await service.socket(site);
+    const page = freshPage();
+    const voter = await newVoter(service.url, site);
+    const acks = [];
+    for (let n = 0; n < 3; n++) acks.push(await socket.emitWithAck("vote", { page, reaction: "sad", voter }));
+    expect(acks.at(-1)).toMatchObject({ ok: false, problem: { code: "votes_too_fast", retryable: true } });
+    const last = acks.at(-1);
+    const said_s = last?.ok === false ? last.problem.retryAfter : undefined;
+    // Two votes in 75 s: one comes back in half of that.
+    expect(said_s).toBeGreaterThan(2);
+    expect(Number.isInteger(said_s)).toBe(true);
+    expect(await socket.emitWithAck("vote", { page: "" })).not.toHaveProperty("problem.retryAfter");
+
+    const client = new Reactions({
+      endpoint: service.url,
+      site,
+      voter: { get: () => voter, set: () => {} },
+    });
+    let heard = false;
+    const leave = client.watch([page], () => {
+      heard = true;
+    });
+    lifecycle.onStop("watcher", async () => leave());
+    await until("the socket to stand", () => heard);
+    await expect(client.vote(page, "great")).rejects.toMatchObject({
+      code: "votes_too_fast",
+      // Over HTTP it would come from a header.
+      cause: { retryAfter: expect.any(Number) },
+      retryAfter_ms: expect.toSatisfy((after_ms: number) => after_ms > 2_000),
+    });
+  });
+
+  it("S154: so does one that is not let in", () => {
+    const quota = { name: "tokens-of-network", quota: 1, window_s: 60 };
+    expect(connectError(new TooFast("token_too_fast", quota, 41.2))).toMatchObject({
+      data: { problem: { code: "token_too_fast", retryAfter: 42 } },
+    });
   });
 });

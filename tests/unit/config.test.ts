@@ -80,6 +80,36 @@ describe("settings", () => {
     expect(faultsOf({ SECRET: "k1:long enough to be used,k1:long enough to be used" })).toHaveLength(1);
   });
 
+  it("S153: a secret with a plus sign verifies and does not sign; the first without one signs, the last names", () => {
+    const [old, young] = ["the first secret of us", "a second secret of us"];
+    expect(readConfig({ SECRET: `+k2:${young},k1:${old}` })).toMatchObject({
+      secrets: [
+        { id: "k1", secret: old },
+        { id: "k2", secret: young },
+      ],
+      nameSecret: old,
+    });
+    const retiring = readConfig({ SECRET: `+k3:another secret of us,k2:${young},*:${old}` });
+    expect(retiring.secrets?.map(({ id }) => id)).toEqual(["k2", "k3"]);
+    expect(retiring.nameSecret).toBe(old);
+    // Base64 may begin so.
+    for (const secret of ["+only one, of base64".replace(",", ""), `1:+${old}`])
+      expect(readConfig({ SECRET: secret }).secrets).toEqual([{ id: "1", secret: secret.replace("1:", "") }]);
+    expect(readConfig({ SECRET: `k2:${young},+${old}` }).nameSecret).toBe(`+${old}`);
+    for (const SECRET of [
+      `+k2:${young}`,
+      `+k2:${young},*:${old}`,
+      `+k2:${young},+k1:${old}`,
+      `k2:${young},+k1:${old}`,
+      `+k1:${young},k1:${old}`,
+      `+:${young},k1:${old}`,
+      `+${young},k1:${old}`,
+      "+k2:short,k1:the first secret of us",
+      `k2:${young},+*:${old}`,
+    ])
+      expect(faultsOf({ SECRET }), SECRET).toHaveLength(1);
+  });
+
   it("S92: the last secret may key names and nothing else, if it is told so and is not listed twice", () => {
     expect(readConfig({ SECRET: "k2:a second secret of us,*:the first secret of us" })).toMatchObject({
       secrets: [{ id: "k2", secret: "a second secret of us" }],

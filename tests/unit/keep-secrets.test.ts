@@ -49,6 +49,8 @@ test("S133: the file takes several keys, newest first, as SECRET does", () => {
   const dataDir = temporaryFolder();
   writeFileSync(join(dataDir, "secret"), "b:0123456789abcdefghij,a:abcdefghij0123456789\n");
   expect(keepSecrets({ ...NONE, dataDir }).secrets.map((key) => key.id)).toEqual(["b", "a"]);
+  writeFileSync(join(dataDir, "secret"), "+b:0123456789abcdefghij,a:abcdefghij0123456789\n");
+  expect(keepSecrets({ ...NONE, dataDir }).secrets.map((key) => key.id)).toEqual(["a", "b"]);
   writeFileSync(join(dataDir, "secret"), "b:0123456789abcdefghij,*:abcdefghij0123456789\n");
   expect(keepSecrets({ ...NONE, dataDir })).toMatchObject({
     secrets: [{ id: "b" }],

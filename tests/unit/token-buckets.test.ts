@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type QuotaPolicy, TooFast } from "../../shared/contract/problems.ts";
-import { USUAL_LIMITS } from "../../shared/runtime/site-settings.ts";
+import { OPEN_SITE, USUAL_LIMITS } from "../../shared/runtime/site-settings.ts";
 import { TokenBuckets } from "../../shared/votes/token-buckets.ts";
 import { VoteLimits } from "../../shared/votes/vote-limits.ts";
 
@@ -20,7 +20,7 @@ describe("limits on votes", () => {
   it("S80: fifty presses of a voter pass, ten thousand do not; nor does one network's flood of voters", () => {
     const limits = new VoteLimits();
     const vote = (voter: number, source: number, now_ms: number): void => {
-      limits.checkNetwork("192.0.2.1", source, now_ms);
+      limits.checkNetwork("192.0.2.1", source, now_ms, OPEN_SITE);
       limits.checkVoter(voter, now_ms);
     };
     for (let press = 0; press < 50; press++) vote(1, 5, press * 20);
@@ -36,14 +36,14 @@ describe("limits on votes", () => {
   });
 
   it("S80: a refusal's policy is what the bucket does: so many at once, and as many again after its window", () => {
-    for (const site of [
+    for (const limits of [
       USUAL_LIMITS,
       { ...USUAL_LIMITS, votesAMinuteOfVoter: 30, votesAMinuteOfNetwork: 600 },
     ]) {
-      const limits = new VoteLimits();
+      const votes = new VoteLimits();
       for (const take of [
-        (now_ms: number) => limits.checkVoter(1, now_ms, site),
-        (now_ms: number) => limits.checkNetwork("192.0.2.1", 1, now_ms, site),
+        (now_ms: number) => votes.checkVoter(1, now_ms, limits),
+        (now_ms: number) => votes.checkNetwork("192.0.2.1", 1, now_ms, { id: "daily", limits }),
       ]) {
         const first = takeAll(take, 1_000);
         expect(first.taken).toBe(first.policy.quota);
@@ -57,13 +57,41 @@ describe("limits on votes", () => {
     }
   });
 
+  it("V73: what a network sends one site takes nothing from another, whatever the limits of either are", () => {
+    const limits = { ...USUAL_LIMITS, votesAMinuteOfNetwork: 1 };
+    const sites = Array.from({ length: 5 }, (_, n) => ({ id: `site-${n}`, limits }));
+    const votes = new VoteLimits();
+    for (const address of ["192.0.2.1", "2001:db8:7:1::1"]) {
+      for (const site of sites) votes.checkNetwork(address, 7, 1_000, site);
+      for (const site of sites) expect(() => votes.checkNetwork(address, 7, 1_000, site)).toThrow(TooFast);
+      // The next one's bucket is full again.
+      votes.checkNetwork(address, 8, 1_000, OPEN_SITE);
+    }
+  });
+
+  it("S80: networks of a site share a bucket as seldom as chance has it", () => {
+    const votes = new VoteLimits();
+    const site = { id: "daily", limits: { ...USUAL_LIMITS, votesAMinuteOfNetwork: 1 } };
+    let refused = 0;
+    for (let network = 0; network < 4_096; network++) {
+      try {
+        // Any neighbourhood, any network in it.
+        votes.checkNetwork("192.0.2.1", (network * 2_654_435) % 2 ** 24, 1_000, site);
+      } catch {
+        refused++;
+      }
+    }
+    // By chance 4,096 of 65,536 buckets would be shared by about 125.
+    expect(refused).toBeLessThan(250);
+  });
+
   it("S80: votes of an IPv6 /48 count together, those of an IPv4 /24 do not", () => {
     const votes = (addressOf: (network: number) => string) => {
       const limits = new VoteLimits();
       let n = 0;
       return (now_ms: number): void => {
         const network = n++ % 1_000;
-        limits.checkNetwork(addressOf(network), 9 * 2 ** 10 + network, now_ms);
+        limits.checkNetwork(addressOf(network), 9 * 2 ** 10 + network, now_ms, OPEN_SITE);
       };
     };
     const { taken, policy } = takeAll(
