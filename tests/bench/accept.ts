@@ -125,25 +125,23 @@ function rowsOf(rates: Readonly<Record<string, readonly number[]>>): readonly Ro
     {
       what: "votes accepted and tallied / bare node:http",
       figure: median(ratios("bare")),
-      aim: "≥ 0.5",
+      aim: { sense: "≥", figure: 0.5 },
       note: `2,000 voters press again and again, each time another reaction; LIMITS=off; ${against("bare")}`,
     },
     {
       what: "… / one BullMQ job a vote",
       figure: median(ratios("jobEach")),
-      aim: "≥ 5",
+      aim: { sense: "≥", figure: 5 },
       note: `the same load; ${against("jobEach")}`,
     },
     {
       what: "… / Express + HINCRBY + emit a vote",
       figure: median(ratios("countEach")),
-      aim: "",
       note: `the same load, but it counts every press as one more vote; ${against("countEach")}`,
     },
     {
       what: "the same, each vote the first of a new voter / bare node:http",
       figure: median(ratios("bare", "oursFirst")),
-      aim: "",
       note: `tokens that the API has not seen before; LIMITS=off; ${against("bare", "oursFirst")}`,
     },
   ];
