@@ -42,25 +42,24 @@ export async function benchExport(voters: number): Promise<readonly Row[]> {
       {
         what: `seconds to export ${voters} votes`,
         figure: exporting.took_s,
-        aim: "≤ 20 for 1,000,000",
+        // It was promised of a million.
+        aim: voters < 1_000_000 ? undefined : { sense: "≤", figure: 20 },
         note,
       },
       {
         what: "MB of the API while it exports",
         figure: exporting.memory_mb,
-        aim: "≤ 200",
+        aim: { sense: "≤", figure: 200 },
         note: "its largest resident size",
       },
       {
         what: `seconds to import ${voters} votes`,
         figure: importing.took_s,
-        aim: "",
         note: "into an empty Redis, one worker",
       },
       {
         what: "MB of the API while it imports",
         figure: importing.memory_mb,
-        aim: "",
         note: "its largest resident size",
       },
     ];

@@ -22,6 +22,9 @@ const IDLE_PAUSE_MS = 130;
 /** Votes that wait for their answer at a time; probes wait behind them. */
 const OPEN_MAX = 256;
 
+/** What a page with many viewers is asked to bear. */
+const BUSY_VOTES_A_SECOND = 2_000;
+
 export interface Load {
   readonly viewers: number;
   /** Votes a second besides the probes. */
@@ -40,7 +43,7 @@ export async function benchLatency(probes: number): Promise<readonly Row[]> {
   });
   const busy = await measureWaits(await beginOurs(), {
     viewers: 1_000,
-    votesASecond: 2_000,
+    votesASecond: BUSY_VOTES_A_SECOND,
     probes: Math.ceil(probes / 2),
     probePause_ms: 100,
   });
@@ -50,22 +53,34 @@ export async function benchLatency(probes: number): Promise<readonly Row[]> {
     {
       what: "202 → another viewer, idle, ms p50",
       figure: quantile(idle.waits_ms, 0.5),
-      aim: "≤ 15",
+      aim: { sense: "≤", figure: 15 },
       note: idle.note,
     },
     {
       what: "202 → another viewer, idle, ms p99",
       figure: quantile(idle.waits_ms, 0.99),
-      aim: "≤ 60",
+      aim: { sense: "≤", figure: 60 },
       note: idle.note,
     },
     {
-      what: "202 → each of 1,000 viewers, 2,000 votes/s on their page, ms p99",
+      what: `202 → each of 1,000 viewers, ${BUSY_VOTES_A_SECOND} votes/s asked of their page, ms p99`,
       figure: quantile(busy.waits_ms, 0.99),
-      aim: "≤ 250",
+      aim: { sense: "≤", figure: 250 },
       note: `${busy.note}; p50 ${format(quantile(busy.waits_ms, 0.5))} ms; load from the same two cores`,
     },
-    { what: "messages/s a viewer then", figure: busy.messagesASecond, aim: "≤ 12", note: `${busy.note}` },
+    {
+      what: `votes/s that came then, of ${BUSY_VOTES_A_SECOND}`,
+      figure: busy.votesASecond,
+      // A service that falls behind is asked for less, and its viewers wait less for it.
+      aim: { sense: "≥", figure: 0.95 * BUSY_VOTES_A_SECOND },
+      note: `at most ${OPEN_MAX} wait for their answer at a time`,
+    },
+    {
+      what: "messages/s a viewer then",
+      figure: busy.messagesASecond,
+      aim: { sense: "≤", figure: 12 },
+      note: `${busy.note}`,
+    },
   ];
 }
 

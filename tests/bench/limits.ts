@@ -8,7 +8,7 @@ import { startRedisProcess } from "../support/redis-process.ts";
 import { OTHER_CORE, SERVER_CORE, untilTallied } from "./accept.ts";
 import { beginService, pin } from "./begin.ts";
 import { vote, warmFor_s, writeVotes } from "./load.ts";
-import { median, type Row, spread } from "./rows.ts";
+import { type Aim, median, type Row, spread } from "./rows.ts";
 import { processCpu_us } from "./scale/measure.ts";
 
 const SWITCH = ["on", "off"] as const;
@@ -55,13 +55,7 @@ export async function benchLimits(rounds: number, seconds: number): Promise<read
     client.disconnect();
     await redis.stop();
   }
-  const row = (
-    what: string,
-    on: readonly number[],
-    off: readonly number[],
-    unit: string,
-    aim: string,
-  ): Row => {
+  const row = (what: string, on: readonly number[], off: readonly number[], unit: string, aim: Aim): Row => {
     const ratios = on.map((figure, round) => figure / (off[round] ?? Number.NaN));
     return {
       what: `${what}, LIMITS=on / off`,
@@ -71,7 +65,7 @@ export async function benchLimits(rounds: number, seconds: number): Promise<read
     };
   };
   return [
-    row("votes accepted and tallied", rates.on, rates.off, "a second", "≥ 0.9"),
-    row("the API's processor time for a vote", costs_us.on, costs_us.off, "µs", "≤ 1.1"),
+    row("votes accepted and tallied", rates.on, rates.off, "a second", { sense: "≥", figure: 0.9 }),
+    row("the API's processor time for a vote", costs_us.on, costs_us.off, "µs", { sense: "≤", figure: 1.1 }),
   ];
 }

@@ -1,4 +1,5 @@
 /** Load from wrk: 64 connections that vote as fast as they are answered. */
+import { randomInt } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,9 +7,17 @@ import { DEFAULT_REACTIONS } from "../../shared/contract/reactions.ts";
 import { Voters } from "../../shared/votes/voters.ts";
 import { outputOf } from "./begin.ts";
 
-const CONNECTIONS = 64;
+/** Of wrk: as many votes are on their way at a time. */
+export const CONNECTIONS = 64;
+/** Few enough that a service remembers their tokens, as it does those of most who press. */
 const VOTERS = 2_000;
 const PAGES = 20;
+
+/** Passes over the voters in a file: after so many a voter is back at the first reaction. */
+const PASSES = DEFAULT_REACTIONS.length;
+
+/** More than any service here answers, on a fast machine too. */
+const VOTES_A_SECOND_MAX = 30_000;
 
 /**
  * Seconds of load before `seconds` that are measured: Node goes on compiling what it runs often for that long, and a service is
@@ -26,7 +35,7 @@ export interface LoadResult {
   readonly seconds: number;
 }
 
-/** The votes that are sent over and over, one JSON body a line. */
+/** Votes, one JSON body a line; wrk begins again at the first when it has sent the last. */
 export interface VoteFile {
   readonly path: string;
   /** Sites' pages that they are for. */
@@ -36,17 +45,36 @@ export interface VoteFile {
   remove(): void;
 }
 
-/** Writes the votes: each voter on a page of its own choice, with a genuine token. */
+/**
+ * Writes the votes of readers who press again and again: each voter on a page of its own choice, with a genuine token, and another
+ * reaction each time, so that every vote moves totals, timelines and hot lists as a reader's does.
+ */
 export function writeVotes(name: string, count = VOTERS): VoteFile {
+  return writePasses(name, count, PASSES);
+}
+
+/** Writes more votes than can be sent within so many seconds, each the first of a new voter. */
+export function writeFirstVotes(name: string, seconds: number): VoteFile {
+  return writePasses(name, seconds * VOTES_A_SECOND_MAX, 1);
+}
+
+function writePasses(name: string, count: number, passes: number): VoteFile {
   const voters = new Voters([{ id: "1", secret: "a secret for benchmarks only" }]);
   const pages = Array.from({ length: PAGES }, (_, i) => `https://news.example/${name}/${i}`);
-  const bodies = Array.from({ length: count }, (_, i) =>
-    JSON.stringify({
-      page: pages[i % PAGES],
-      reaction: DEFAULT_REACTIONS[Math.floor(i / PAGES) % DEFAULT_REACTIONS.length],
-      voter: voters.issue("default").token,
-    }),
-  );
+  // The first at random: voters one after the other that move on side by side would leave their page's totals as they were.
+  const firsts = Array.from({ length: count }, () => ({
+    reaction: randomInt(PASSES),
+    token: voters.issue("default").token,
+  }));
+  const bodies = Array.from({ length: passes }, (_, pass) =>
+    firsts.map(({ reaction, token }, i) =>
+      JSON.stringify({
+        page: pages[i % PAGES],
+        reaction: DEFAULT_REACTIONS[(reaction + pass) % PASSES],
+        voter: token,
+      }),
+    ),
+  ).flat();
   const folder = mkdtempSync(join(tmpdir(), "reader-reactions-bench-"));
   const path = join(folder, "votes");
   writeFileSync(path, `${bodies.join("\n")}\n`);

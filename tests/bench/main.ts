@@ -1,6 +1,7 @@
 /**
  * `npm run bench`: what this service reaches, as ratios and figures of one run on one machine. `-- --quick` runs each part once
  * and briefly, so that the benchmarks cannot rot; its figures mean little. `-- --only accept,tally` runs some parts.
+ * `-- --strict` fails when an aim is missed: for a machine that does nothing else meanwhile.
  */
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
@@ -10,12 +11,13 @@ import { benchDashboards } from "./dashboards.ts";
 import { benchExport } from "./export.ts";
 import { benchLatency } from "./latency.ts";
 import { benchLimits } from "./limits.ts";
-import { printTable, type Row } from "./rows.ts";
+import { missedBy, printTable, type Row } from "./rows.ts";
 import { benchTally } from "./tally.ts";
 
 const { values } = parseArgs({
   options: {
     quick: { type: "boolean", default: false },
+    strict: { type: "boolean", default: false },
     only: { type: "string", default: "tally,accept,limits,latency,export,dashboards" },
   },
 });
@@ -44,3 +46,8 @@ for (const name of values.only.split(",")) {
   rows.push(...(await part()));
 }
 printTable(rows);
+const missed = missedBy(rows);
+if (values.strict && missed.length > 0) {
+  process.stderr.write(`Missed: ${missed.map(({ what }) => what).join("; ")}\n`);
+  process.exitCode = 1;
+}

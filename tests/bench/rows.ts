@@ -2,10 +2,27 @@
 export interface Row {
   readonly what: string;
   readonly figure: number;
-  /** What it should reach, in words. */
-  readonly aim: string;
+  /** What it should reach, where something was promised. */
+  readonly aim?: Aim | undefined;
   /** What the figure was made from. */
   readonly note: string;
+}
+
+/** A bound, and the side of it that is good. */
+export interface Aim {
+  readonly sense: "≥" | "≤" | "<";
+  readonly figure: number;
+}
+
+/** Whether a figure is on the good side; one that could not be measured is not. */
+export function isMet(figure: number, aim: Aim): boolean {
+  if (aim.sense === "≥") return figure >= aim.figure;
+  return aim.sense === "≤" ? figure <= aim.figure : figure < aim.figure;
+}
+
+/** Rows that missed what was promised. */
+export function missedBy(rows: readonly Row[]): readonly Row[] {
+  return rows.filter(({ figure, aim }) => aim !== undefined && !isMet(figure, aim));
 }
 
 /** The middle of some figures; of an even number the mean of the middle two, so that it flatters nobody. */
@@ -35,8 +52,12 @@ export function format(figure: number): string {
 
 /** Prints rows as a Markdown table. */
 export function printTable(rows: readonly Row[]): void {
-  const lines = rows.map(
-    ({ what, figure, aim, note }) => `| ${what} | ${format(figure)} | ${aim} | ${note} |`,
+  const lines = rows.map(({ what, figure, aim, note }) => {
+    const promised = aim === undefined ? "" : `${aim.sense} ${aim.figure.toLocaleString("en")}`;
+    const met = aim === undefined ? "" : isMet(figure, aim) ? "yes" : "**no**";
+    return `| ${what} | ${format(figure)} | ${promised} | ${met} | ${note} |`;
+  });
+  process.stdout.write(
+    `\n| what | measured | aim | met | from |\n|---|---|---|---|---|\n${lines.join("\n")}\n`,
   );
-  process.stdout.write(`\n| what | measured | aim | from |\n|---|---|---|---|\n${lines.join("\n")}\n`);
 }

@@ -17,6 +17,7 @@ const WITHOUT_RULES = [
   "integration/test-redis.test.ts",
   "simulation/simulate.test.ts",
   "soak/slope.test.ts",
+  "unit/bench-rows.test.ts",
   "unit/custom-elements.test.ts",
   "unit/layout.test.ts",
   "unit/newsroom.test.ts",

@@ -23,7 +23,7 @@ export async function measureKept(ways: readonly Way[], rounds: number, seconds:
   });
   return {
     title: "Acknowledged against kept",
-    text: `64 connections press on one page for ${seconds} s, each press by a reader of its own; then the page's count is read. The presser is a Node process on core 1, which it fills, so the rates are lower than those below.`,
+    text: `64 connections press on one page for ${seconds} s, each press by a reader of its own; then the page's count is read. Our limits are off here and below. The presser is a Node process on core 1, which it fills, so the rates are lower than those below.`,
     tables: [tableOf(figures)],
   };
 }

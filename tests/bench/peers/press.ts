@@ -1,18 +1,19 @@
 /** One press of a button as HTTP, and many of them from 64 connections. */
+import { randomInt } from "node:crypto";
 import { Agent, request } from "node:http";
 import { DEFAULT_REACTIONS } from "../../../shared/contract/reactions.ts";
 import { Voters } from "../../../shared/votes/voters.ts";
 import { SERVICE } from "../begin.ts";
 
 const CONNECTIONS = 64;
+const REACTIONS: readonly string[] = DEFAULT_REACTIONS;
 
 export interface Press {
   readonly path: string;
-  readonly body: object;
+  readonly body: Readonly<Record<string, unknown>>;
 }
 
 const voters = new Voters([{ id: "1", secret: SERVICE.SECRET }]);
-let pressed = 0;
 
 /** A vote of a voter of its own, with a genuine token. */
 export function ourVote(page: string): Press {
@@ -22,8 +23,18 @@ export function ourVote(page: string): Press {
 
 /** A vote that says nothing of its voter. */
 export function bareVote(page: string): Press {
-  const reaction = DEFAULT_REACTIONS[pressed++ % DEFAULT_REACTIONS.length];
+  const reaction = REACTIONS[randomInt(REACTIONS.length)];
   return { path: "/v1/sites/default/votes", body: { page, reaction } };
+}
+
+/**
+ * What the same reader presses next: another reaction, so that a way that knows who presses moves its totals by every press, as
+ * those that do not know move theirs anyway.
+ */
+export function pressAgain({ path, body }: Press): Press {
+  const pressed = REACTIONS.indexOf(String(body.reaction));
+  if (pressed === -1) return { path, body };
+  return { path, body: { ...body, reaction: REACTIONS[(pressed + 1) % REACTIONS.length] } };
 }
 
 /** Presses as fast as it is answered; resolves to how many presses were acknowledged, by any answer of success. */

@@ -3,12 +3,16 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type LoadResult, vote, warmFor_s } from "../load.ts";
+import { pressAgain } from "./press.ts";
 import { cpu_us } from "./processes.ts";
 import { inTurns } from "./rounds.ts";
 import { watchFrom } from "./watch.ts";
 import { OTHER_CORE, type Running, type Way } from "./ways.ts";
 
-const VOTES = 2_000;
+/** Readers, each of whom presses on one page. */
+const READERS = 2_000;
+/** Presses of each, until wrk begins again: at the fifth it would be the first reaction once more. */
+const PASSES = 4;
 
 export interface RatesLoad {
   readonly rounds: number;
@@ -41,11 +45,11 @@ export async function rateOf(running: Running, pages: readonly string[], seconds
     const path = join(folder, "presses");
     writeFileSync(path, pressesOn(running, pages));
     const before_us = cpu_us(running.pids);
-    const began_ms = performance.now();
     const load: LoadResult = await vote(running.address, { path }, seconds, OTHER_CORE);
     const { answered, refused, errors } = load;
+    const ended_ms = performance.now();
     await running.settled();
-    const took_s = (performance.now() - began_ms) / 1_000;
+    const took_s = load.seconds + (performance.now() - ended_ms) / 1_000;
     if (answered === 0 || refused + errors > answered / 100)
       throw new Error(`${answered} answered, ${refused} refused, ${errors} errors`);
     return {
@@ -58,9 +62,11 @@ export async function rateOf(running: Running, pages: readonly string[], seconds
 }
 
 function pressesOn(running: Running, pages: readonly string[]): string {
-  const lines = Array.from({ length: VOTES }, (_, n) => {
-    const { path, body } = running.press(pages[n % pages.length] ?? "");
-    return `${path}\t${JSON.stringify(body)}\n`;
-  });
+  let presses = Array.from({ length: READERS }, (_, n) => running.press(pages[n % pages.length] ?? ""));
+  const lines: string[] = [];
+  for (let pass = 0; pass < PASSES; pass++) {
+    lines.push(...presses.map(({ path, body }) => `${path}\t${JSON.stringify(body)}\n`));
+    presses = presses.map(pressAgain);
+  }
   return lines.join("");
 }

@@ -1,14 +1,14 @@
 /** Writes tests/bench/RESULTS.md from what is kept of the last measurements. */
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { format } from "../rows.ts";
+import { type Aim, format, isMet } from "../rows.ts";
 import { versionOf } from "./install.ts";
 import { type Measured, readSections, type Section, type Table } from "./results.ts";
 
 const FILE = fileURLToPath(new URL("../RESULTS.md", import.meta.url));
 
 /** Rows of issue 9: what must be reached, and the name that a part reports the figure under. */
-const MUST: readonly (readonly [what: string, name: string, sense: "≥" | "≤", figure: number])[] = [
+const MUST: readonly (readonly [what: string, name: string, sense: Aim["sense"], figure: number])[] = [
   ["votes/s / the afternoon version, 1 viewer", "afternoon1", "≥", 4],
   ["votes/s / the afternoon version, 1,000 viewers", "afternoon1000", "≥", 50],
   ["votes/s / one job a vote", "jobEach", "≥", 6],
@@ -42,7 +42,7 @@ export function writeResults(): void {
   const reached = Object.assign({}, ...sections.map((section) => section.reached ?? {}));
   const must = MUST.map(([what, name, sense, aim]) => {
     const row = reached[name];
-    const met = row !== undefined && (sense === "≥" ? row.figure >= aim : row.figure <= aim);
+    const met = row !== undefined && isMet(row.figure, { sense, figure: aim });
     return row === undefined
       ? [what, `${sense} ${aim}`, "not measured", "", ""]
       : [what, `${sense} ${aim}`, format(row.figure), row.spread, met ? "yes" : "**no**"];

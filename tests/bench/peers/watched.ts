@@ -17,7 +17,7 @@ export async function measureWatched({ ways, rounds, seconds, viewers }: Watched
   const against = (figures: Figures) => ratio(figures, "votes/s", ours.name, afternoon.name);
   return {
     title: "Votes accepted while others watch",
-    text: `The same on one page, with its viewers in a process of their own beside the load.`,
+    text: `The same load on one page, with its viewers in a process of their own beside the load.`,
     tables: [
       titled("1 viewer", tableOf(one)),
       titled(`${viewers.toLocaleString("en")} viewers`, tableOf(many)),
