@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { ServiceProcess } from "../support/service-process.ts";
+import { now_ms } from "./rig/clock.ts";
 import type { Fault, FaultScene } from "./rig/round.ts";
 import { beginViewerProcesses } from "./rig/viewer-processes.ts";
 import { voteP99_ms } from "./rig/vote-p99.ts";
@@ -81,8 +82,4 @@ function storm(viewers: number, planFor: (scene: FaultScene) => StormPlan): Faul
 
 function portsOf(services: readonly ServiceProcess[]): readonly number[] {
   return services.map(({ port }) => port);
-}
-
-function now_ms(): number {
-  return performance.timeOrigin + performance.now();
 }

@@ -8,7 +8,7 @@ function round(more: Partial<RoundResult>, ...measured: readonly Measured[]): Ro
   return {
     findings: [],
     history: new History(),
-    final: { pages: [], records: [], viewers: [], shown: [] },
+    final: { read_ms: 0, pages: [], records: [], viewers: [], shown: [] },
     accepted: 10,
     answers: { refusal_ms_max: 0, wait_ms_max: 0, unanswered: 0, otherwiseRefused: 0 },
     recovered_ms: 0,

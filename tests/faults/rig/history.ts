@@ -21,8 +21,10 @@ export interface VoteAsked {
   readonly outcome: Outcome;
   /** The service's stamp; present when accepted or tallied. */
   readonly at?: number;
-  /** The answer's status, 0 without one; the checker does not look at it, people do. */
+  /** The answer's status, 0 without one. */
   readonly status: number;
+  /** What the answer told of the page; present when tallied. */
+  readonly counts?: PageCounts;
 }
 
 /** A voter asked what they hold on a page. */
@@ -67,10 +69,16 @@ export interface FinalRecord {
   readonly page: string;
   readonly reaction: string | null;
   readonly at: number;
+  /** It is in no total. */
+  readonly held?: true;
 }
 
 /** Everything once all is quiet. */
 export interface FinalState {
+  /** When it was read, Unix ms by the clock that Redis has. */
+  readonly read_ms: number;
+  /** Whether votes may be held here, so that an accepted one need not be in any total. */
+  readonly mayHold?: boolean;
   readonly pages: readonly PageCounts[];
   /** All that Redis keeps of these pages, whoever asked for it. */
   readonly records: readonly FinalRecord[];

@@ -6,8 +6,10 @@ import { openLog } from "../../../shared/runtime/log.ts";
 import { openRedis } from "../../../shared/runtime/redis-connections.ts";
 import { redisAddress } from "../../support/redis-place.ts";
 import { type Answers, answersTo } from "./answers.ts";
-import { checkHistory, type Finding } from "./check-history.ts";
+import { checkHistory } from "./check-history.ts";
+import { now_ms } from "./clock.ts";
 import { Crowd } from "./crowd.ts";
+import type { Finding } from "./finding.ts";
 import { type FinalState, History } from "./history.ts";
 import type { Random } from "./random.ts";
 import { readFinal, VoterNames } from "./read-final.ts";
@@ -96,7 +98,7 @@ export function brokenRound(error: unknown, history = new History()): RoundResul
   return {
     findings: [{ kind: "broken", detail }],
     history,
-    final: { pages: [], records: [], viewers: [], shown: [] },
+    final: { read_ms: now_ms(), pages: [], records: [], viewers: [], shown: [] },
     accepted: votes.filter(({ at }) => at !== undefined).length,
     answers: answersTo(votes),
     recovered_ms: Number.POSITIVE_INFINITY,
@@ -136,7 +138,7 @@ async function proveUnder(
       turn,
       measured: (what, value, unit) => measured.push({ what, value, unit }),
     });
-    const mended_ms = performance.timeOrigin + performance.now();
+    const mended_ms = now_ms();
     const first = await waitFor(RECOVERED_MS_MAX, () =>
       history.votes.find(({ began_ms, at }) => began_ms >= mended_ms && at !== undefined),
     );
@@ -149,8 +151,15 @@ async function proveUnder(
     const settled_ms = performance.now() - quiet_ms;
     const names = new VoterNames(history);
     const state = await readFinal(redis, pages, names);
+    const read_ms = now_ms();
     const outside = await readOutside(apis, pages, history, names, random);
-    const end = (): FinalState => ({ ...state, outside, viewers: viewers.names, shown: viewers.shown });
+    const end = (): FinalState => ({
+      ...state,
+      read_ms,
+      outside,
+      viewers: viewers.names,
+      shown: viewers.shown,
+    });
     const check = () => checkHistory(history, end());
     await waitFor(SHOWN_MS_MAX, () => (check().length === 0 ? true : undefined));
     const findings: Finding[] = [...check()];
