@@ -93,6 +93,7 @@ function sound(): Case {
       ],
       reads: [{ voter: "a", page: PAGE, reaction: "great", began_ms: 30_000, ended_ms: 30_010 }],
       connections: [],
+      underWay: new Set(),
       seen: [seen(1), answered(1, "v.1"), seen(2), answered(1, "v.2"), seen(1, "v.2"), seen(5, "v.2")],
     },
     final: {

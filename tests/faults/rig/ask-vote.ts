@@ -2,7 +2,7 @@
 import type { VoteRequest } from "../../../shared/contract/votes.ts";
 import type { ReaderSocket } from "../../support/reader-socket.ts";
 import { now_ms } from "./clock.ts";
-import type { History, Outcome, VoteAsked } from "./history.ts";
+import type { History, Outcome, VoteAsked, VoteUnderWay } from "./history.ts";
 import { ANSWER_MS_MAX, type PostedVote, postVote } from "./post-vote.ts";
 
 /** A vote whose voter is known. */
@@ -17,27 +17,30 @@ export async function askOverHttp(
   vote: OwnVote,
   prefer?: string,
 ): Promise<Outcome> {
-  return await writeDown(history, vote, "http", () => postVote(api, vote, prefer));
+  return await writeDown(
+    history,
+    { ...vote, road: "http", ...(prefer === undefined ? {} : { waits: true }) },
+    () => postVote(api, vote, prefer),
+  );
 }
 
 export async function askOverSocket(history: History, socket: ReaderSocket, vote: OwnVote): Promise<Outcome> {
-  return await writeDown(history, vote, "socket", () => emitVote(socket, vote));
+  return await writeDown(history, { ...vote, road: "socket" }, () => emitVote(socket, vote));
 }
 
 async function writeDown(
   history: History,
-  vote: OwnVote,
-  road: VoteAsked["road"],
+  vote: Omit<VoteUnderWay, "began_ms">,
   ask: () => Promise<Answer>,
 ): Promise<Outcome> {
-  const began_ms = now_ms();
+  const asked: VoteUnderWay = { ...vote, began_ms: now_ms() };
+  history.underWay.add(asked);
   const answer = await ask();
   const { status, at, counts } = answer;
   const outcome = outcomeOf(answer);
+  history.underWay.delete(asked);
   history.votes.push({
-    ...vote,
-    road,
-    began_ms,
+    ...asked,
     ended_ms: now_ms(),
     outcome,
     status,

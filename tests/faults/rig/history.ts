@@ -23,9 +23,13 @@ export interface VoteAsked {
   readonly at?: number;
   /** The answer's status, 0 without one. */
   readonly status: number;
+  /** The client would rather wait until the vote is tallied. */
+  readonly waits?: true;
   /** What the answer told of the page; present when tallied. */
   readonly counts?: PageCounts;
 }
+
+export type VoteUnderWay = Pick<VoteAsked, "voter" | "page" | "reaction" | "road" | "began_ms" | "waits">;
 
 /** A voter asked what they hold on a page. */
 export interface MineRead {
@@ -49,6 +53,8 @@ export interface CountsSeen {
 
 export class History {
   readonly votes: VoteAsked[] = [];
+  /** Votes whose outcome is not known yet. */
+  readonly underWay = new Set<VoteUnderWay>();
   readonly reads: MineRead[] = [];
   readonly seen: CountsSeen[] = [];
   /** How the viewers' connections fared: proves nothing, but explains. */

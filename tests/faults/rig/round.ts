@@ -18,8 +18,8 @@ import type { TestBed } from "./test-bed.ts";
 import { Viewers } from "./viewers.ts";
 import { VoteBacklog } from "./vote-backlog.ts";
 
-/** `×`: how many times as much as before. */
-export type Unit = "s" | "ms" | "MB" | "×";
+/** `×`: how many times as much as before; none: a number of things. */
+export type Unit = "s" | "ms" | "MB" | "×" | "";
 
 export interface Measured {
   readonly what: string;
@@ -36,6 +36,8 @@ export interface FaultScene {
   readonly pages: readonly string[];
   /** What clients asked and were told so far. */
   readonly history: History;
+  /** Names of those who watch every page, as they begin in the names of their connections. */
+  readonly viewers: readonly string[];
   /** Another number in each round: a fault that has several targets takes them in turn, so that enough rounds hit all. */
   readonly turn: number;
   /** Something that was measured; the table has the most of each. */
@@ -135,6 +137,7 @@ async function proveUnder(
       backlog,
       pages,
       history,
+      viewers: viewers.names,
       turn,
       measured: (what, value, unit) => measured.push({ what, value, unit }),
     });
