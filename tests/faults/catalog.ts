@@ -13,9 +13,9 @@ import { KILLS_A_ROUND, killAny } from "./kill-any.ts";
 import { killApi } from "./kill-api.ts";
 import { killRealtime } from "./kill-realtime.ts";
 import { killRedis } from "./kill-redis.ts";
-import { killWorker } from "./kill-worker.ts";
+import { killWorker, TALLIED_AFTER } from "./kill-worker.ts";
 import { oneWayNetwork } from "./one-way-network.ts";
-import { loseRealtime, reconnectStorm } from "./reconnect-storm.ts";
+import { ALL_CURRENT_AFTER, loseRealtime, reconnectStorm } from "./reconnect-storm.ts";
 import { redisAway } from "./redis-away.ts";
 import type { Limits } from "./rig/limits.ts";
 import type { Fault } from "./rig/round.ts";
@@ -40,15 +40,23 @@ export interface CatalogEntry {
   readonly limits?: Limits;
 }
 
+/** V12. */
+const TALLIED: Limits = { measured: { [TALLIED_AFTER]: 10 } };
 const AWAY: Limits = { refusal_ms: 2_000, recovered_ms: 2_000 };
-const STORM: Limits = { measured: { "all current after": 5, "vote p99 meanwhile to before": 3 } };
-/** A hundred kilobytes for each. */
-const DEAF: Limits = { measured: { "memory for 1000 viewers in 10 s": 100 } };
+const STORM: Limits = { measured: { [ALL_CURRENT_AFTER]: 5, "vote p99 meanwhile to before": 3 } };
+/** A hundred kilobytes for each, and nobody else is worse off. */
+const DEAF: Limits = {
+  measured: {
+    "memory for 1000 viewers in 10 s": 100,
+    "vote p99 meanwhile to before": 3,
+    "push lag p99 meanwhile": 1_000,
+  },
+};
 /** Of the Cluster, after it lost a master. */
 const SUCCEEDED: Limits = { measured: { "every page takes votes again after": 15 } };
 
 export const FAULTS: Readonly<Record<string, CatalogEntry>> = {
-  "kill-worker": { fault: killWorker, ground: "plain" },
+  "kill-worker": { fault: killWorker, ground: "plain", limits: TALLIED },
   "kill-api": { fault: killApi, ground: "plain" },
   "kill-realtime": { fault: killRealtime, ground: "plain" },
   "kill-redis": { fault: killRedis, ground: "plain" },

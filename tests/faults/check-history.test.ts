@@ -5,6 +5,8 @@ import { checkHistory } from "./rig/check-history.ts";
 import type { CountsSeen, FinalRecord, FinalState, History, OutsideView, VoteAsked } from "./rig/history.ts";
 
 const PAGE = "p";
+/** When the end was read. */
+const READ_MS = 60_000;
 
 function asked(voter: string, at: number, reaction: string | null, more: Partial<VoteAsked> = {}): VoteAsked {
   const times = { began_ms: at - 5, ended_ms: at + 5 };
@@ -42,10 +44,18 @@ function counts(great: number, sad: number, rev: number, epoch = "e"): PageCount
   };
 }
 
+/** The sound page ended at its fifth revision; those before had one vote less. */
 const seen = (rev: number, connection = "v.1", epoch = "e"): CountsSeen => ({
   connection,
-  seen_ms: rev,
-  counts: counts(1, 0, rev, epoch),
+  seen_ms: 25_000 + rev,
+  counts: counts(1, rev < 5 ? 0 : 1, rev, epoch),
+});
+
+/** What no revision of the sound page was. */
+const seeingCounts = (impossible: PageCounts, connection = "w.1", seen_ms = 26_000): CountsSeen => ({
+  connection,
+  seen_ms,
+  counts: impossible,
 });
 
 /** The counts that a watch was answered with. */
@@ -61,7 +71,7 @@ function outsideOf(pages: readonly PageCounts[], records: readonly FinalRecord[]
 
 /** Another end, which nobody watches and which is told outside as it is. */
 function ending({ final }: Case, pages: readonly PageCounts[], records = final.records): FinalState {
-  return { pages, records, viewers: [], shown: [], outside: outsideOf(pages, records) };
+  return { read_ms: READ_MS, pages, records, viewers: [], shown: [], outside: outsideOf(pages, records) };
 }
 
 interface Case {
@@ -75,7 +85,7 @@ function sound(): Case {
     history: {
       votes: [
         asked("a", 10_000, "sad"),
-        asked("a", 20_000, "great", { outcome: "tallied", status: 200 }),
+        asked("a", 20_000, "great", { outcome: "tallied", status: 200, counts: counts(1, 0, 2) }),
         asked("b", 10_000, "sad"),
         asked("c", 10_000, "sad"),
         asked("c", 20_000, null),
@@ -83,9 +93,11 @@ function sound(): Case {
       ],
       reads: [{ voter: "a", page: PAGE, reaction: "great", began_ms: 30_000, ended_ms: 30_010 }],
       connections: [],
+      underWay: new Set(),
       seen: [seen(1), answered(1, "v.1"), seen(2), answered(1, "v.2"), seen(1, "v.2"), seen(5, "v.2")],
     },
     final: {
+      read_ms: READ_MS,
       pages: [counts(1, 1, 5)],
       records: [record("a", 20_000, "great"), record("b", 10_000, "sad"), record("c", 20_000, null)],
       viewers: ["v"],
@@ -98,8 +110,9 @@ function sound(): Case {
   };
 }
 
+/** Each once: a total that is wrong is wrong in more than one way. */
 function kinds({ history, final }: Case): readonly string[] {
-  return checkHistory(history, final).map(({ kind }) => kind);
+  return [...new Set(checkHistory(history, final).map(({ kind }) => kind))];
 }
 
 describe("a sound history", () => {
@@ -108,14 +121,14 @@ describe("a sound history", () => {
   it("passes when a vote with an unknown outcome is there, once", () => {
     const { history, final } = sound();
     const records = [...final.records, record("d", 15_001, "great")];
-    expect(kinds({ history, final: ending({ history, final }, [counts(2, 1, 5)], records) })).toEqual([]);
+    expect(kinds({ history, final: ending({ history, final }, [counts(2, 1, 6)], records) })).toEqual([]);
   });
 
   it("passes when a vote without an answer took effect after a later one", () => {
     const { history, final } = sound();
     history.votes.push(unanswered("b", 9_000, "great"));
     const records = final.records.map((kept) => (kept.voter === "b" ? record("b", 11_000, "great") : kept));
-    expect(kinds({ history, final: ending({ history, final }, [counts(2, 0, 5)], records) })).toEqual([]);
+    expect(kinds({ history, final: ending({ history, final }, [counts(2, 0, 6)], records) })).toEqual([]);
   });
 
   it("passes when a watch is answered after news that were newer", () => {
@@ -129,6 +142,28 @@ describe("a sound history", () => {
     history.reads.push({ voter: "a", page: PAGE, reaction: "sad", began_ms: 30_000, ended_ms: 30_010 });
     history.votes.push(unanswered("a", 30_005, "sad"));
     expect(kinds({ history, final })).toEqual([]);
+  });
+
+  it("passes when a vote was stored long after its client gave up", () => {
+    const { history, final } = sound();
+    const records = [...final.records, record("d", 58_000, "great")];
+    expect(kinds({ history, final: ending({ history, final }, [counts(2, 1, 6)], records) })).toEqual([]);
+  });
+
+  it("passes when a voter who was told a tally had pressed something else meanwhile", () => {
+    const planted = sound();
+    const told = { outcome: "tallied" as const, status: 200, counts: counts(1, 0, 3) };
+    planted.history.votes.push(asked("f", 24_000, "sad", told), unanswered("f", 24_002, "great"));
+    const records = [...planted.final.records, record("f", 24_002, "great")];
+    expect(kinds({ ...planted, final: ending(planted, [counts(2, 1, 6)], records) })).toEqual([]);
+  });
+
+  it("passes when a vote is held: it is kept, and in no total", () => {
+    const planted = sound();
+    planted.history.votes.push(asked("f", 24_000, "sad"));
+    const held: FinalRecord = { ...record("f", 24_000, "sad"), held: true };
+    const end = ending(planted, [counts(1, 1, 6)], [...planted.final.records, held]);
+    expect(kinds({ ...planted, final: end })).toEqual([]);
   });
 
   it("passes when nobody was told of a page that nobody voted on", () => {
@@ -149,6 +184,20 @@ function telling({ history, final }: Case, told: Partial<OutsideView>): Case {
   return { history, final: { ...final, outside: { ...outsideOf(final.pages, final.records), ...told } } };
 }
 
+/** With a vote that nobody knew of, kept with a stamp. */
+function unknownStamped(planted: Case, at: number): Case {
+  const records = [...planted.final.records, record("d", at, "great")];
+  return { ...planted, final: ending(planted, [counts(2, 1, 6)], records) };
+}
+
+/** With one more voter who is sad and who was told so when that was tallied. */
+function answeredWith(planted: Case, told?: PageCounts): Case {
+  const tallied = asked("f", 24_000, "sad", { outcome: "tallied", status: 200 });
+  planted.history.votes.push(told === undefined ? tallied : { ...tallied, counts: told });
+  const records = [...planted.final.records, record("f", 24_000, "sad")];
+  return { ...planted, final: ending(planted, [counts(1, 2, 6)], records) };
+}
+
 /** With more that viewers were sent. */
 function seeing(planted: Case, ...more: CountsSeen[]): Case {
   planted.history.seen.push(...more);
@@ -162,7 +211,7 @@ describe("what is planted", () => {
       "lost",
       (planted) => ({
         ...planted,
-        final: ending(planted, [counts(0, 1, 5)], planted.final.records.slice(1)),
+        final: ending(planted, [counts(0, 1, 6)], planted.final.records.slice(1)),
       }),
     ],
     [
@@ -170,36 +219,45 @@ describe("what is planted", () => {
       "lost",
       (planted) => ({
         ...planted,
-        final: ending(planted, [counts(0, 2, 5)], replaced(planted, record("a", 10_000, "sad"))),
+        final: ending(planted, [counts(0, 2, 6)], replaced(planted, record("a", 10_000, "sad"))),
       }),
+    ],
+    [
+      "a held vote that is counted",
+      "doubled",
+      (planted) => {
+        planted.history.votes.push(asked("f", 24_000, "sad"));
+        const held: FinalRecord = { ...record("f", 24_000, "sad"), held: true };
+        return { ...planted, final: ending(planted, [counts(1, 2, 6)], [...planted.final.records, held]) };
+      },
     ],
     [
       "a withdrawal that was forgotten",
       "lost",
       (planted) => ({
         ...planted,
-        final: ending(planted, [counts(1, 2, 5)], replaced(planted, record("c", 10_000, "sad"))),
+        final: ending(planted, [counts(1, 2, 6)], replaced(planted, record("c", 10_000, "sad"))),
       }),
     ],
     [
       "a total above its records",
       "doubled",
-      (planted) => ({ ...planted, final: ending(planted, [counts(2, 1, 5)]) }),
+      (planted) => ({ ...planted, final: ending(planted, [counts(2, 1, 6)]) }),
     ],
     [
       "a switch of which both sides were counted",
       "doubled",
-      (planted) => ({ ...planted, final: ending(planted, [counts(1, 2, 5)]) }),
+      (planted) => ({ ...planted, final: ending(planted, [counts(1, 2, 6)]) }),
     ],
     [
       "a record twice",
       "doubled",
       ({ history, final }) => {
         const records = [...final.records, record("b", 10_000, "sad")];
-        const pages = [counts(1, 2, 5)];
+        const pages = [counts(1, 2, 6)];
         // The export says each voter once.
         const outside = outsideOf(pages, final.records);
-        return { history, final: { pages, records, viewers: [], shown: [], outside } };
+        return { history, final: { read_ms: READ_MS, pages, records, viewers: [], shown: [], outside } };
       },
     ],
     [
@@ -207,9 +265,9 @@ describe("what is planted", () => {
       "doubled",
       ({ history, final }) => {
         const records = [...final.records, record("a", 10_000, "sad")];
-        const pages = [counts(1, 2, 5)];
+        const pages = [counts(1, 2, 6)];
         const outside = outsideOf(pages, final.records);
-        return { history, final: { pages, records, viewers: [], shown: [], outside } };
+        return { history, final: { read_ms: READ_MS, pages, records, viewers: [], shown: [], outside } };
       },
     ],
     [
@@ -217,38 +275,38 @@ describe("what is planted", () => {
       "doubled",
       ({ history, final }) => {
         const once = [...final.records, record("d", 15_001, "great")];
-        const pages = [counts(3, 1, 5)];
+        const pages = [counts(3, 1, 6)];
         const records = [...once, record("d", 15_400, "great")];
         const outside = outsideOf(pages, [...final.records, record("d", 15_400, "great")]);
-        return { history, final: { pages, records, viewers: [], shown: [], outside } };
+        return { history, final: { read_ms: READ_MS, pages, records, viewers: [], shown: [], outside } };
       },
     ],
     [
       "a total below its records",
       "miscounted",
-      (planted) => ({ ...planted, final: ending(planted, [counts(1, 0, 5)]) }),
+      (planted) => ({ ...planted, final: ending(planted, [counts(1, 0, 6)]) }),
     ],
     [
       "a sum that is not the total",
       "miscounted",
-      (planted) => ({ ...planted, final: ending(planted, [{ ...counts(1, 1, 5), total: 3 }]) }),
+      (planted) => ({ ...planted, final: ending(planted, [{ ...counts(1, 1, 6), total: 3 }]) }),
     ],
     [
       "a record that nobody asked for",
       "invented",
       (planted) => ({
         ...planted,
-        final: ending(planted, [counts(2, 1, 5)], [...planted.final.records, record("x", 10_000, "great")]),
+        final: ending(planted, [counts(2, 1, 6)], [...planted.final.records, record("x", 10_000, "great")]),
       }),
     ],
     [
       "a refused vote that was counted",
       "invented",
       (planted) => {
-        const { at: _, ...refused } = asked("e", 10_000, "great", { outcome: "refused", status: 400 });
+        const { at: _, ...refused } = asked("e", 10_000, "great", { outcome: "refused", status: 503 });
         planted.history.votes.push(refused);
         const records = [...planted.final.records, record("e", 10_000, "great")];
-        return { ...planted, final: ending(planted, [counts(2, 1, 5)], records) };
+        return { ...planted, final: ending(planted, [counts(2, 1, 6)], records) };
       },
     ],
     [
@@ -256,7 +314,7 @@ describe("what is planted", () => {
       "invented",
       (planted) => ({
         ...planted,
-        final: ending(planted, [counts(0, 2, 5)], replaced(planted, record("a", 20_000, "sad"))),
+        final: ending(planted, [counts(0, 2, 6)], replaced(planted, record("a", 20_000, "sad"))),
       }),
     ],
     [
@@ -266,7 +324,7 @@ describe("what is planted", () => {
         planted.history.votes.push(unanswered("a", 15_000, "sad"));
         return {
           ...planted,
-          final: ending(planted, [counts(0, 2, 5)], replaced(planted, record("a", 20_000, "sad"))),
+          final: ending(planted, [counts(0, 2, 6)], replaced(planted, record("a", 20_000, "sad"))),
         };
       },
     ],
@@ -274,9 +332,117 @@ describe("what is planted", () => {
       "a stamp older than that of a vote long before",
       "misordered",
       (planted) => {
-        const late = asked("b", 9_000, "great", { began_ms: 40_000, ended_ms: 40_010 });
-        planted.history.votes.push(late);
+        // Both are as far from their time as clocks may be, each the other way.
+        const early = asked("b", 10_990, "sad", { began_ms: 9_990, ended_ms: 10_000 });
+        const late = asked("b", 10_050, "great", { began_ms: 11_010, ended_ms: 11_020 });
+        planted.history.votes.push(early, late);
+        return {
+          ...planted,
+          final: ending(planted, [counts(1, 1, 6)], replaced(planted, record("b", 10_990, "sad"))),
+        };
+      },
+    ],
+    [
+      "a stamp of a clock that is five minutes ahead",
+      "misordered",
+      (planted) => {
+        planted.history.votes.push(asked("b", 340_000, "sad", { began_ms: 40_000, ended_ms: 40_010 }));
+        return {
+          ...planted,
+          final: ending(planted, [counts(1, 1, 6)], replaced(planted, record("b", 340_000, "sad"))),
+        };
+      },
+    ],
+    [
+      "a stamp of a clock that is behind, told with the tally",
+      "misordered",
+      (planted) => {
+        const late = { outcome: "tallied" as const, status: 200, began_ms: 40_000, ended_ms: 40_010 };
+        planted.history.votes.push(asked("b", 38_900, "sad", { ...late, counts: counts(1, 1, 5) }));
+        return {
+          ...planted,
+          final: ending(planted, [counts(1, 1, 6)], replaced(planted, record("b", 38_900, "sad"))),
+        };
+      },
+    ],
+    [
+      "a record from long before its vote was asked for, which was never answered",
+      "invented",
+      (planted) => unknownStamped(planted, 13_900),
+    ],
+    [
+      "a record from after the end, of a vote that was never answered",
+      "invented",
+      (planted) => unknownStamped(planted, READ_MS + 1_100),
+    ],
+    ...[400, 401, 404, 409, 429, 500, 502].map((status): [string, string, (planted: Case) => Case] => [
+      `a vote that was answered ${status}`,
+      "refused",
+      (planted) => {
+        const outcome = status < 500 ? "refused" : "unknown";
+        const { at: _, ...wrong } = asked("e", 10_000, "great", { outcome, status });
+        planted.history.votes.push(wrong);
         return planted;
+      },
+    ]),
+    [
+      "a viewer who saw less than nothing",
+      "miscounted",
+      (planted) => seeing(planted, seeingCounts(counts(-1, 1, 3))),
+    ],
+    [
+      "a viewer who saw half a vote",
+      "miscounted",
+      (planted) => seeing(planted, seeingCounts(counts(0.5, 0.5, 3))),
+    ],
+    [
+      "a viewer who saw a total that is not the sum",
+      "miscounted",
+      (planted) => seeing(planted, seeingCounts({ ...counts(1, 0, 3), total: 2 })),
+    ],
+    [
+      "a viewer who saw more of a reaction than asked for it",
+      "doubled",
+      (planted) => seeing(planted, seeingCounts(counts(3, 0, 3))),
+    ],
+    [
+      "a viewer who saw both sides of every switch",
+      "doubled",
+      (planted) => seeing(planted, seeingCounts(counts(2, 3, 3))),
+    ],
+    [
+      "a viewer who saw a vote before it was asked for",
+      "doubled",
+      (planted) => seeing(planted, seeingCounts(counts(1, 0, 3), "w.1", 14_000)),
+    ],
+    [
+      "two viewers who saw different counts of one revision",
+      "miscounted",
+      (planted) =>
+        seeing(planted, seeingCounts(counts(1, 0, 3), "w.1"), seeingCounts(counts(0, 1, 3), "w.2")),
+    ],
+    [
+      "a viewer who saw other counts of the last revision than are kept",
+      "miscounted",
+      (planted) => seeing(planted, seeingCounts(counts(0, 1, 5))),
+    ],
+    [
+      "an answer after a wait with more than there is in the end",
+      "lost",
+      (planted) => answeredWith(planted, counts(1, 2, 7)),
+    ],
+    [
+      "an answer after a wait without the vote in it",
+      "lost",
+      (planted) => answeredWith(planted, counts(1, 0, 3)),
+    ],
+    ["an answer after a wait without counts", "lost", (planted) => answeredWith(planted)],
+    [
+      "an answer after a wait with other counts than a viewer saw",
+      "miscounted",
+      (planted) => {
+        seeing(planted, seeingCounts(counts(1, 0, 4)));
+        return answeredWith(planted, counts(0, 1, 4));
       },
     ],
     ["a revision that went back on one connection", "stale", (planted) => seeing(planted, seen(4, "v.2"))],

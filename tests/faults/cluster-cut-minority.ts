@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { now_ms } from "./rig/clock.ts";
 import { everyPageVotes } from "./rig/every-page-votes.ts";
 import { clusterOf } from "./rig/parts-of-bed.ts";
 import { provideFile } from "./rig/provide-file.ts";
@@ -23,7 +24,7 @@ export async function clusterCutMinority(scene: FaultScene): Promise<void> {
   } finally {
     await mend();
   }
-  const mended_ms = performance.timeOrigin + performance.now();
+  const mended_ms = now_ms();
   scene.measured("every page takes votes again after", await everyPageVotes(scene, mended_ms), "s");
   await cluster.replicated();
 }

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { now_ms } from "./rig/clock.ts";
 import { everyPageVotes } from "./rig/every-page-votes.ts";
 import { clusterOf } from "./rig/parts-of-bed.ts";
 import type { FaultScene } from "./rig/round.ts";
@@ -14,7 +15,7 @@ export async function clusterFreezeMaster(scene: FaultScene): Promise<void> {
   const { port } = scene.random.pick(await cluster.masters());
   cluster.pause(port);
   await pause(FROZEN_MS);
-  const woken_ms = performance.timeOrigin + performance.now();
+  const woken_ms = now_ms();
   cluster.resume(port);
   scene.measured("every page takes votes again after", await everyPageVotes(scene, woken_ms), "s");
   await cluster.replicated();

@@ -1,3 +1,4 @@
+import { now_ms } from "./rig/clock.ts";
 import { everyPageVotes } from "./rig/every-page-votes.ts";
 import { clusterOf } from "./rig/parts-of-bed.ts";
 import type { FaultScene } from "./rig/round.ts";
@@ -9,7 +10,7 @@ import type { FaultScene } from "./rig/round.ts";
 export async function clusterKillMaster(scene: FaultScene): Promise<void> {
   const cluster = clusterOf(scene);
   const { port } = scene.random.pick(await cluster.masters());
-  const killed_ms = performance.timeOrigin + performance.now();
+  const killed_ms = now_ms();
   await cluster.kill(port);
   await cluster.settled();
   await cluster.restart(port);

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { now_ms } from "./rig/clock.ts";
 import { everyPageVotes } from "./rig/every-page-votes.ts";
 import { clusterOf } from "./rig/parts-of-bed.ts";
 import type { FaultScene } from "./rig/round.ts";
@@ -11,7 +12,7 @@ export async function clusterKillReplica(scene: FaultScene): Promise<void> {
   const port = scene.random.pick(await cluster.replicas());
   await cluster.kill(port);
   await pause(AWAY_MS);
-  const back_ms = performance.timeOrigin + performance.now();
+  const back_ms = now_ms();
   await cluster.restart(port);
   scene.measured("every page takes votes again after", await everyPageVotes(scene, back_ms), "s");
   await cluster.replicated();

@@ -1,6 +1,7 @@
 import { rmSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { Redis } from "ioredis";
 import { redisOf } from "./rig/parts-of-bed.ts";
 import type { FaultScene } from "./rig/round.ts";
 
@@ -18,6 +19,23 @@ export async function fillDisk(scene: FaultScene): Promise<void> {
   const ballast = join(redis.dataDir, "ballast");
   writeFileSync(ballast, Buffer.alloc(Math.max(0, bavail * bsize - LEFT_BYTES)));
   await pause(FULL_MS);
+  const harmed = !(await takesWrites(redis.url));
   rmSync(ballast);
+  if (!harmed) throw new Error("the disk was full, and Redis took a write all the same: it never was");
   await redis.restart();
+}
+
+/** Whether Redis is there and writes down what it is told. */
+async function takesWrites(url: string): Promise<boolean> {
+  const client = new Redis(url, { lazyConnect: true, retryStrategy: () => null, commandTimeout: 2_000 });
+  client.on("error", () => {});
+  try {
+    await client.connect();
+    await client.set("written by the fault tests", "x".repeat(LEFT_BYTES), "EX", 60);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    client.disconnect();
+  }
 }

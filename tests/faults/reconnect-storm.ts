@@ -1,8 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { ServiceProcess } from "../support/service-process.ts";
+import { now_ms } from "./rig/clock.ts";
+import { HANDSHAKES_MAX } from "./rig/raw-viewer.ts";
 import type { Fault, FaultScene } from "./rig/round.ts";
 import { beginViewerProcesses } from "./rig/viewer-processes.ts";
-import { voteP99_ms } from "./rig/vote-p99.ts";
+import { timesBefore, voteP99_ms } from "./rig/vote-p99.ts";
 
 /** How long votes are timed while all viewers sit still: a hundredth of them must be more than a few. */
 const CALM_MS = 10_000;
@@ -13,7 +15,10 @@ const OTHERS = 500;
 /** The machines that this runs on have two cores. */
 const PROCESSES = 2;
 
-/** `viewers` lose their connections, as with a balancer that starts again, and come back at once. */
+/** What is measured, in seconds: not all of them knock at the same moment. */
+export const ALL_CURRENT_AFTER = `all current after, at most ${PROCESSES * HANDSHAKES_MAX} handshakes under way`;
+
+/** `viewers` lose their connections, as with a balancer that starts again, and come back as fast as `HANDSHAKES_MAX` lets them. */
 export function reconnectStorm(viewers: number): Fault {
   return storm(viewers, ({ bed }) => ({
     theirs: bed.realtimes,
@@ -23,7 +28,7 @@ export function reconnectStorm(viewers: number): Fault {
 }
 
 /**
- * `viewers` lose their realtime process and come back at once, wherever a balancer sends them: to the process that is left, and
+ * `viewers` lose their realtime process and come back as fast, wherever a balancer sends them: to the process that is left, and
  * to the one that was lost as soon as it listens again.
  */
 export function loseRealtime(viewers: number): Fault {
@@ -68,10 +73,10 @@ function storm(viewers: number, planFor: (scene: FaultScene) => StormPlan): Faul
       before.kill();
       const began_ms = now_ms();
       await Promise.all([...awaited, after.open({ ...crowd, ports: portsOf(bed.realtimes) })]);
-      measured("all current after", (now_ms() - began_ms) / 1_000, "s");
+      measured(ALL_CURRENT_AFTER, (now_ms() - began_ms) / 1_000, "s");
       const meanwhile_ms = voteP99_ms(scene.history, began_ms);
       measured("vote p99 meanwhile", meanwhile_ms, "ms");
-      measured("vote p99 meanwhile to before", meanwhile_ms / before_ms, "×");
+      measured("vote p99 meanwhile to before", timesBefore(meanwhile_ms, before_ms), "×");
     } finally {
       before.kill();
       after.kill();
@@ -81,8 +86,4 @@ function storm(viewers: number, planFor: (scene: FaultScene) => StormPlan): Faul
 
 function portsOf(services: readonly ServiceProcess[]): readonly number[] {
   return services.map(({ port }) => port);
-}
-
-function now_ms(): number {
-  return performance.timeOrigin + performance.now();
 }

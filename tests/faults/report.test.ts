@@ -8,7 +8,7 @@ function round(more: Partial<RoundResult>, ...measured: readonly Measured[]): Ro
   return {
     findings: [],
     history: new History(),
-    final: { pages: [], records: [], viewers: [], shown: [] },
+    final: { read_ms: 0, pages: [], records: [], viewers: [], shown: [] },
     accepted: 10,
     answers: { refusal_ms_max: 0, wait_ms_max: 0, unanswered: 0, otherwiseRefused: 0 },
     recovered_ms: 0,
@@ -49,6 +49,22 @@ describe("a report", () => {
     report.add("storm", { limits: LIMITS }, result);
     expect(cell(report.table, "met")).toBe(`no: ${words}`);
     expect([report.sound, report.met]).toEqual([true, false]);
+  });
+
+  it.each<[string, readonly number[], string, string]>([
+    ["below zero", [-3, -5], "-3.0 s", "yes"],
+    ["no number", [4, Number.NaN, 1], "NaN s", "no: current after: more than 5 s"],
+    ["endless", [Number.POSITIVE_INFINITY, 1], "Infinity s", "no: current after: more than 5 s"],
+  ])("keeps the worst of what is %s", (_how, values, most, met) => {
+    const report = new Report();
+    for (const value of values) report.add("storm", { limits: LIMITS }, round({}, current(value)));
+    expect(["measured", "met"].map((at) => cell(report.table, at))).toEqual([`current after: ${most}`, met]);
+  });
+
+  it("tells votes that were accepted from those that were asked for", () => {
+    const report = new Report();
+    report.add("away", {}, round({ load_ms: 2_000 }));
+    expect(cell(report.table, "accepted a second")).toBe("5");
   });
 
   it("holds refusals to 503: neither something else nor silence", () => {

@@ -1,9 +1,18 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { DEFAULT_REACTIONS } from "../../shared/contract/reactions.ts";
+import { askOverHttp } from "./rig/ask-vote.ts";
+import { CLOCK_SLACK_MS } from "./rig/check-history.ts";
+import { inTurn } from "./rig/parts-of-bed.ts";
 import { provideFile } from "./rig/provide-file.ts";
 import type { FaultScene } from "./rig/round.ts";
+import { makeVoter } from "./rig/voters.ts";
 
 const LIBRARY = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1";
-const SKEWED_MS = 4_000;
+
+const VOTERS = 30;
+const TURNS = 4;
+/** Longer than the checker allows for what clocks may be apart. */
+const TURN_MS = CLOCK_SLACK_MS + 200;
 
 /** Clocks of the first and the second API, as libfaketime takes them. */
 const SKEWS = ["+5m", "-5m"];
@@ -17,7 +26,16 @@ export function skewedClock(index: number): Readonly<Record<string, string>> {
   return { LD_PRELOAD: LIBRARY, FAKETIME: SKEWS[index % SKEWS.length] ?? "" };
 }
 
-/** Nothing breaks: the APIs' clocks are ten minutes apart all the time, and voters go from one to the other. */
-export async function skewClock(_scene: FaultScene): Promise<void> {
-  await pause(SKEWED_MS);
+/**
+ * Nothing breaks: the APIs' clocks are ten minutes apart all the time, and voters go from one to the other. Some of them press
+ * the same button bar through both in turn, slowly enough that nobody can be in doubt which press was the last.
+ */
+export async function skewClock({ bed, pages, history, random }: FaultScene): Promise<void> {
+  const bars = Array.from({ length: VOTERS }, () => ({ voter: makeVoter(), page: random.pick(pages) }));
+  for (let turn = 0; turn < TURNS; turn++) {
+    const { url } = inTurn(turn, bed.apis);
+    const reaction = inTurn(turn, DEFAULT_REACTIONS);
+    await Promise.all(bars.map((bar) => askOverHttp(history, url, { ...bar, reaction })));
+    await pause(TURN_MS);
+  }
 }

@@ -1,5 +1,5 @@
 /** Faults that the simulation must find, each with seeds that reach it. The first is one that it did find, in earnest. */
-import type { FindingKind } from "../faults/rig/check-history.ts";
+import type { FindingKind } from "../faults/rig/finding.ts";
 import type { PlantedFault } from "./broken-simulation.ts";
 
 export interface KnownFault extends PlantedFault {

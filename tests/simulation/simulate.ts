@@ -13,7 +13,7 @@ import { Realtime } from "./realtime.ts";
 import { Scheduler } from "./scheduler.ts";
 import { TallyModel } from "./tally-model.ts";
 import { TallyWorker } from "./tally-worker.ts";
-import { VoteIntake } from "./vote-intake.ts";
+import { BEGAN_MS, VoteIntake } from "./vote-intake.ts";
 import { tokenOf, VoteRequests } from "./vote-requests.ts";
 
 const SHARDS = 3;
@@ -96,7 +96,13 @@ class Simulation {
     const jobs = this.#queues.reduce((sum, { size }) => sum + size, 0);
     return {
       history: this.#history,
-      final: { pages, records: this.#tally.records, viewers, shown },
+      final: {
+        read_ms: BEGAN_MS + this.#scheduler.now_ms,
+        pages,
+        records: this.#tally.records,
+        viewers,
+        shown,
+      },
       calls: this.#calls,
       unfinished: jobs + this.#readers.filter(({ pending }) => pending).length,
     };

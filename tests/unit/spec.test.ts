@@ -13,6 +13,7 @@ const LEFT_OUT = /\b(?:it|test|describe)\.(?:skip|todo|only)\b/;
 const WITHOUT_RULES = [
   "faults/check-history.test.ts",
   "faults/report.test.ts",
+  "faults/vote-p99.test.ts",
   "integration/test-cluster.test.ts",
   "integration/test-redis.test.ts",
   "simulation/simulate.test.ts",

@@ -4,34 +4,23 @@
  * answer may take effect at any time after it was asked, or never.
  */
 import type { PageCounts } from "../../../shared/contract/counts.ts";
+import { checkAnswers, checkTold, sameCounts } from "./check-told.ts";
+import type { Finding, FindingKind } from "./finding.ts";
 import type { CountsSeen, FinalRecord, FinalState, History, OutsideView, VoteAsked } from "./history.ts";
 
-/**
- * - `lost`: an accepted vote is not there, and no later one of that voter took its place.
- * - `doubled`: a total is larger than its records, or a voter has more than one record on a page.
- * - `invented`: a record that nobody asked for, or whose vote was refused.
- * - `miscounted`: a total is smaller than its records.
- * - `misordered`: a vote accepted well after another one has an older stamp.
- * - `stale`: a viewer, a voter or whoever asks was left with, or shown again, something old, or told nothing.
- * - `broken`: the round itself threw, so that nothing is proved.
- */
-export type FindingKind = "lost" | "doubled" | "invented" | "miscounted" | "misordered" | "stale" | "broken";
-
-export interface Finding {
-  readonly kind: FindingKind;
-  /** What and where, for people. */
-  readonly detail: string;
-}
-
 /** Two processes read Redis's clock over round trips of up to 500 ms, so their stamps may differ by as much. */
-const CLOCK_SLACK_MS = 1_000;
+export const CLOCK_SLACK_MS = 1_000;
+
+/** What the service may say to a vote that is in order: accepted, tallied, not now, or, when it dies, nothing. */
+const ANSWERS: readonly number[] = [202, 200, 503, 0];
 
 export function checkHistory(history: History, final: FinalState): readonly Finding[] {
   const records = groupByKey(final.records);
   const byVoter = groupByKey(history.votes);
   return [
     ...[...byVoter].flatMap(([name, votes]) => [
-      ...checkRecord(votes, newestOf(records.get(name) ?? [])),
+      ...checkRecord(votes, newestOf(records.get(name) ?? []), final.read_ms),
+      ...checkStamps(votes),
       ...checkOrder(votes),
     ]),
     ...checkOnce(records),
@@ -39,7 +28,14 @@ export function checkHistory(history: History, final: FinalState): readonly Find
       .filter(([name]) => !byVoter.has(name))
       .flatMap(([, [record]]) => (record === undefined ? [] : [finding("invented", record)])),
     ...final.pages.flatMap((counts) => checkTotals(counts, final.records)),
+    ...history.votes
+      .filter(({ status }) => !ANSWERS.includes(status))
+      .map(
+        ({ page, road, status }): Finding => ({ kind: "refused", detail: `${page}: ${status} over ${road}` }),
+      ),
     ...checkReads(history, byVoter),
+    ...checkTold(history, final),
+    ...checkAnswers(history, final),
     ...checkSeen(history.seen, final.pages),
     ...checkShown(final),
     ...(final.outside === undefined ? [] : checkOutside(final, final.outside)),
@@ -51,24 +47,41 @@ function checkOnce(records: ReadonlyMap<string, readonly FinalRecord[]>): readon
   return [...records.values()].flatMap(([, ...more]) => more.map((record) => finding("doubled", record)));
 }
 
-/** The record of one voter on one page must be that of the newest accepted vote, or of one whose outcome is unknown. */
-function checkRecord(votes: readonly VoteAsked[], record: FinalRecord | undefined): readonly Finding[] {
+/**
+ * The record of one voter on one page must be that of the newest accepted vote, or of one whose outcome is unknown.
+ * @param read_ms when the record was read
+ */
+function checkRecord(
+  votes: readonly VoteAsked[],
+  record: FinalRecord | undefined,
+  read_ms: number,
+): readonly Finding[] {
   const accepted = votes.filter(isAccepted);
   const newest = newestOf(accepted);
   if (record === undefined) return newest === undefined ? [] : [finding("lost", newest)];
   if (newest !== undefined && record.at < stampOf(newest)) return [finding("lost", newest)];
   // Who was told a stamp knows what was stamped; but two processes may give one voter the same within a moment, and one of them wins.
   const stamped = accepted.filter((vote) => stampOf(vote) === record.at);
+  // A process that stood still, or a network that was slow, stamps long after the client gave up, but not after the end.
+  const until_ms = (vote: VoteAsked): number => (stamped.length === 0 ? read_ms : vote.ended_ms);
   const possible = votes.filter(
     (vote) =>
       stamped.includes(vote) ||
-      (vote.outcome === "unknown" && (stamped.length === 0 || wasAskedAround(vote, record.at))),
+      (vote.outcome === "unknown" && isWithin(record.at, vote.began_ms, until_ms(vote))),
   );
   return possible.some(({ reaction }) => reaction === record.reaction) ? [] : [finding("invented", record)];
 }
 
-function wasAskedAround({ began_ms, ended_ms }: VoteAsked, at: number): boolean {
+/** Whether a stamp is of a time, give or take what clocks may be apart. */
+function isWithin(at: number, began_ms: number, ended_ms: number): boolean {
   return began_ms - CLOCK_SLACK_MS <= at && at <= ended_ms + CLOCK_SLACK_MS;
+}
+
+/** Stamps are of Redis's clock, which is ours as well: each is of the time between question and answer. */
+function checkStamps(votes: readonly VoteAsked[]): readonly Finding[] {
+  return votes
+    .filter((vote) => isAccepted(vote) && !isWithin(stampOf(vote), vote.began_ms, vote.ended_ms))
+    .map((vote) => finding("misordered", vote));
 }
 
 /** Of two accepted votes the one asked well after the other was answered has the newer stamp. */
@@ -84,16 +97,13 @@ function checkOrder(votes: readonly VoteAsked[]): readonly Finding[] {
 }
 
 function checkTotals(counts: PageCounts, records: readonly FinalRecord[]): readonly Finding[] {
-  const here = records.filter(({ page }) => page === counts.page);
-  const findings = Object.entries(counts.counts).flatMap(([reaction, count]): Finding[] => {
+  const here = records.filter(({ page, held }) => page === counts.page && held !== true);
+  return Object.entries(counts.counts).flatMap(([reaction, count]): Finding[] => {
     const held = here.filter((record) => record.reaction === reaction).length;
     if (count === held) return [];
     const detail = `${counts.page}: ${count} ${reaction} counted, ${held} records`;
     return [{ kind: count > held ? "doubled" : "miscounted", detail }];
   });
-  const sum = Object.values(counts.counts).reduce((total, count) => total + count, 0);
-  if (sum === counts.total) return findings;
-  return [...findings, { kind: "miscounted", detail: `${counts.page}: total ${counts.total}, sum ${sum}` }];
 }
 
 /** Once a voter was told that a vote is tallied, they read it back until they vote again. */
@@ -195,13 +205,7 @@ function checkOutside({ pages, records }: FinalState, outside: OutsideView): rea
 }
 
 function isSame(one: PageCounts, other: PageCounts): boolean {
-  return (
-    one.rev === other.rev && one.epoch === other.epoch && one.total === other.total && sameCounts(one, other)
-  );
-}
-
-function sameCounts(one: PageCounts, other: PageCounts): boolean {
-  return Object.entries(one.counts).every(([reaction, count]) => other.counts[reaction] === count);
+  return one.rev === other.rev && one.epoch === other.epoch && sameCounts(one, other);
 }
 
 function isAccepted(vote: VoteAsked): boolean {

@@ -6,8 +6,9 @@ import { setTimeout as pause } from "node:timers/promises";
 import { io } from "socket.io-client";
 import { DEFAULT_REACTIONS } from "../../../shared/contract/reactions.ts";
 import type { ReaderSocket } from "../../support/reader-socket.ts";
-import type { History, Outcome, VoteAsked } from "./history.ts";
-import { ANSWER_MS_MAX, postVote } from "./post-vote.ts";
+import { askOverHttp, askOverSocket } from "./ask-vote.ts";
+import { now_ms } from "./clock.ts";
+import type { History, Outcome } from "./history.ts";
 import type { Random } from "./random.ts";
 import { readMine } from "./read-mine.ts";
 import { makeVoter } from "./voters.ts";
@@ -102,47 +103,8 @@ export class Crowd {
     const vote = { page, reaction, voter };
     const socket =
       this.#sockets.length > 0 && this.#random.chance(0.3) ? this.#random.pick(this.#sockets) : undefined;
-    const began_ms = now_ms();
-    const done =
-      socket?.connected === true
-        ? { road: "socket" as const, ...(await emitVote(socket, vote)) }
-        : { road: "http" as const, ...(await this.#post(vote)) };
-    const { road, status, at } = done;
-    const outcome = outcomeOf(done);
-    const asked: VoteAsked = { ...vote, road, began_ms, ended_ms: now_ms(), outcome, status };
-    this.#history.votes.push(at === undefined ? asked : { ...asked, at });
-    return outcome;
-  }
-
-  async #post(vote: { readonly page: string; readonly reaction: string | null; readonly voter: string }) {
+    if (socket?.connected === true) return await askOverSocket(this.#history, socket, vote);
     const prefer = this.#random.chance(0.05) ? "wait=2" : undefined;
-    return await postVote(this.#random.pick(this.#plan.apis), vote, prefer);
+    return await askOverHttp(this.#history, this.#random.pick(this.#plan.apis), vote, prefer);
   }
-}
-
-async function emitVote(socket: ReaderSocket, vote: object) {
-  try {
-    const ack = await socket.timeout(ANSWER_MS_MAX).emitWithAck("vote", vote);
-    if (ack.ok) return { status: 202, at: ack.at, code: undefined };
-    return { status: ack.problem.status, at: undefined, code: ack.problem.code };
-  } catch {
-    return { status: 0, at: undefined, code: undefined };
-  }
-}
-
-/** `overloaded` says that nothing was stored; `unavailable` says that nobody knows. */
-function outcomeOf({
-  status,
-  code,
-}: {
-  readonly status: number;
-  readonly code: string | undefined;
-}): Outcome {
-  if (status === 202) return "accepted";
-  if (status === 200) return "tallied";
-  return status === 0 || status >= 500 ? (code === "overloaded" ? "refused" : "unknown") : "refused";
-}
-
-function now_ms(): number {
-  return performance.timeOrigin + performance.now();
 }

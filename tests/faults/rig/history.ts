@@ -21,9 +21,15 @@ export interface VoteAsked {
   readonly outcome: Outcome;
   /** The service's stamp; present when accepted or tallied. */
   readonly at?: number;
-  /** The answer's status, 0 without one; the checker does not look at it, people do. */
+  /** The answer's status, 0 without one. */
   readonly status: number;
+  /** The client would rather wait until the vote is tallied. */
+  readonly waits?: true;
+  /** What the answer told of the page; present when tallied. */
+  readonly counts?: PageCounts;
 }
+
+export type VoteUnderWay = Pick<VoteAsked, "voter" | "page" | "reaction" | "road" | "began_ms" | "waits">;
 
 /** A voter asked what they hold on a page. */
 export interface MineRead {
@@ -47,6 +53,8 @@ export interface CountsSeen {
 
 export class History {
   readonly votes: VoteAsked[] = [];
+  /** Votes whose outcome is not known yet. */
+  readonly underWay = new Set<VoteUnderWay>();
   readonly reads: MineRead[] = [];
   readonly seen: CountsSeen[] = [];
   /** How the viewers' connections fared: proves nothing, but explains. */
@@ -67,10 +75,16 @@ export interface FinalRecord {
   readonly page: string;
   readonly reaction: string | null;
   readonly at: number;
+  /** It is in no total. */
+  readonly held?: true;
 }
 
 /** Everything once all is quiet. */
 export interface FinalState {
+  /** When it was read, Unix ms by the clock that Redis has. */
+  readonly read_ms: number;
+  /** Whether votes may be held here, so that an accepted one need not be in any total. */
+  readonly mayHold?: boolean;
   readonly pages: readonly PageCounts[];
   /** All that Redis keeps of these pages, whoever asked for it. */
   readonly records: readonly FinalRecord[];

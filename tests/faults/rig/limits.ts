@@ -33,7 +33,8 @@ export function missedLimits(limits: Limits, { answers, recovered_ms, measured }
   for (const [what, most] of Object.entries(limits.measured ?? {})) {
     const found = measured.get(what);
     if (found === undefined) missed.push(`${what}: not measured`);
-    else if (found.value > most) missed.push(`${what}: more than ${most} ${found.unit}`);
+    // Also when it is no number.
+    else if (!(found.value <= most)) missed.push(`${what}: more than ${most} ${found.unit}`);
   }
   return missed;
 }

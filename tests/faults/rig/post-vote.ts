@@ -1,5 +1,6 @@
 /** Sends one vote over HTTP on kept-alive connections; cheaper than fetch, because the load shares the machine's cores. */
 import { Agent, request } from "node:http";
+import { type PageCounts, parsePageCounts } from "../../../shared/contract/counts.ts";
 import { isObject } from "../../../shared/contract/object.ts";
 
 const AGENT = new Agent({ keepAlive: true, maxSockets: 256 });
@@ -12,10 +13,18 @@ export interface PostedVote {
   readonly status: number;
   readonly at: number | undefined;
   readonly code: string | undefined;
+  /** What was told of the page; undefined where it was not asked for. */
+  readonly counts: PageCounts | undefined;
   readonly retryAfter_s: number | undefined;
 }
 
-const NO_ANSWER: PostedVote = { status: 0, at: undefined, code: undefined, retryAfter_s: undefined };
+const NO_ANSWER: PostedVote = {
+  status: 0,
+  at: undefined,
+  code: undefined,
+  counts: undefined,
+  retryAfter_s: undefined,
+};
 
 /** @param prefer value of the `Prefer` header */
 export function postVote(url: string, vote: object, prefer?: string): Promise<PostedVote> {
@@ -40,6 +49,7 @@ export function postVote(url: string, vote: object, prefer?: string): Promise<Po
           resolve({
             status: response.statusCode ?? 0,
             at: typeof answer.at === "number" ? answer.at : undefined,
+            counts: parsePageCounts(answer),
             code: typeof answer.code === "string" ? answer.code : undefined,
             retryAfter_s: retryAfter === undefined ? undefined : Number(retryAfter),
           });

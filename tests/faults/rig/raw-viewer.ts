@@ -52,7 +52,7 @@ function sendText(socket: Socket, text: string): void {
 }
 
 /**
- * Opens `count` viewers, some at a time, spread over `ports` in turn, as a balancer would; resolves when all watch. One whose
+ * Opens `count` viewers, `HANDSHAKES_MAX` at a time, spread over `ports` in turn, as a balancer would; resolves when all watch. One whose
  * connection fails is opened again, at the next port.
  */
 export async function openRawViewers(
@@ -71,9 +71,12 @@ export async function openRawViewers(
       }
     }
   };
-  await Promise.all(Array.from({ length: TOGETHER }, open));
+  await Promise.all(Array.from({ length: HANDSHAKES_MAX }, open));
   return sockets;
 }
 
-/** Handshakes under way at once: more would only wait in the system's own queue. */
-const TOGETHER = 200;
+/**
+ * Handshakes that a process of viewers has under way at once: more would only wait in the system's own queue. A storm is so
+ * bounded where it begins, as one of browsers is by a balancer and by their own pauses; ten thousand never knock at the same moment.
+ */
+export const HANDSHAKES_MAX = 200;

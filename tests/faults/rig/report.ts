@@ -14,6 +14,7 @@ const COLUMNS = [
   "rounds",
   "times",
   "asked a second",
+  "accepted a second",
   "accepted",
   "lost",
   "doubled",
@@ -98,8 +99,7 @@ export class Report {
     };
     row.recovered_ms = Math.max(row.recovered_ms, recovered_ms);
     row.settled_ms = Math.max(row.settled_ms, settled_ms);
-    for (const one of measured)
-      if (one.value >= (row.measured.get(one.what)?.value ?? 0)) row.measured.set(one.what, one);
+    for (const one of measured) row.measured.set(one.what, worse(one, row.measured.get(one.what)));
   }
 
   /** In Markdown. */
@@ -131,7 +131,8 @@ export class Report {
       fault,
       rounds: row.rounds,
       times: row.strikes,
-      "asked a second": row.load_ms === 0 ? 0 : Math.round(row.asked / (row.load_ms / 1_000)),
+      "asked a second": aSecond(row.asked, row.load_ms),
+      "accepted a second": aSecond(row.votes, row.load_ms),
       accepted: row.votes,
       lost: row.lost,
       doubled: row.doubled,
@@ -153,6 +154,12 @@ function found({ lost, doubled, other }: Row): number {
   return lost + doubled + other;
 }
 
+/** What is no number is worse than any. */
+function worse(one: Measured, other: Measured | undefined): Measured {
+  if (other === undefined || Number.isNaN(one.value)) return one;
+  return one.value >= other.value ? one : other;
+}
+
 function missed(row: Row): readonly string[] {
   const findings = found(row) === 0 ? [] : [`${found(row)} findings`];
   return [...findings, ...missedLimits(row.limits, row)];
@@ -172,6 +179,10 @@ export function keepFailure(fault: string, seed: number, { findings, history, fi
     join(FAILURES, `${fault}-${seed}.json`),
     JSON.stringify({ findings, final, history }, null, 1),
   );
+}
+
+function aSecond(votes: number, load_ms: number): number {
+  return load_ms === 0 ? 0 : Math.round(votes / (load_ms / 1_000));
 }
 
 function said({ what, value, unit }: Measured): string {

@@ -6,8 +6,10 @@ import { openLog } from "../../../shared/runtime/log.ts";
 import { openRedis } from "../../../shared/runtime/redis-connections.ts";
 import { redisAddress } from "../../support/redis-place.ts";
 import { type Answers, answersTo } from "./answers.ts";
-import { checkHistory, type Finding } from "./check-history.ts";
+import { checkHistory } from "./check-history.ts";
+import { now_ms } from "./clock.ts";
 import { Crowd } from "./crowd.ts";
+import type { Finding } from "./finding.ts";
 import { type FinalState, History } from "./history.ts";
 import type { Random } from "./random.ts";
 import { readFinal, VoterNames } from "./read-final.ts";
@@ -16,8 +18,8 @@ import type { TestBed } from "./test-bed.ts";
 import { Viewers } from "./viewers.ts";
 import { VoteBacklog } from "./vote-backlog.ts";
 
-/** `×`: how many times as much as before. */
-export type Unit = "s" | "ms" | "MB" | "×";
+/** `×`: how many times as much as before; none: a number of things. */
+export type Unit = "s" | "ms" | "MB" | "×" | "";
 
 export interface Measured {
   readonly what: string;
@@ -34,6 +36,8 @@ export interface FaultScene {
   readonly pages: readonly string[];
   /** What clients asked and were told so far. */
   readonly history: History;
+  /** Names of those who watch every page, as they begin in the names of their connections. */
+  readonly viewers: readonly string[];
   /** Another number in each round: a fault that has several targets takes them in turn, so that enough rounds hit all. */
   readonly turn: number;
   /** Something that was measured; the table has the most of each. */
@@ -96,7 +100,7 @@ export function brokenRound(error: unknown, history = new History()): RoundResul
   return {
     findings: [{ kind: "broken", detail }],
     history,
-    final: { pages: [], records: [], viewers: [], shown: [] },
+    final: { read_ms: now_ms(), pages: [], records: [], viewers: [], shown: [] },
     accepted: votes.filter(({ at }) => at !== undefined).length,
     answers: answersTo(votes),
     recovered_ms: Number.POSITIVE_INFINITY,
@@ -133,10 +137,11 @@ async function proveUnder(
       backlog,
       pages,
       history,
+      viewers: viewers.names,
       turn,
       measured: (what, value, unit) => measured.push({ what, value, unit }),
     });
-    const mended_ms = performance.timeOrigin + performance.now();
+    const mended_ms = now_ms();
     const first = await waitFor(RECOVERED_MS_MAX, () =>
       history.votes.find(({ began_ms, at }) => began_ms >= mended_ms && at !== undefined),
     );
@@ -149,8 +154,15 @@ async function proveUnder(
     const settled_ms = performance.now() - quiet_ms;
     const names = new VoterNames(history);
     const state = await readFinal(redis, pages, names);
+    const read_ms = now_ms();
     const outside = await readOutside(apis, pages, history, names, random);
-    const end = (): FinalState => ({ ...state, outside, viewers: viewers.names, shown: viewers.shown });
+    const end = (): FinalState => ({
+      ...state,
+      read_ms,
+      outside,
+      viewers: viewers.names,
+      shown: viewers.shown,
+    });
     const check = () => checkHistory(history, end());
     await waitFor(SHOWN_MS_MAX, () => (check().length === 0 ? true : undefined));
     const findings: Finding[] = [...check()];

@@ -2,6 +2,7 @@
 import { io } from "socket.io-client";
 import { isNewer, type PageCounts } from "../../../shared/contract/counts.ts";
 import type { ReaderSocket } from "../../support/reader-socket.ts";
+import { now_ms } from "./clock.ts";
 import type { CountsSeen, FinalState, History } from "./history.ts";
 
 export class Viewers {
@@ -22,8 +23,7 @@ export class Viewers {
           reconnectionDelayMax: 500,
         });
         const viewer = `viewer ${this.#sockets.length}`;
-        const note = (what: string): void =>
-          void history.connections.push({ viewer, at_ms: Date.now(), what });
+        const note = (what: string): void => void history.connections.push({ viewer, at_ms: now_ms(), what });
         socket.on("connect", () => note("connected"));
         socket.on("connect_error", ({ message }) =>
           note(`not connected: ${message}, active: ${socket.active}`),
@@ -49,7 +49,7 @@ export class Viewers {
     // A watch that was refused and asked for again begins anew, as a connection does.
     let watches = 0;
     const take = (counts: PageCounts, seen: Pick<CountsSeen, "connection" | "answer">): void => {
-      history.seen.push({ ...seen, seen_ms: Date.now(), counts });
+      history.seen.push({ ...seen, seen_ms: now_ms(), counts });
       const name = `${viewer}\n${counts.page}`;
       if (isNewer(counts, this.#shown.get(name)?.counts)) this.#shown.set(name, { viewer, counts });
     };
