@@ -44,6 +44,7 @@ const Environment = z.object({
     "a token of 16 to 256 characters without spaces",
   ),
   SITES_FILE: setting(z.string().optional(), "the path of a JSON file"),
+  PUBLISH: setting(z.string().optional(), "where a container's port is published, as in 127.0.0.1:8080"),
   OPEN: setting(z.enum(["on", "off"]), "on or off", "off"),
   QUEUE_SHARDS: setting(whole(1, 64).optional(), "a whole number from 1 to 64"),
   VOTE_MIN_REPLICAS: setting(whole(0, 8), "a whole number from 0 to 8", "0"),
@@ -73,6 +74,8 @@ export interface Config extends RedisAddress {
   readonly nameSecret: string | undefined;
   readonly adminToken: string | undefined;
   readonly sitesFile: string | undefined;
+  /** Where a container publishes its port, as in `127.0.0.1:8080`: who can reach it, whatever `host` is. */
+  readonly publish?: string | undefined;
   /** Whether a service that others can reach may do without named sites. */
   readonly open: boolean;
   readonly queueShards: number;
@@ -143,6 +146,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     nameSecret: data.SECRET?.naming,
     adminToken: data.ADMIN_TOKEN,
     sitesFile: data.SITES_FILE,
+    publish: data.PUBLISH,
     open: data.OPEN === "on",
     queueShards: data.QUEUE_SHARDS ?? (redis.redisCluster === undefined ? SHARDS_ON_ONE : SHARDS_ON_CLUSTER),
     voteMinReplicas: data.VOTE_MIN_REPLICAS,

@@ -19,8 +19,14 @@ export interface Sites extends ReadonlyMap<string, Site> {
 export type OnSitesChanged = (ids: ReadonlySet<string>) => void;
 
 /** A site that anybody may vote on is for this machine, or for those who ask for it. */
-export function mayBeOpen(config: Pick<Config, "host" | "open">): boolean {
-  return config.open || isLoopback(config.host);
+export function mayBeOpen({ host, open, publish }: Pick<Config, "host" | "open" | "publish">): boolean {
+  // In a container HOST is its own address, and says nothing of where it is published.
+  return open || isLoopback(publish === undefined ? host : hostIn(publish));
+}
+
+/** The host of `host:port` as Docker takes it; without one it is every address. */
+function hostIn(publish: string): string {
+  return /^\[?(.*?)\]?:\d*$/.exec(publish)?.[1] ?? "0.0.0.0";
 }
 
 /** Why a service that others can reach does nothing before a site is named. */

@@ -52,6 +52,8 @@ export interface VoteDesk {
   readonly puzzles: Puzzles | undefined;
   /** Whether votes can be taken: Redis has answered once, and lately told who is banned. */
   ready(): boolean;
+  /** Whether no site is served until one is named: Redis was away at the start, or the process would have refused to. */
+  unnamed(): boolean;
   /** Redis time, ms; once `ready`. Not before the stamp of any vote that this process took earlier. */
   now_ms(): number;
 }
@@ -144,6 +146,7 @@ export async function openVoteDesk(
     newVoters: config.limits ? new VoterLimits(redis) : undefined,
     puzzles: config.limits ? new Puzzles(config.secrets, redis, metrics, () => clock.now()) : undefined,
     ready: () => sites.complete && clock.ready && sources.ready && bans.fresh(),
+    unnamed: () => siteBook.neverNamed() && !mayBeOpen(config),
     now_ms: () => clock.now(),
   };
 }
@@ -153,5 +156,7 @@ export function deskChecks(desk: VoteDesk): Readonly<Record<string, ReadyCheck>>
   return {
     clock: async () => (desk.ready() ? undefined : "Redis's clock has not been read yet"),
     queue: queueCheck(desk.queue),
+    sites: async () =>
+      desk.unnamed() ? "no site is served: nobody named one, and it is not open" : undefined,
   };
 }

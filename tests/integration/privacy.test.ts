@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Reactions } from "../../shared/client/client.ts";
 import { parseWebhookRequest } from "../../shared/contract/webhooks.ts";
 import { saveWebhook } from "../../shared/live/webhook-store.ts";
+import { countHeld } from "../../shared/tallies/count-held.ts";
 import { ADMIN_TOKEN, exported, imported, moderator } from "../support/moderator.ts";
 import { raidPage } from "../support/raid.ts";
 import { call, newVoter, tallied, until, vote } from "../support/reader.ts";
@@ -102,6 +103,9 @@ async function read(): Promise<readonly string[]> {
   expect(left.status).toBe(202);
   // From an IPv6 address, and with a puzzle.
   await vote(url, { page: "one", reaction: "great" }, { "x-forwarded-for": "2001:db8:1:2::3" }, "daily");
+  // More new voters of one address than a quiet page takes at once: the rest are held.
+  for (let n = 0; n < 40; n++)
+    await vote(url, { page: "pressed", reaction: "great" }, { "x-forwarded-for": "192.0.2.9" }, "daily");
   await new Reactions({ endpoint: url, site: "asking" }).vote("one", "great");
   const socket = await service.socket("daily");
   await socket.emitWithAck("watch", { pages: ["one"] });
@@ -179,7 +183,9 @@ describe("PRIVACY.md", () => {
     const webhook = parseWebhookRequest({ url: "https://newsroom.example/hook" });
     await saveWebhook(redis, "daily", "newsroom", webhook, Date.now());
     await until("the site to be told", async () => (await redis.keys("{site:daily}:totals")).length > 0);
+    await until("votes to be held", async () => (await countHeld(redis, "daily", "pressed")) > 0);
     const keys = (await redis.keys("*")).sort();
+    expect(keys).toContain("{site:daily}:holding");
     const unnamed = keys.filter((key) => !rows.some(({ names }) => names.some((name) => isNamed(key, name))));
     expect(unnamed).toEqual([]);
     for (const key of keys) {

@@ -1,6 +1,8 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { openAddressOf } from "../../shared/runtime/address-of.ts";
 import { ConfigError, readConfig } from "../../shared/runtime/config.ts";
+import { mayBeOpen } from "../../shared/runtime/sites.ts";
 
 function faultsOf(env: Record<string, string>): readonly string[] {
   try {
@@ -78,6 +80,22 @@ describe("settings", () => {
     expect(readConfig({ SECRET: "only one, without id or comma".replace(",", "") }).secrets).toHaveLength(1);
     expect(faultsOf({ SECRET: "k1:short" })).toHaveLength(1);
     expect(faultsOf({ SECRET: "k1:long enough to be used,k1:long enough to be used" })).toHaveLength(1);
+  });
+
+  it("S155: what is published on loopback may be open, wherever a container listens; all else has to say so", () => {
+    const open = (env: Readonly<Record<string, string>>) =>
+      mayBeOpen(readConfig({ HOST: "0.0.0.0", ...env }));
+    for (const PUBLISH of ["127.0.0.1:8080", "127.0.0.1:", "[::1]:8080"])
+      expect(open({ PUBLISH }), PUBLISH).toBe(true);
+    for (const PUBLISH of ["0.0.0.0:80", "80", "8080:", ":80", "[::]:80", "192.0.2.1:80", ""]) {
+      expect(open({ PUBLISH }), PUBLISH).toBe(false);
+      expect(open({ PUBLISH, OPEN: "on" }), PUBLISH).toBe(true);
+    }
+    const compose = readFileSync(new URL("../../docker-compose.yml", import.meta.url), "utf8");
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: Compose fills them in.
+    expect(compose).toContain("OPEN: ${OPEN:-}\n    PUBLISH: ${PUBLISH:-127.0.0.1:8080}");
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: Compose fills them in.
+    expect(compose).toContain('ports: ["${PUBLISH:-127.0.0.1:8080}:8080"]');
   });
 
   it("S153: a secret with a plus sign verifies and does not sign; the first without one signs, the last names", () => {
