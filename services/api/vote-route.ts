@@ -1,5 +1,6 @@
 /**
- * `POST /v1/sites/{site}/votes` in front of Express: all of what stands there is in this file. Express replaces the prototypes
+ * `POST /v1/sites/{site}/votes` in front of Express, with answer-vote.ts beside this file, and plain-lane.ts, plain-request.ts and
+ * send-answer.ts of shared/runtime. Express replaces the prototypes
  * of each request and response, which costs more than everything that a vote needs; every other route is Express's.
  *
  * A vote comes one of two ways. `voteLane` takes requests that are plain and whole, as most are that come through a proxy or

@@ -3,7 +3,11 @@ import { Queue, Worker } from "bullmq";
 import type { Lifecycle } from "../../shared/runtime/lifecycle.ts";
 import type { Log } from "../../shared/runtime/log.ts";
 import type { RedisConnection } from "../../shared/runtime/redis-connections.ts";
+import { repeat } from "../../shared/runtime/repeat.ts";
 import { closeWorker } from "./close-worker.ts";
+
+/** After a failure Redis is asked again so soon. */
+const SCHEDULE_PAUSE_MS = 2_000;
 
 /**
  * @param redis a connection of the role `worker`
@@ -38,5 +42,11 @@ export function runEvery(
     const kept = { removeOnComplete: true, removeOnFail: { count: 10 } };
     await queue.upsertJobScheduler(name, { every: every_ms }, { name, opts: kept });
   };
-  schedule().catch(report);
+  let scheduled = false;
+  const scheduleOnce = async (): Promise<void> => {
+    if (scheduled) return;
+    await schedule();
+    scheduled = true;
+  };
+  repeat(`schedule of ${name}`, SCHEDULE_PAUSE_MS, scheduleOnce, lifecycle, report);
 }

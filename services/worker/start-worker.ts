@@ -1,5 +1,5 @@
 /** BullMQ workers over all shards of the vote queue. */
-import { DelayedError, type Job, UnrecoverableError } from "bullmq";
+import { UnrecoverableError } from "bullmq";
 import { followSites } from "../../shared/moderation/follow-sites.ts";
 import type { Config } from "../../shared/runtime/config.ts";
 import type { Lifecycle } from "../../shared/runtime/lifecycle.ts";
@@ -24,6 +24,7 @@ import { openNoteHolding } from "./note-holding.ts";
 import { openNoteReaders } from "./note-readers.ts";
 import { PageCalls, type TallyOne } from "./page-calls.ts";
 import { isPassing } from "./passing-error.ts";
+import { putOff } from "./put-off.ts";
 import { restore } from "./restore.ts";
 import { openSiteChanges } from "./site-changes.ts";
 import { startForgetting } from "./start-forgetting.ts";
@@ -48,9 +49,6 @@ const STALLS_MAX = 1_000_000;
 
 /** After an outage a worker asks for jobs again so soon. */
 const RETRY_MS = 500;
-
-/** How long a job waits whose page's master is being replaced, or whose page is on the move. */
-const PUT_OFF_MS = 500;
 
 /** Starts tallying; stops with the lifecycle, after the jobs in hand are done. */
 export function startWorker(config: Config, metrics: Metrics, lifecycle: Lifecycle, log: Log): void {
@@ -131,7 +129,9 @@ export function startWorker(config: Config, metrics: Metrics, lifecycle: Lifecyc
           if (!isPassing(error)) throw error;
           metrics.jobsPutOff.inc();
           log.debug({ shard, reason: String(error) }, "put off");
-          throw await putOff(job, token);
+          throw await putOff(job, token, (reason) =>
+            log.debug({ shard, reason: String(reason) }, "not put off"),
+          );
         } finally {
           end();
         }
@@ -164,10 +164,4 @@ export function startWorker(config: Config, metrics: Metrics, lifecycle: Lifecyc
   lifecycle.onStop("a Redis that is away", () => {
     if (redis.status !== "ready") redis.disconnect();
   });
-}
-
-/** Sends a job back without counting a try, so that no outage, however long, moves it among the failed ones. */
-async function putOff(job: Job<unknown>, token: string | undefined): Promise<DelayedError> {
-  await job.moveToDelayed(Date.now() + PUT_OFF_MS, token);
-  return new DelayedError();
 }

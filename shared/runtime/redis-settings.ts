@@ -33,13 +33,23 @@ export async function inspectRedis(redis: RedisConnection): Promise<RedisFinding
       appendfsync: await setting(redis, "appendfsync"),
       policy: await setting(redis, "maxmemory-policy"),
     });
-  } catch {
-    return {
-      durability:
-        "Redis does not show its settings, so nobody here can say whether an accepted vote is on disk.",
-      warnings: ["CONFIG GET is forbidden: make sure of appendonly yes and maxmemory-policy noeviction."],
-    };
+  } catch (error) {
+    return unread(error);
   }
+}
+
+/** What a Redis says that forbids CONFIG, by its ACL or by another name for it, or shows nothing. */
+const FORBIDDEN = /^NOPERM|unknown (?:sub)?command|^no setting/i;
+
+/** What is found when the settings could not be read. */
+export function unread(error: unknown): RedisFindings {
+  const reason = error instanceof Error ? error.message : String(error);
+  const what = FORBIDDEN.test(reason) ? "CONFIG GET is forbidden" : `CONFIG GET failed (${reason})`;
+  return {
+    durability:
+      "Redis does not show its settings, so nobody here can say whether an accepted vote is on disk.",
+    warnings: [`${what}: make sure of appendonly yes and maxmemory-policy noeviction.`],
+  };
 }
 
 interface PersistenceSettings {

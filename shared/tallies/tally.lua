@@ -29,6 +29,7 @@
 
 local VOTE_BYTES = 17
 local SETTLED = 16
+local AHEAD_MS_MAX = 5000
 -- Held votes that a call looks at again; the credit (crowd.lua) of either kind that it leaves to new ones; and what letting one go
 -- takes of its kind's at most: as much as wait in its network, because after a raid most that are held are stuffed.
 local RELEASES_MAX, RESERVE, RELEASE_COST_MAX = 16, 5, 12
@@ -74,9 +75,11 @@ open_minutes(restoring and math.floor(redis_ms() / MINUTE_MS) or tonumber(ARGV[5
 
 -- A voter who thinks again at once is asked to come back: else a few of them could keep a page's totals dancing. Whoever
 -- withdraws is not, nor whose vote is held: no total shows it.
+-- A record that is further ahead than nodes' clocks are apart was written before Redis's clock was set back, and keeps nobody waiting.
 local function is_early(at, reaction, at_before, was)
   if at - at_before >= keep_ms or reaction == was or was >= HELD and was ~= WITHDRAWN then return false end
-  return redis_ms() - at_before < keep_ms
+  local age = redis_ms() - at_before
+  return age < keep_ms and age >= -AHEAD_MS_MAX
 end
 
 -- What a vote is that is new to the page; its source stands at `from` in `bytes`. One of a network in which many wait joins them

@@ -58,8 +58,8 @@ export interface VoteDesk {
   now_ms(): number;
 }
 
-/** Clock drift between two readings stays far below a millisecond; a reading costs one command. */
-const CLOCK_PAUSE_MS = 500;
+/** Clock drift between two readings stays far below a millisecond; a reading costs one command, and so does the list of bans. */
+const REFRESH_PAUSE_MS = 500;
 
 /** An address or a token that comes no more is forgotten within two of these. */
 const FORGET_PAUSE_MS = 300_000;
@@ -113,15 +113,16 @@ export async function openVoteDesk(
   const refresh = async (): Promise<void> => {
     await readRedisClock(clock, { time: () => redisTime(redis) });
     await sources.refresh(clock.now());
-    await bans.refresh();
   };
   const unread = (error: unknown): void => log.debug({ reason: String(error) }, "clock not read");
   await whenConnected(redis);
   await siteBook.refresh().catch(unread);
   // While Redis is away nobody knows: then no site is served until it tells of one.
   if (siteBook.neverNamed() && !mayBeOpen(config)) throw new ConfigError([openByAccident(config.host)]);
-  await refresh().catch(unread);
-  repeat("clock", CLOCK_PAUSE_MS, refresh, lifecycle, unread);
+  await Promise.all([refresh().catch(unread), bans.refresh().catch(unread)]);
+  repeat("clock", REFRESH_PAUSE_MS, refresh, lifecycle, unread);
+  // By itself: behind the readings of the clock, on a slow way to Redis, the list would be too old to take votes with.
+  repeat("bans", REFRESH_PAUSE_MS, () => bans.refresh(), lifecycle, unread);
   const voters = new Voters(config.secrets, config.nameSecret);
   const accounts = new Accounts(config, log);
   const newPages = config.limits ? new NewPages() : undefined;

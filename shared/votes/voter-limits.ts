@@ -7,8 +7,11 @@ import { type QuotaPolicy, TooFast } from "../contract/problems.ts";
 import type { RedisConnection } from "../runtime/redis-connections.ts";
 import { type Site, USUAL_LIMITS } from "../runtime/site-settings.ts";
 
-/** All /64 of an IPv6 /48 together: what one household or office is given. IPv4 /24 hold thousands of readers of a carrier. */
-const NETWORKS_A_NEIGHBOURHOOD = 5;
+/**
+ * All /64 of an IPv6 /48 together, which one household or office is given, may make new voters as so many of them: fewer than they may
+ * do of what leaves nothing behind (`NETWORKS_A_NEIGHBOURHOOD`). IPv4 /24 hold thousands of readers of a carrier.
+ */
+const NEW_VOTERS_TIMES = 5;
 
 const WINDOW_S = 60;
 
@@ -40,7 +43,7 @@ export class VoterLimits {
     const apart = quota === USUAL_LIMITS.newVotersAMinute ? undefined : site.id;
     const ofNetwork = this.#limiter("voters-of-network", quota, apart);
     if (neighbourhood === undefined) return await consume(ofNetwork, network);
-    const shared = this.#limiter("voters-of-neighbourhood", quota * NETWORKS_A_NEIGHBOURHOOD, apart);
+    const shared = this.#limiter("voters-of-neighbourhood", quota * NEW_VOTERS_TIMES, apart);
     // Looked at first, or whoever has a full /48 could have Redis remember each of its networks.
     await look(shared, neighbourhood);
     await consume(ofNetwork, network);

@@ -38,7 +38,7 @@ describe("presses that come too soon after a change", () => {
   it("V37: are passed over, named, and move no total", async () => {
     const page = freshPage();
     // The record cannot become old while this test runs: its stamp lies ahead.
-    const now = (await redisNow_ms()) + 60_000;
+    const now = (await redisNow_ms()) + 4_500;
     const first = [voteAt(now, 0), voteAt(now, 0), voteAt(now, 0), voteAt(now, 0)] as const;
     expect((await tallyPage(redis, SITE, page, first)).moved.slice(0, 3)).toEqual([4, 0, 0]);
     const again = [
@@ -62,6 +62,16 @@ describe("presses that come too soon after a change", () => {
     const first = voteAt(now, 0);
     await tallyPage(redis, SITE, page, [first]);
     const { early, moved } = await tallyPage(redis, SITE, page, [{ ...first, reaction: 1, at: now + 1 }]);
+    expect(early).toEqual([]);
+    expect(moved.slice(0, 2)).toEqual([-1, 1]);
+  });
+
+  it("V96: count when Redis's clock was set back since, and are not sent round and round", async () => {
+    const page = freshPage();
+    const ahead = (await redisNow_ms()) + 60_000;
+    const first = voteAt(ahead, 0);
+    await tallyPage(redis, SITE, page, [first]);
+    const { early, moved } = await tallyPage(redis, SITE, page, [{ ...first, reaction: 1, at: ahead + 1 }]);
     expect(early).toEqual([]);
     expect(moved.slice(0, 2)).toEqual([-1, 1]);
   });

@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { Queue } from "bullmq";
 import { afterAll, describe, expect, it } from "vitest";
 import { JobTaker } from "../../services/worker/job-taker.ts";
+import { putOff } from "../../services/worker/put-off.ts";
 import { eachMaster } from "../support/each-master.ts";
 import { until } from "../support/reader.ts";
 import { openTestRedis } from "../support/tally-redis.ts";
@@ -40,6 +41,36 @@ function begin(work: (n: number) => Promise<void>, round_ms = 20) {
 
 const upTo = (end: number): readonly number[] => Array.from({ length: end }, (_, n) => n);
 const inOrder = (numbers: readonly number[]): readonly number[] => [...numbers].sort((a, b) => a - b);
+
+describe("a job that is put off", () => {
+  it("V97: counts no try although it cannot be sent back, and is taken over", async () => {
+    const name = `put-off-${process.pid}`;
+    const prefix = `{${name}}`;
+    const queue = new Queue(name, { connection: redis, prefix });
+    const job = await queue.add("job", {}, { attempts: 1 });
+    const reasons: unknown[] = [];
+    let takes = 0;
+    const taker = new JobTaker(
+      name,
+      async (given) => {
+        // With somebody else's token Redis refuses to send it back.
+        if (++takes === 1) throw await putOff(given, "another's", (reason) => reasons.push(reason));
+      },
+      {
+        ...{ connection: redis, prefix, places: 1, round_ms: 20, runRetryDelay: 50, maxStalledCount: 9 },
+        ...{ lockDuration: 500, stalledInterval: 200, removeOnComplete: { count: 0 } },
+      },
+    );
+    taker.on("error", () => {});
+    await until("the job to be done", async () => (await job.getState()) === "unknown");
+    expect(takes).toBe(2);
+    expect(reasons).toHaveLength(1);
+    expect(await queue.getFailedCount()).toBe(0);
+    await taker.close();
+    await queue.obliterate({ force: true });
+    await queue.close();
+  });
+});
 
 describe("a worker's rounds", () => {
   it("V36: take every job once, and never more at a time than there are places", async () => {
