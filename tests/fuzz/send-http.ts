@@ -1,9 +1,14 @@
 import { Agent, request } from "node:http";
+import { BODY_BYTES_MAX } from "../../services/api/read-body.ts";
 import { isObject } from "../../shared/contract/object.ts";
 import type { HttpInput } from "./inputs.ts";
 
 const AGENT = new Agent({ keepAlive: true, maxSockets: 64 });
 const ANSWER_MS_MAX = 20_000;
+
+/** Less than any route lets a request have. */
+const SMALLEST_BODY_BYTES_MAX = BODY_BYTES_MAX;
+const HEAD_BYTES_MAX = 8_192;
 
 export interface HttpOutput {
   readonly status: number;
@@ -11,11 +16,18 @@ export interface HttpOutput {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** Sends a request and reads the answer; undefined when the client itself will not send such a thing. */
+/**
+ * Sends a request and reads the answer; undefined when the client itself will not send such a thing, or when it is so large that
+ * the service may close before it has read it.
+ * @param agent whose connections are used
+ * @throws when the connection was dropped without an answer
+ */
 export function sendHttp(
   url: string,
-  { method, path, headers, body }: HttpInput,
+  input: HttpInput,
+  agent: Agent | false = AGENT,
 ): Promise<HttpOutput | undefined> {
+  const { method, path, headers, body } = input;
   return new Promise((resolve, reject) => {
     try {
       const { hostname, port } = new URL(url);
@@ -25,7 +37,7 @@ export function sendHttp(
         method,
         path,
         headers: body === undefined ? headers : { ...headers, "content-length": Buffer.byteLength(body) },
-        agent: AGENT,
+        agent,
         signal: AbortSignal.timeout(ANSWER_MS_MAX),
       });
       sending.on("response", (response) => {
@@ -38,15 +50,25 @@ export function sendHttp(
         response.on("error", reject);
       });
       sending.on("error", (error: NodeJS.ErrnoException) => {
-        // The service answers and closes before it has read a body that is too large: the answer may be lost to that.
-        if (error.code === "EPIPE" || error.code === "ECONNRESET") resolve(undefined);
-        else reject(error);
+        const dropped = error.code === "EPIPE" || error.code === "ECONNRESET";
+        if (!dropped) reject(error);
+        else if (isLarge(input)) resolve(undefined);
+        // A connection that nothing came over for a while is closed, also while something is on its way there at last (RFC 9112, 9.5).
+        else if (sending.reusedSocket && agent !== false) resolve(sendHttp(url, input, false));
+        else reject(new Error(`dropped without an answer: ${error.code}`));
       });
       sending.end(body);
     } catch {
       resolve(undefined);
     }
   });
+}
+
+/** The service answers and closes before it has read what is too large: the answer may be lost to that. */
+function isLarge({ path, headers, body = "" }: HttpInput): boolean {
+  const head =
+    path.length + Object.entries(headers).reduce((sum, [name, value]) => sum + name.length + value.length, 0);
+  return Buffer.byteLength(body) > SMALLEST_BODY_BYTES_MAX || head > HEAD_BYTES_MAX;
 }
 
 function parse(bytes: Buffer, type: string): Readonly<Record<string, unknown>> {
