@@ -60,8 +60,8 @@ describe("limits on votes", () => {
   it("V73: what a network sends one site takes nothing from another, whatever the limits of either are", () => {
     const limits = { ...USUAL_LIMITS, votesAMinuteOfNetwork: 1 };
     const sites = Array.from({ length: 5 }, (_, n) => ({ id: `site-${n}`, limits }));
-    const votes = new VoteLimits();
     for (const address of ["192.0.2.1", "2001:db8:7:1::1"]) {
+      const votes = new VoteLimits();
       for (const site of sites) votes.checkNetwork(address, 7, 1_000, site);
       for (const site of sites) expect(() => votes.checkNetwork(address, 7, 1_000, site)).toThrow(TooFast);
       // The next one's bucket is full again.
