@@ -1,9 +1,23 @@
-/** What tally.lua does alone: votes a second with 200 votes a call while a page grows, and the bytes a vote then takes. */
+/**
+ * What tally.lua does alone: votes a second with 200 votes a call while a page grows. And the bytes that a vote then takes, with all that
+ * a worker notes of it besides.
+ */
 import { randomBytes } from "node:crypto";
 import { Redis } from "ioredis";
-import { type TallyVote, tallyPage, VOTES_A_CALL_MAX } from "../../shared/tallies/tally-page.ts";
+import {
+  type TallyResult,
+  type TallyVote,
+  tallyPage,
+  VOTES_A_CALL_MAX,
+} from "../../shared/tallies/tally-page.ts";
 import { startRedisProcess } from "../support/redis-process.ts";
-import type { Row } from "./rows.ts";
+import type { Aim, Row } from "./rows.ts";
+import { openWorkerNotes } from "./worker-notes.ts";
+
+const SITE = "default";
+
+const ALL_COUNTED =
+  "all of Redis's memory counted, with the site's lists of known, hot and active pages and its timeline";
 
 /** Calls on their way at a time, over all workers. */
 const IN_FLIGHT = 32;
@@ -11,13 +25,21 @@ const IN_FLIGHT = 32;
 /** Connections that they come over, one for each of as many workers: Redis reads some four calls from each before it syncs its file. */
 const WORKERS = 4;
 
-/** @param voters on the one big page */
+/** Of a page as most are. */
+const VOTERS_A_PAGE = 200;
+
+/** @param voters on the one big page, and on all pages of the site with many */
 export async function benchTally(voters: number): Promise<readonly Row[]> {
   const server = await startRedisProcess();
   const redis = new Redis(server.url);
   try {
     const few = await bytesAVote(redis, 10_000, 1);
-    const some = await bytesAVote(redis, 500, 200);
+    const small = await bytesAVote(redis, 500, VOTERS_A_PAGE);
+    const pages = voters / VOTERS_A_PAGE;
+    const some = await bytesAVote(redis, pages, VOTERS_A_PAGE);
+    // Promised of a million: what is kept of a site as a whole weighs more on fewer.
+    const aimOf = (figure: number): Aim | undefined =>
+      voters < 1_000_000 ? undefined : { sense: "≤", figure };
     await redis.flushall();
     await redis.config("RESETSTAT");
     const before = await usedMemory(redis);
@@ -35,19 +57,24 @@ export async function benchTally(voters: number): Promise<readonly Row[]> {
       {
         what: "bytes a vote, 1 voter on a page",
         figure: few,
-        note: "10,000 pages; all of Redis's memory counted",
+        note: `10,000 pages; ${ALL_COUNTED}`,
       },
       {
-        what: "bytes a vote, 200 voters on a page",
+        what: `bytes a vote, ${VOTERS_A_PAGE} voters on each of ${pages} pages`,
         figure: some,
-        aim: { sense: "≤", figure: 32 },
-        note: "500 pages; all of Redis's memory counted",
+        aim: aimOf(32),
+        note: ALL_COUNTED,
+      },
+      {
+        what: `the same on a site of 500 pages, all of them voted on within minutes`,
+        figure: small,
+        note: `${ALL_COUNTED}; hot lists hold a thousand pages at most, and which networks are strangers to a page is kept for 15 minutes`,
       },
       {
         what: `bytes a vote, ${voters} voters on a page`,
         figure: many,
-        aim: { sense: "≤", figure: 26 },
-        note: "all of Redis's memory counted",
+        aim: aimOf(26),
+        note: ALL_COUNTED,
       },
     ];
   } finally {
@@ -59,23 +86,33 @@ export async function benchTally(voters: number): Promise<readonly Row[]> {
 /** Votes a call where memory is measured: as votes come to most pages, whose tables grow with them. */
 const FEW_A_CALL = 10;
 
-/** Memory that votes take, everything counted: keys, pages, records, Redis's own tables. */
+const WARM_PAGES = 500;
+
+/** Memory that votes take, everything counted: records, pages, what a worker notes of them and their site, Redis's own tables. */
 export async function bytesAVote(redis: Redis, pages: number, votersAPage: number): Promise<number> {
-  const fill = (count: number): Promise<void> =>
-    inFlight(count, async (page) => {
-      for (let left = votersAPage; left > 0; left -= FEW_A_CALL)
-        await tallyPage(redis, "default", `page-${page}`, freshVotes(Math.min(left, FEW_A_CALL)));
+  const fill = async (count: number): Promise<void> => {
+    const notes = openWorkerNotes(redis, SITE);
+    await inFlight(count, async (n) => {
+      const page = `page-${n}`;
+      for (let left = votersAPage; left > 0; left -= FEW_A_CALL) {
+        const votes = freshVotes(Math.min(left, FEW_A_CALL));
+        await notes.note(page, votes, await tallyPage(redis, SITE, page, votes));
+      }
     });
-  // What Redis allocates once, for the script and its clients, is no vote's.
-  await fill(pages);
+    await notes.end();
+  };
+  // What Redis allocates once, for the scripts and its clients, is no vote's.
+  await fill(Math.min(pages, WARM_PAGES));
   await redis.flushall();
   const before = await usedMemory(redis);
   await fill(pages);
   return ((await usedMemory(redis)) - before) / (pages * votersAPage);
 }
 
-/** Seconds that it took. */
+/** Seconds that the script took; what a worker notes besides is there afterwards, too. */
 export async function voteOnOnePage(redis: Redis, voters: number): Promise<number> {
+  const page = "one-page";
+  const notes = openWorkerNotes(redis, SITE);
   const workers = Array.from({ length: WORKERS }, () => redis.duplicate());
   // Made beforehand in slices, so that making them is not part of the time.
   let took_ms = 0;
@@ -84,12 +121,16 @@ export async function voteOnOnePage(redis: Redis, voters: number): Promise<numbe
     for (; left > 0 && calls.length < 500; left -= VOTES_A_CALL_MAX) {
       calls.push(freshVotes(Math.min(left, VOTES_A_CALL_MAX)));
     }
+    const results = new Map<readonly TallyVote[], TallyResult>();
     const began_ms = performance.now();
-    await inFlight(calls.length, (call) =>
-      tallyPage(workers[call % WORKERS] ?? redis, "default", "one-page", calls[call] ?? []),
-    );
+    await inFlight(calls.length, async (call) => {
+      const votes = calls[call] ?? [];
+      results.set(votes, await tallyPage(workers[call % WORKERS] ?? redis, SITE, page, votes));
+    });
     took_ms += performance.now() - began_ms;
+    for (const [votes, result] of results) await notes.note(page, votes, result);
   }
+  await notes.end();
   for (const worker of workers) worker.disconnect();
   return took_ms / 1_000;
 }

@@ -73,7 +73,8 @@ up() {
 }
 down() { docker compose "${PROFILES[@]}" down --volumes --timeout 10; }
 cluster_up() { up --env-file services/containers/cluster.env --profile cluster --; }
-redis_in_containers_tests() { npx vitest run tests/integration; }
+# Slow ones too, where it matters to them: a Redis that is killed and restarted is another one in a container.
+redis_in_containers_tests() { TESTS=containers npx vitest run; }
 
 step "compose files are valid" config
 if step "the image is built (npm ci inside)" docker compose build; then
