@@ -14,6 +14,7 @@ import { killApi } from "./kill-api.ts";
 import { killRealtime } from "./kill-realtime.ts";
 import { killRedis } from "./kill-redis.ts";
 import { killWorker, TALLIED_AFTER } from "./kill-worker.ts";
+import { onceHeld } from "./once-held.ts";
 import { oneWayNetwork } from "./one-way-network.ts";
 import { ALL_CURRENT_AFTER, loseRealtime, reconnectStorm } from "./reconnect-storm.ts";
 import { redisAway } from "./redis-away.ts";
@@ -26,8 +27,9 @@ import { tearAof } from "./tear-aof.ts";
 
 /** - `plain`: two APIs, two workers, two realtimes. - `networks`: reaching Redis through networks that break. - `clocks`: the
  * APIs' clocks are ten minutes apart. - `disk`: Redis keeps its data on a small disk of its own. - `cluster`: the data is on
- * three masters with a replica each, on hosts of their own, and a vote is accepted once a replica has it. */
-export type Ground = "plain" | "networks" | "clocks" | "disk" | "cluster";
+ * three masters with a replica each, on hosts of their own, and a vote is accepted once a replica has it. - `limits`: as in production
+ * readers have addresses, votes are held and put off; two of each service, reaching Redis through networks that break. */
+export type Ground = "plain" | "networks" | "clocks" | "disk" | "cluster" | "limits";
 
 export interface CatalogEntry {
   readonly fault: Fault;
@@ -90,6 +92,8 @@ export const FAULTS: Readonly<Record<string, CatalogEntry>> = {
   "cluster-freeze-master": { fault: clusterFreezeMaster, ground: "cluster" },
   "cluster-move-slots": { fault: clusterMoveSlots, ground: "cluster" },
   "drop-replies": { fault: dropReplies, ground: "networks", strikes: REPLIES_A_ROUND },
+  "kill-any-limits": { fault: onceHeld(killAny), ground: "limits", strikes: KILLS_A_ROUND },
+  "drop-replies-limits": { fault: onceHeld(dropReplies), ground: "limits", strikes: REPLIES_A_ROUND },
 };
 
 /** What the gate runs once. */

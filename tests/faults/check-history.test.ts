@@ -515,6 +515,12 @@ describe("what is planted", () => {
       (planted) => telling(planted, { records: replaced(planted, record("a", 10_000, "sad")) }),
     ],
     [
+      "a record that is exported as held, and is not",
+      "stale",
+      (planted) =>
+        telling(planted, { records: replaced(planted, { ...record("a", 20_000, "great"), held: true }) }),
+    ],
+    [
       "a record that is exported twice",
       "doubled",
       (planted) => telling(planted, { records: [...planted.final.records, record("b", 10_000, "sad")] }),

@@ -49,6 +49,7 @@ if (unknown.length > 0) {
 const grounds: Readonly<Record<Ground, () => Promise<TestBed>>> = {
   plain: () => startTestBed({ apis: 2, workers: 2, realtimes: 2 }),
   networks: () => startTestBed({ apis: 1, workers: 1, realtimes: 1, networks: true }),
+  limits: () => startTestBed({ apis: 2, workers: 2, realtimes: 2, networks: true, limits: true }),
   cluster: () => startTestBed({ apis: 1, workers: 1, realtimes: 1, cluster: true }),
   disk: async () => {
     const disk = makeSmallDisk(DISK_MB);

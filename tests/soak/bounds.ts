@@ -2,7 +2,7 @@
 
 export interface Bound {
   readonly name: RegExp;
-  /** Most that it may climb in an hour, beyond what chance makes of a level line. */
+  /** Most that it may climb in an hour; what chance makes of a level line comes on top, and steeper slopes hide under that. */
   readonly perHour_max: number;
   /** Most that it may be at the end of the line. */
   readonly end_max?: number;

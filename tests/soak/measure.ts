@@ -14,7 +14,7 @@ export const MEASURED_ENV = { NODE_OPTIONS: `--import ${COLLECT_ON_SIGNAL}` };
 /** A signal is heard within a turn of the event loop, and collecting takes some tens of milliseconds. */
 const COLLECTING_MS = 500;
 
-/** Values by name; which names there are depends on what Redis holds. */
+/** Values by name, NaN: could not be measured; which names there are depends on what Redis holds. */
 export type Sample = ReadonlyMap<string, number>;
 
 export class Measure {
@@ -54,7 +54,7 @@ export class Measure {
       .map(({ began_ms, ended_ms }) => ended_ms - began_ms)
       .sort((a, b) => a - b);
     for (const percent of [50, 99])
-      sample.set(`p${percent} ms`, took_ms[Math.floor((took_ms.length * percent) / 100)] ?? 0);
+      sample.set(`p${percent} ms`, took_ms[Math.floor((took_ms.length * percent) / 100)] ?? Number.NaN);
     const used_bytes = await usedMemory_bytes(this.#redis);
     sample.set("Redis bytes a new record", (used_bytes - this.#usedBefore_bytes) / final.records.length);
     this.#usedBefore_bytes = used_bytes;

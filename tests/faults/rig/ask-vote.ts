@@ -10,17 +10,17 @@ export type OwnVote = Pick<VoteAsked, "voter" | "page" | "reaction">;
 
 type Answer = Pick<PostedVote, "status" | "at" | "code" | "counts">;
 
-/** @param prefer value of the `Prefer` header */
+/** @param headers such as `prefer` */
 export async function askOverHttp(
   history: History,
   api: string,
   vote: OwnVote,
-  prefer?: string,
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<Outcome> {
   return await writeDown(
     history,
-    { ...vote, road: "http", ...(prefer === undefined ? {} : { waits: true }) },
-    () => postVote(api, vote, prefer),
+    { ...vote, road: "http", ...(headers.prefer === undefined ? {} : { waits: true }) },
+    () => postVote(api, vote, headers),
   );
 }
 

@@ -190,7 +190,7 @@ function checkOutside({ pages, records }: FinalState, outside: OutsideView): rea
       const [record, line] = [newestOf(group), newestOf(exported.get(name) ?? [])];
       if (record === undefined) return [];
       if (line === undefined) return [saying("lost", "not exported", record)];
-      const same = line.at === record.at && line.reaction === record.reaction;
+      const same = line.at === record.at && line.reaction === record.reaction && line.held === record.held;
       return same ? [] : [saying("stale", "exported", line)];
     }),
     ...outside.records

@@ -6,9 +6,11 @@ import { setTimeout as pause } from "node:timers/promises";
 import { io } from "socket.io-client";
 import { DEFAULT_REACTIONS } from "../../../shared/contract/reactions.ts";
 import type { ReaderSocket } from "../../support/reader-socket.ts";
+import { addressOfVoter } from "./address-of-voter.ts";
 import { askOverHttp, askOverSocket } from "./ask-vote.ts";
 import { now_ms } from "./clock.ts";
 import type { History, Outcome } from "./history.ts";
+import { inTurn } from "./parts-of-bed.ts";
 import type { Random } from "./random.ts";
 import { readMine } from "./read-mine.ts";
 import { makeVoter } from "./voters.ts";
@@ -21,6 +23,8 @@ export interface CrowdPlan {
   readonly apis: readonly string[];
   /** Realtime services; none: HTTP only. */
   readonly realtimes: readonly string[];
+  /** Whether each voter says where they come from, as a proxy would; then each client has a socket of its own, for what comes over one is limited. */
+  readonly addresses?: boolean;
 }
 
 /** One press in seven withdraws; null stands for it. */
@@ -44,8 +48,11 @@ export class Crowd {
     this.#plan = plan;
     this.#random = random;
     this.#history = history;
-    this.#sockets = plan.realtimes.map((url) =>
-      io(url, {
+    const sockets =
+      plan.addresses === true && plan.realtimes.length > 0 ? plan.clients : plan.realtimes.length;
+    this.#sockets = Array.from({ length: sockets }, (_, socket) =>
+      io(inTurn(socket, plan.realtimes), {
+        extraHeaders: this.#origin(`socket ${socket}`),
         transports: ["websocket"],
         auth: { site: "default" },
         forceNew: true,
@@ -99,12 +106,20 @@ export class Crowd {
       this.#history.reads.push({ voter, page, reaction, began_ms, ended_ms: now_ms() });
   }
 
+  /** What a proxy would say of where a voter comes from. */
+  #origin(voter: string): Readonly<Record<string, string>> {
+    return this.#plan.addresses === true ? { "x-forwarded-for": addressOfVoter(voter) } : {};
+  }
+
   async #vote(voter: string, page: string, reaction: string | null): Promise<Outcome> {
     const vote = { page, reaction, voter };
     const socket =
       this.#sockets.length > 0 && this.#random.chance(0.3) ? this.#random.pick(this.#sockets) : undefined;
     if (socket?.connected === true) return await askOverSocket(this.#history, socket, vote);
-    const prefer = this.#random.chance(0.05) ? "wait=2" : undefined;
-    return await askOverHttp(this.#history, this.#random.pick(this.#plan.apis), vote, prefer);
+    const headers = {
+      ...this.#origin(voter),
+      ...(this.#random.chance(0.05) ? { prefer: "wait=2" } : {}),
+    };
+    return await askOverHttp(this.#history, this.#random.pick(this.#plan.apis), vote, headers);
   }
 }

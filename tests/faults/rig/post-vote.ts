@@ -26,8 +26,12 @@ const NO_ANSWER: PostedVote = {
   retryAfter_s: undefined,
 };
 
-/** @param prefer value of the `Prefer` header */
-export function postVote(url: string, vote: object, prefer?: string): Promise<PostedVote> {
+/** @param more headers besides those of the body */
+export function postVote(
+  url: string,
+  vote: object,
+  more: Readonly<Record<string, string>> = {},
+): Promise<PostedVote> {
   return new Promise((resolve) => {
     const body = JSON.stringify(vote);
     const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
@@ -36,7 +40,7 @@ export function postVote(url: string, vote: object, prefer?: string): Promise<Po
       {
         method: "POST",
         agent: AGENT,
-        headers: prefer === undefined ? headers : { ...headers, prefer },
+        headers: { ...headers, ...more },
         signal: AbortSignal.timeout(ANSWER_MS_MAX),
       },
       (response) => {

@@ -23,7 +23,8 @@ export async function readFinal(
         const step = await scanRecords(redis, SITE.id, page, place);
         for (const { voter, reaction, at } of step.records) {
           const held = DEFAULT_REACTIONS[isHeld(reaction) ? reaction - HELD : reaction] ?? null;
-          found.push({ voter: names.of(voter, page), page, reaction: held, at });
+          const record = { voter: names.of(voter, page), page, reaction: held, at };
+          found.push(isHeld(reaction) ? { ...record, held: true } : record);
         }
         place = step.place;
       } while (place.next > 0);

@@ -80,8 +80,10 @@ async function readExport(
     const line = parseExportLine(text);
     if (line.kind === "page") page = mine.has(line.page) ? line.page : undefined;
     if (line.kind === "trailer") complete = true;
-    if (line.kind === "vote" && page !== undefined)
-      records.push({ voter: names.of(line.voter, page), page, reaction: line.reaction, at: line.at });
+    if (line.kind === "vote" && page !== undefined) {
+      const record = { voter: names.of(line.voter, page), page, reaction: line.reaction, at: line.at };
+      records.push(line.held === true ? { ...record, held: true } : record);
+    }
   }
   if (!complete) throw new Error("the export broke off");
   return records;

@@ -127,7 +127,7 @@ async function proveUnder(
   const realtimes = bed.realtimes.map(({ url }) => url);
   const viewers = new Viewers(realtimes, plan.viewers, pages, history);
   const began_ms = performance.now();
-  const crowd = new Crowd({ ...plan, pages, apis, realtimes }, random, history);
+  const crowd = new Crowd({ ...plan, pages, apis, realtimes, addresses: bed.limits }, random, history);
   try {
     await pause(LEAD_MS);
     const measured: Measured[] = [];
@@ -159,6 +159,7 @@ async function proveUnder(
     const end = (): FinalState => ({
       ...state,
       read_ms,
+      mayHold: bed.limits,
       outside,
       viewers: viewers.names,
       shown: viewers.shown,
@@ -170,6 +171,10 @@ async function proveUnder(
       findings.push({ kind: "lost", detail: `${await backlog.left()} jobs were not tallied` });
     if ((await backlog.failed()) > 0)
       findings.push({ kind: "lost", detail: `${await backlog.failed()} jobs failed for good` });
+    if (bed.limits) {
+      const held = state.records.filter((record) => record.held === true).length;
+      measured.push({ what: "votes held in the end", value: held, unit: "" });
+    }
     if (first === undefined) findings.push({ kind: "lost", detail: "no vote was accepted after the fault" });
     return {
       findings,

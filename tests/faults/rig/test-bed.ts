@@ -6,6 +6,7 @@ import { type RedisProcess, startRedisProcess } from "../../support/redis-proces
 import { type ServiceName, ServiceProcess } from "../../support/service-process.ts";
 import { TcpProxy } from "../../support/tcp-proxy.ts";
 import { startTestCluster, type TestCluster } from "../../support/test-cluster.ts";
+import { makeLimitsEnv } from "./limits-env.ts";
 import { ADMIN_TOKEN, SECRET } from "./voters.ts";
 
 /** The networks that lead the services to Redis, one for each kind of service. */
@@ -22,6 +23,8 @@ export interface TestBed {
   readonly apis: readonly ServiceProcess[];
   readonly workers: readonly ServiceProcess[];
   readonly realtimes: readonly ServiceProcess[];
+  /** Whether the services limit and hold, and believe what is said of readers' addresses. */
+  readonly limits: boolean;
   /** Present when asked for; without, the services reach Redis as they would without us. */
   readonly networks: Networks | undefined;
   /** Ends all of it and takes the data away. */
@@ -34,6 +37,8 @@ export interface TestBedPlan {
   readonly realtimes: number;
   /** Whether services reach Redis through a network that can be broken. */
   readonly networks?: boolean;
+  /** Whether the services limit and hold as in production, but for limits of speed; otherwise `LIMITS` is off. */
+  readonly limits?: boolean;
   /** A Cluster of three masters with a replica each, every node on a host of its own; a vote is accepted once a replica has it. */
   readonly cluster?: boolean;
   /** Where Redis keeps its data; default: a temporary folder. */
@@ -50,6 +55,7 @@ export async function startTestBed(plan: TestBedPlan): Promise<TestBed> {
   const place = cluster === undefined ? (redis?.url ?? "") : clusterPlace(cluster.nodes);
   const networks = plan.networks === true && redis !== undefined ? await openNetworks(redis) : undefined;
   const safe: Readonly<Record<string, string>> = cluster === undefined ? {} : { VOTE_MIN_REPLICAS: "1" };
+  const limits = plan.limits === true ? makeLimitsEnv() : undefined;
   const begin = (
     name: ServiceName,
     count: number,
@@ -64,6 +70,7 @@ export async function startTestBed(plan: TestBedPlan): Promise<TestBed> {
           SECRET,
           ADMIN_TOKEN,
           LIMITS: "off",
+          ...limits?.env,
           ...plan.env,
           ...more(index),
         });
@@ -83,12 +90,14 @@ export async function startTestBed(plan: TestBedPlan): Promise<TestBed> {
     apis,
     workers,
     realtimes,
+    limits: limits !== undefined,
     networks,
     stop: async () => {
       await Promise.all([...apis, ...workers, ...realtimes].map((service) => service.kill()));
       await Promise.all(Object.values(networks ?? {}).map((network) => network.stop()));
       await redis?.stop();
       await cluster?.stop();
+      limits?.remove();
     },
   };
 }

@@ -25,6 +25,11 @@ export class VoteBacklog {
     return await this.#count("wait", "active", "delayed", "prioritized");
   }
 
+  /** Jobs of votes that came too early, and that wait until their time. */
+  async putOff(): Promise<number> {
+    return await this.#count("delayed");
+  }
+
   /** Jobs that were given up. */
   async failed(): Promise<number> {
     return await this.#count("failed");
