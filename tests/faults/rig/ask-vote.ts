@@ -6,7 +6,7 @@ import type { History, Outcome, VoteAsked, VoteUnderWay } from "./history.ts";
 import { ANSWER_MS_MAX, type PostedVote, postVote } from "./post-vote.ts";
 
 /** A vote whose voter is known. */
-export type OwnVote = Pick<VoteAsked, "voter" | "page" | "reaction">;
+type OwnVote = Pick<VoteAsked, "voter" | "page" | "reaction">;
 
 type Answer = Pick<PostedVote, "status" | "at" | "code" | "counts">;
 
