@@ -6,6 +6,7 @@ import { isObject } from "../contract/object.ts";
 import { Refusal } from "../contract/problems.ts";
 import type { RedisConnection } from "../runtime/redis-connections.ts";
 import { OPEN_SITE, parseSite, reorderings, type Site, withKnownSecrets } from "../runtime/site-settings.ts";
+import { keepReactions } from "./kept-reactions.ts";
 
 /** Hash of site id → record as JSON, and the number of its changes, by which processes see that there is news. */
 const RECORDS_KEY = "{sites}:records";
@@ -75,6 +76,9 @@ export async function putSite(
     const before = text === null ? undefined : recordIn(text);
     if (text === null && (await redis.hlen(RECORDS_KEY)) >= SITES_MAX) throw new Refusal("sites_full");
     const site = siteIn(id, settings, before?.site);
+    // It may have been one of the file's.
+    const faults = await keepReactions(redis, [site]);
+    if (faults.length > 0) throw new Refusal("site_invalid", faults.join("; "));
     if (await replace(redis, id, text, { site, removed: false }))
       return { site, made: before === undefined || before.removed };
   }

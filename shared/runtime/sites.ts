@@ -47,6 +47,7 @@ export class SiteBook {
   #stored: readonly Site[] = [];
   readonly #mayBeOpen: boolean;
   #neverNamed = false;
+  #faults: readonly string[] = [];
 
   /**
    * @param file path of a JSON list of sites; undefined: there is none
@@ -66,6 +67,23 @@ export class SiteBook {
   /** Whether nobody ever named a site; false as well until Redis has told. */
   get neverNamed(): boolean {
     return this.#neverNamed;
+  }
+
+  /** Sites of the file that are served, the same list until the file is taken over anew. */
+  get filed(): readonly Site[] {
+    return this.#filed;
+  }
+
+  /** What is wrong with the file whose sites are not served; nothing, mostly. */
+  get faults(): readonly string[] {
+    return this.#faults;
+  }
+
+  /** Serves nothing of the file until it changes: its lists of reactions are not those that votes were taken under. */
+  refuseFile(faults: readonly string[]): void {
+    this.#faults = faults;
+    this.#filed = [];
+    this.#merge();
   }
 
   /** Where a site that is served comes from. */
@@ -91,6 +109,7 @@ export class SiteBook {
     const faults = rows.flatMap((site) => reorderings(this.#sites.get(site.id), site));
     if (faults.length > 0) throw new ConfigError(faults.map((fault) => `SITES_FILE: ${fault}`));
     this.#filed = rows;
+    this.#faults = [];
     return this.#merge();
   }
 

@@ -22,3 +22,11 @@ export async function within<Value>(
     clearTimeout(timer);
   }
 }
+
+/**
+ * `work`, if it settles before `end_ms` by `performance.now()`: for what does several things within one time.
+ * @throws LateError with `sentence` when it does not; or whatever `work` rejects with
+ */
+export async function before<Value>(end_ms: number, work: Promise<Value>, sentence: string): Promise<Value> {
+  return await within(Math.max(0, end_ms - performance.now()), work, sentence);
+}

@@ -1,6 +1,6 @@
 import { Refusal } from "../contract/problems.ts";
 import { COMMAND_MS_MAX } from "../runtime/redis-connections.ts";
-import { LateError, within } from "../runtime/within.ts";
+import { before, LateError } from "../runtime/within.ts";
 
 /**
  * `work`, if it settles before the time of what began then is over. Whoever asks Redis several things one after the other may take no
@@ -10,8 +10,7 @@ import { LateError, within } from "../runtime/within.ts";
  */
 export async function inTime<Value>(began_ms: number, work: Promise<Value>): Promise<Value> {
   try {
-    const left_ms = Math.max(0, began_ms + COMMAND_MS_MAX - performance.now());
-    return await within(left_ms, work, "this took too long");
+    return await before(began_ms + COMMAND_MS_MAX, work, "this took too long");
   } catch (error) {
     throw error instanceof LateError ? new Refusal("unavailable") : error;
   }

@@ -11,6 +11,7 @@ import type { Metrics } from "../runtime/metrics.ts";
 import type { SecretKey } from "../runtime/parse-secrets.ts";
 import type { RedisConnection } from "../runtime/redis-connections.ts";
 import type { Site } from "../runtime/site-settings.ts";
+import { before } from "../runtime/within.ts";
 import { countNewcomer } from "../tallies/count-newcomers.ts";
 import { type PuzzleLevel, puzzleLevel, ROUNDS, TRIES_MAX } from "./puzzle-level.ts";
 import { isThisMachine, neighbourhoodIn } from "./source.ts";
@@ -56,12 +57,16 @@ export class Puzzles {
    * Counts a new voter and says how hard a puzzle it has to solve.
    * @param address network address of the reader
    * @param source its hash
+   * @param end_ms by `performance.now()`: until then Redis is waited for; later nothing is known of others, and so no reason to ask
    */
-  async level(site: Site, address: string, source: number): Promise<PuzzleLevel> {
+  async level(site: Site, address: string, source: number, end_ms: number): Promise<PuzzleLevel> {
     // Whoever tries the service on its own machine is no raid; nor is a site that wants no puzzles counted for them.
     if (site.puzzle === "off" || isThisMachine(address)) return puzzleLevel(site.puzzle, undefined);
     const counted = countNewcomer(this.#redis, site.id, neighbourhoodIn(source), this.#now_ms());
-    return puzzleLevel(site.puzzle, await counted.catch(() => undefined));
+    const heat = await before(end_ms, counted, "Redis did not count a newcomer in time").catch(
+      () => undefined,
+    );
+    return puzzleLevel(site.puzzle, heat);
   }
 
   /** A puzzle for a new voter of a site. */

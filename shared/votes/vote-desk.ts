@@ -1,6 +1,7 @@
 /** All that it takes to accept a vote, opened once in a process and used by both roads, HTTP and socket. */
 import { Bans } from "../moderation/bans.ts";
 import { type FollowedSites, followSites } from "../moderation/follow-sites.ts";
+import { keepReactions } from "../moderation/kept-reactions.ts";
 import { type Config, ConfigError } from "../runtime/config.ts";
 import type { Lifecycle } from "../runtime/lifecycle.ts";
 import type { Log } from "../runtime/log.ts";
@@ -10,6 +11,7 @@ import { RedisClock, readRedisClock } from "../runtime/redis-clock.ts";
 import { faultOfRedis, openRedis, whenConnected } from "../runtime/redis-connections.ts";
 import { redisTime } from "../runtime/redis-time.ts";
 import { repeat } from "../runtime/repeat.ts";
+import { OPEN_SITE } from "../runtime/site-settings.ts";
 import { mayBeOpen, openByAccident, type Sites } from "../runtime/sites.ts";
 import { PageStates } from "../tallies/page-states.ts";
 import { Accounts } from "./accounts.ts";
@@ -117,8 +119,12 @@ export async function openVoteDesk(
   const unread = (error: unknown): void => log.debug({ reason: String(error) }, "clock not read");
   await whenConnected(redis);
   await siteBook.refresh().catch(unread);
+  // It may have been found by an earlier look.
+  if (siteBook.faults().length > 0) throw new ConfigError(siteBook.faults());
   // While Redis is away nobody knows: then no site is served until it tells of one.
   if (siteBook.neverNamed() && !mayBeOpen(config)) throw new ConfigError([openByAccident(config.host)]);
+  // A site that is named `default` later takes over its votes.
+  if (siteBook.neverNamed()) await keepReactions(redis, [OPEN_SITE]).catch(unread);
   await Promise.all([refresh().catch(unread), bans.refresh().catch(unread)]);
   repeat("clock", REFRESH_PAUSE_MS, refresh, lifecycle, unread);
   // By itself: behind the readings of the clock, on a slow way to Redis, the list would be too old to take votes with.
@@ -158,6 +164,6 @@ export function deskChecks(desk: VoteDesk): Readonly<Record<string, ReadyCheck>>
     clock: async () => (desk.ready() ? undefined : "Redis's clock has not been read yet"),
     queue: queueCheck(desk.queue),
     sites: async () =>
-      desk.unnamed() ? "no site is served: nobody named one, and it is not open" : undefined,
+      desk.unnamed() ? "no site is served: nobody named one, and it is not open" : desk.siteBook.faults()[0],
   };
 }

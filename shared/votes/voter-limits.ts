@@ -1,11 +1,12 @@
 /**
  * How many new voters a network may make, over all processes: counted in Redis under the network's hash of the day. While
- * Redis does not answer each process counts for itself.
+ * Redis refuses, or is silent, each process counts for itself.
  */
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from "rate-limiter-flexible";
 import { type QuotaPolicy, TooFast } from "../contract/problems.ts";
 import type { RedisConnection } from "../runtime/redis-connections.ts";
 import { type Site, USUAL_LIMITS } from "../runtime/site-settings.ts";
+import { before } from "../runtime/within.ts";
 
 /**
  * All /64 of an IPv6 /48 together, which one household or office is given, may make new voters as so many of them: fewer than they may
@@ -20,7 +21,13 @@ type LimitedSite = Pick<Site, "id" | "limits">;
 
 interface Limiter {
   readonly policy: QuotaPolicy;
-  readonly limits: RateLimiterRedis;
+  /** Over all processes. */
+  readonly shared: RateLimiterRedis;
+  /**
+   * The insurance: of this process alone, for when Redis does not answer. The package's own `insuranceLimiter` knows of no time:
+   * it would count a second time once Redis's silence has become an error.
+   */
+  readonly own: RateLimiterMemory;
 }
 
 export class VoterLimits {
@@ -36,19 +43,25 @@ export class VoterLimits {
    * One more new voter.
    * @param network hash of the network (an IPv4 address, an IPv6 /64); no address comes to Redis
    * @param neighbourhood hash of the /48 of an IPv6 address
+   * @param end_ms by `performance.now()`: until then, for all that is asked, Redis is waited for
    * @throws TooFast
    */
-  async take(network: string, neighbourhood: string | undefined, site: LimitedSite): Promise<void> {
+  async take(
+    network: string,
+    neighbourhood: string | undefined,
+    site: LimitedSite,
+    end_ms: number,
+  ): Promise<void> {
     const quota = site.limits.newVotersAMinute;
     const apart = quota === USUAL_LIMITS.newVotersAMinute ? undefined : site.id;
     const ofNetwork = this.#limiter("voters-of-network", quota, apart);
-    if (neighbourhood === undefined) return await consume(ofNetwork, network);
+    if (neighbourhood === undefined) return await consume(ofNetwork, network, end_ms);
     const shared = this.#limiter("voters-of-neighbourhood", quota * NEW_VOTERS_TIMES, apart);
     // Looked at first, or whoever has a full /48 could have Redis remember each of its networks.
-    await look(shared, neighbourhood);
-    await consume(ofNetwork, network);
+    await look(shared, neighbourhood, end_ms);
+    await consume(ofNetwork, network, end_ms);
     // Counted last: what one network is refused is not its neighbours' loss.
-    await consume(shared, neighbourhood);
+    await consume(shared, neighbourhood, end_ms);
   }
 
   #limiter(name: string, quota: number, site: string | undefined): Limiter {
@@ -56,35 +69,45 @@ export class VoterLimits {
     const known = this.#limiters.get(keyPrefix);
     if (known?.policy.quota === quota) return known;
     const policy = { name, quota, window_s: WINDOW_S };
-    const made = { policy, limits: limiter(this.#redis, keyPrefix, quota) };
+    const limits = { points: quota, duration: WINDOW_S };
+    const shared = new RateLimiterRedis({
+      ...limits,
+      storeClient: this.#redis,
+      keyPrefix,
+      // Once the quota is used up, Redis is not asked again until the window ends.
+      inMemoryBlockOnConsumed: quota,
+    });
+    const made = { policy, shared, own: new RateLimiterMemory(limits) };
     this.#limiters.set(keyPrefix, made);
     return made;
   }
 }
 
-function limiter(redis: RedisConnection, keyPrefix: string, quota: number): RateLimiterRedis {
-  const limits = { points: quota, duration: WINDOW_S };
-  return new RateLimiterRedis({
-    ...limits,
-    storeClient: redis,
-    keyPrefix,
-    // Once the quota is used up, Redis is not asked again until the window ends.
-    inMemoryBlockOnConsumed: quota,
-    insuranceLimiter: new RateLimiterMemory(limits),
-  });
-}
-
-async function consume({ policy, limits }: Limiter, key: string): Promise<void> {
+async function consume(limiter: Limiter, key: string, end_ms: number): Promise<void> {
   try {
-    await limits.consume(key);
+    await ask(limiter, end_ms, (limits) => limits.consume(key));
   } catch (error) {
     if (!(error instanceof RateLimiterRes)) throw error;
-    throw new TooFast("voters_too_fast", policy, error.msBeforeNext / 1_000);
+    throw new TooFast("voters_too_fast", limiter.policy, error.msBeforeNext / 1_000);
   }
 }
 
-async function look({ policy, limits }: Limiter, key: string): Promise<void> {
-  const known = await limits.get(key);
+async function look(limiter: Limiter, key: string, end_ms: number): Promise<void> {
+  const known = await ask(limiter, end_ms, (limits) => limits.get(key));
   if (known !== null && known.remainingPoints <= 0)
-    throw new TooFast("voters_too_fast", policy, known.msBeforeNext / 1_000);
+    throw new TooFast("voters_too_fast", limiter.policy, known.msBeforeNext / 1_000);
+}
+
+/** Asks all processes' limiter and, when it does not know in time, this one's. */
+async function ask<Answer>(
+  { shared, own }: Limiter,
+  end_ms: number,
+  question: (limits: RateLimiterRedis | RateLimiterMemory) => Promise<Answer>,
+): Promise<Answer> {
+  try {
+    return await before(end_ms, question(shared), "Redis did not count a new voter in time");
+  } catch (error) {
+    if (error instanceof RateLimiterRes) throw error;
+    return await question(own);
+  }
 }

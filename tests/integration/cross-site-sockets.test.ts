@@ -10,7 +10,7 @@ import { startService, type TestService } from "../support/start-service.ts";
 const NEWS = "https://news.example";
 const EVIL = "https://evil.example";
 const news = { id: "news", name: "News", origins: [NEWS] };
-const closedFile = writeSitesFile([news, { ...news, id: "other", origins: ["https://other.example"] }]);
+const closedFile = writeSitesFile([news, { ...news, id: "elsewhere", origins: ["https://other.example"] }]);
 const mixedFile = writeSitesFile([news, { id: "open", name: "Open" }]);
 
 /** Each site has origins. */

@@ -58,7 +58,7 @@ function badVotes(page: string): readonly [code: string, body: unknown][] {
 
 /** What the service keeps for itself, votes or not: who lives, what is due, the key of the day. */
 const HOUSEKEEPING =
-  /^\{(?:processes|orders|readers|retention|forgetting|watch|webhooks)\}|:(?:meta|stalled-check)$|^(?:source-key:|rewritten$)|\}:watching(?::|$)/;
+  /^\{sites\}:reactions$|^\{(?:processes|orders|readers|retention|forgetting|watch|webhooks)\}|:(?:meta|stalled-check)$|^(?:source-key:|rewritten$)|\}:watching(?::|$)/;
 
 /** Every key of votes, voters, pages, sites and the queue, whose counter of jobs and list of events are keys, too. */
 async function allKept(): Promise<readonly string[]> {
