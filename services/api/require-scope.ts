@@ -7,7 +7,7 @@ import type { Tokens } from "../../shared/moderation/tokens.ts";
 import type { AddressOf } from "../../shared/runtime/address-of.ts";
 import type { Metrics } from "../../shared/runtime/metrics.ts";
 import type { Site } from "../../shared/runtime/sites.ts";
-import { originOf } from "../../shared/votes/source.ts";
+import { senderOf } from "../../shared/votes/source.ts";
 import { bearerOf } from "./bearer.ts";
 
 /**
@@ -30,7 +30,7 @@ export function openRequireScope({ tokens, addressOf, metrics, limits }: Require
   return async (request, scope, site) => {
     try {
       const token = bearerOf(request.headers.authorization, "token_invalid");
-      const found = await door.enter(token, originOf(addressOf(request)), scope, site?.id);
+      const found = await door.enter(token, senderOf(addressOf(request)), scope, site?.id);
       metrics.tokensUsed.inc({ name: found.name, scope });
       return found;
     } catch (error) {

@@ -15,7 +15,7 @@ import type { Lifecycle } from "../../shared/runtime/lifecycle.ts";
 import type { RedisConnection } from "../../shared/runtime/redis-connections.ts";
 import { repeat } from "../../shared/runtime/repeat.ts";
 import type { Site } from "../../shared/runtime/sites.ts";
-import { originOf } from "../../shared/votes/source.ts";
+import { senderOf } from "../../shared/votes/source.ts";
 import type { VoteDesk } from "../../shared/votes/vote-desk.ts";
 import { connectError, siteFor } from "./door.ts";
 import type { SentEvents, SocketData } from "./viewer.ts";
@@ -46,7 +46,7 @@ export function openLive({ live, desk, redis, config, addressOf, lifecycle, repo
       const auth: unknown = socket.handshake.auth;
       const site = siteFor(desk.sites, isObject(auth) ? auth.site : undefined, socket.request);
       const token = isObject(auth) && typeof auth.token === "string" ? auth.token : undefined;
-      await door.enter(token, originOf(addressOf(socket.request)), "read", site.id);
+      await door.enter(token, senderOf(addressOf(socket.request)), "read", site.id);
       socket.data.site = site;
       if (token !== undefined) socket.data.token = token;
     };

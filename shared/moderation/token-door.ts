@@ -24,7 +24,7 @@ const FORGET_PAUSE_MS = 60_000;
 const DELAYED_MAX = 100;
 
 /** Where a token came from, as far as tries are counted. */
-export interface TokenOrigin {
+export interface TokenSender {
   readonly network: string;
   /** The /48 of an IPv6 address; undefined of IPv4. */
   readonly neighbourhood: string | undefined;
@@ -46,23 +46,23 @@ export class TokenDoor {
 
   /**
    * Resolves to the token's name and scope when it may.
-   * @param origin a network, or an IPv6 /48, that tries too many is turned away
+   * @param sender a network, or an IPv6 /48, that tries too many is turned away
    * @param site id of the site that it is about; undefined for what concerns all sites: then a token of one site is not enough
    * @throws Refusal `token_missing`, `token_invalid`, `scope_missing`, `token_too_fast` or `unavailable`
    */
   async enter(
     token: string | undefined,
-    origin: TokenOrigin,
+    sender: TokenSender,
     scope: Scope,
     site: string | undefined,
   ): Promise<TokenInfo> {
-    if (this.#limits) this.#turnAway(origin);
+    if (this.#limits) this.#turnAway(sender);
     if (token === undefined) throw new Refusal("token_missing");
     const found = await this.#tokens.find(token).catch(() => {
       throw new Refusal("unavailable", "Tokens cannot be checked at this moment.");
     });
     if (found === undefined) {
-      if (this.#limits) await this.#slowDown(origin);
+      if (this.#limits) await this.#slowDown(sender);
       throw new Refusal("token_invalid");
     }
     if (!covers(found.scope, scope)) {
@@ -77,7 +77,7 @@ export class TokenDoor {
     return found;
   }
 
-  #turnAway({ network, neighbourhood }: TokenOrigin): void {
+  #turnAway({ network, neighbourhood }: TokenSender): void {
     const now_ms = performance.now();
     if (neighbourhood !== undefined && this.#wrongNearby.blocked(neighbourhood, now_ms))
       throw new TooFast("token_too_fast", NEIGHBOURHOOD_POLICY, NEIGHBOURHOOD_POLICY.window_s);
@@ -95,7 +95,7 @@ export class TokenDoor {
     }, FORGET_PAUSE_MS).unref();
   }
 
-  async #slowDown({ network, neighbourhood }: TokenOrigin): Promise<void> {
+  async #slowDown({ network, neighbourhood }: TokenSender): Promise<void> {
     const now_ms = performance.now();
     if (neighbourhood !== undefined) this.#wrongNearby.fail(neighbourhood, now_ms);
     const delay_ms = this.#wrong.fail(network, now_ms);

@@ -48,7 +48,7 @@ export function ipv6NeighbourhoodOf(address: string): string | undefined {
 }
 
 /** Where an address is counted: by its network and, of IPv6, by its /48. */
-export function originOf(address: string): { network: string; neighbourhood: string | undefined } {
+export function senderOf(address: string): { network: string; neighbourhood: string | undefined } {
   return { network: networkOf(address), neighbourhood: ipv6NeighbourhoodOf(address) };
 }
 

@@ -1,14 +1,12 @@
 /** Redis silent, with every connection open: what whoever votes meanwhile is told. */
-import { io } from "socket.io-client";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Lifecycle } from "../../shared/runtime/lifecycle.ts";
-import { whenConnected } from "../../shared/runtime/redis-connections.ts";
 import { VotesInHand } from "../../shared/votes/votes-in-hand.ts";
+import { connectReader } from "../support/connect-reader.ts";
 import { countsOf, freshPage, newVoter, until, vote } from "../support/reader.ts";
-import type { ReaderSocket } from "../support/reader-socket.ts";
+import { openAsker, soonerThanTwoQuestions } from "../support/silent-redis.ts";
 import { startByParts } from "../support/start-by-parts.ts";
 import { startService } from "../support/start-service.ts";
-import { openTestRedis } from "../support/tally-redis.ts";
 import { startTestRedis, type TestRedis } from "../support/test-redis.ts";
 
 const HANG = { timeout: 120_000 };
@@ -24,40 +22,19 @@ afterEach(async () => {
   await redis.stop();
 });
 
-async function socketOf(url: string, headers: Record<string, string> = {}): Promise<ReaderSocket> {
-  const socket: ReaderSocket = io(url, {
-    transports: ["websocket"],
-    auth: { site: "default" },
-    forceNew: true,
-    extraHeaders: headers,
-  });
-  lifecycle.onStop("socket", () => socket.disconnect());
-  await new Promise<void>((resolve, reject) => {
-    socket.once("connect", resolve);
-    socket.once("connect_error", reject);
-  });
-  return socket;
-}
-
 describe("a Redis that is silent", () => {
   it("S1, V11: a vote that asks it several things is refused no later than what asks one", HANG, async () => {
     const service = await startService(redis.url, { LIMITS: "on", TRUST_PROXY: "127.0.0.1" });
     lifecycle.onStop("service", () => service.stop());
     // A network of many, whose newcomers are counted twice before the page and the commit are asked for.
     const headers = { "x-forwarded-for": "2001:db8:1:2::3" };
-    const socket = await socketOf(service.url, headers);
+    const socket = await connectReader(service.url, lifecycle, headers);
     const body = { page: freshPage(), reaction: "great" };
-    const asker = openTestRedis("producer", redis.url);
-    lifecycle.onStop("asker", () => asker.lifecycle.stop());
-    await whenConnected(asker.redis);
+    const asker = await openAsker(redis.url, lifecycle);
     await redis.pause();
     try {
-      const twoQuestions = (async () => {
-        for (let n = 0; n < 2; n++) await asker.redis.get("anything").catch(() => {});
-      })();
       const refusals = Promise.all([vote(service.url, body, headers), socket.emitWithAck("vote", body)]);
-      const first = Promise.race([twoQuestions, refusals.then(() => "the refusals")]);
-      expect(await first).toBe("the refusals");
+      expect(await soonerThanTwoQuestions(asker, refusals)).toBe(true);
       const [overHttp, overSocket] = await refusals;
       expect(overHttp).toMatchObject({ status: 503, body: { code: "unavailable", retryable: true } });
       expect(overHttp.headers.get("retry-after")).toBe("1");
@@ -71,7 +48,7 @@ describe("a Redis that is silent", () => {
 
   it("V11: no more votes wait than may, over either road, and all goes on afterwards", HANG, async () => {
     const url = await startByParts(redis.url, lifecycle, { inHand: new VotesInHand(6) });
-    const socket = await socketOf(url);
+    const socket = await connectReader(url, lifecycle);
     const page = freshPage();
     const voters = await Promise.all(Array.from({ length: 12 }, () => newVoter(url)));
     const overHttp = async (voter: string) => (await vote(url, { page, reaction: "great", voter })).body;

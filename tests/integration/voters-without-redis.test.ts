@@ -1,14 +1,13 @@
 /** New voters while Redis is away: each process counts them for itself, whether Redis refuses or says nothing. */
-import { io } from "socket.io-client";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { askWithSolution } from "../../shared/client/solve-puzzle.ts";
 import { Lifecycle } from "../../shared/runtime/lifecycle.ts";
-import { whenConnected } from "../../shared/runtime/redis-connections.ts";
+import { connectReader } from "../support/connect-reader.ts";
 import { call, freshPage, until, vote } from "../support/reader.ts";
 import type { ReaderSocket } from "../support/reader-socket.ts";
+import { openAsker, soonerThanTwoQuestions } from "../support/silent-redis.ts";
 import { writeSitesFile } from "../support/sites-file.ts";
 import { startByParts } from "../support/start-by-parts.ts";
-import { openTestRedis } from "../support/tally-redis.ts";
 import { startTestRedis, type TestRedis } from "../support/test-redis.ts";
 
 const HANG = { timeout: 120_000 };
@@ -35,17 +34,6 @@ function newVoterFrom(url: string, address: string, site = "default", body: obje
   const headers = { ...from(address), "content-type": "application/json" };
   const request = { method: "POST", headers, body: JSON.stringify(body) };
   return call(`${url}/v1/sites/${site}/voters`, request);
-}
-
-async function socketFrom(url: string, address: string): Promise<ReaderSocket> {
-  const options = { transports: ["websocket"], auth: { site: "default" }, forceNew: true };
-  const socket: ReaderSocket = io(url, { ...options, extraHeaders: from(address) });
-  lifecycle.onStop("socket", () => socket.disconnect());
-  await new Promise<void>((resolve, reject) => {
-    socket.once("connect", resolve);
-    socket.once("connect_error", reject);
-  });
-  return socket;
 }
 
 /** Everything a process has to count alone, asked for at once. */
@@ -88,24 +76,19 @@ describe("new voters while Redis", () => {
     HANG,
     async () => {
       const url = await startByParts(redis.url, lifecycle, SETTINGS);
-      const socket = await socketFrom(url, "2001:db8:9:1::1");
-      const asker = openTestRedis("producer", redis.url);
-      lifecycle.onStop("asker", () => asker.lifecycle.stop());
-      await whenConnected(asker.redis);
+      const socket = await connectReader(url, lifecycle, from("2001:db8:9:1::1"));
+      const asker = await openAsker(redis.url, lifecycle);
       await redis.pause();
       try {
-        const twoQuestions = (async () => {
-          for (let n = 0; n < 2; n++) await asker.redis.get("anything").catch(() => {});
-        })();
         const answers = askForVoters(url, socket);
-        expect(await Promise.race([twoQuestions, answers.then(() => "the answers")])).toBe("the answers");
+        expect(await soonerThanTwoQuestions(asker, answers)).toBe(true);
         expectCounted(await answers);
       } finally {
         await redis.resume();
       }
       await until("Redis to count again", async () => {
         const { status } = await newVoterFrom(url, "203.0.113.9");
-        return status === 201 && (await asker.redis.keys("voters-of-network:*")).length > 0;
+        return status === 201 && (await asker.keys("voters-of-network:*")).length > 0;
       });
     },
   );
@@ -115,7 +98,7 @@ describe("new voters while Redis", () => {
     HANG,
     async () => {
       const url = await startByParts(redis.url, lifecycle, SETTINGS);
-      const socket = await socketFrom(url, "2001:db8:9:1::1");
+      const socket = await connectReader(url, lifecycle, from("2001:db8:9:1::1"));
       await redis.kill();
       const answers = await askForVoters(url, socket);
       expectCounted(answers);
