@@ -146,13 +146,13 @@ export class TcpProxy {
 
   #sendDown(link: Link, bytes: Buffer, end: () => void): void {
     if (link.losesReply) {
+      // Two connections may have sent the command at once: either ends, for none that lost bytes goes on in a real network.
       const lost = this.#lose?.lost;
       this.#lose = undefined;
-      if (lost !== undefined)
-        setTimeout(() => {
-          end();
-          lost();
-        }, LOSING_MS);
+      setTimeout(() => {
+        end();
+        lost?.();
+      }, LOSING_MS);
       return;
     }
     if (this.#down === "flows" && link.client.writable) link.client.write(bytes);
