@@ -1,5 +1,5 @@
 /**
- * Gathers what calls changed and moves the hot lists by it ten times a second: a script call a site, however many calls. One
+ * Gathers what calls changed and moves the hot lists by it twice a second: a script call a site, however many calls. One
  * each would cost Redis more than the tally itself, since each page stands in lists for three windows and each reaction.
  */
 import type { Lifecycle } from "../../shared/runtime/lifecycle.ts";
@@ -8,7 +8,7 @@ import { repeat } from "../../shared/runtime/repeat.ts";
 import type { PageMove } from "../../shared/tallies/add-heat.ts";
 import { warmSites } from "./warm-sites.ts";
 
-const PAUSE_MS = 100;
+const PAUSE_MS = 500;
 
 /** Takes what a call changed. What a worker that is killed had gathered is lost: heat is a measure, the totals are kept. */
 export type GatherHeat = (site: string, change: PageMove) => void;

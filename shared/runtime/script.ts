@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { ChainableCommander } from "ioredis";
+import { inlineConstants } from "./inline-constants.ts";
 import type { RedisConnection } from "./redis-connections.ts";
 import { replicatedReply, WAIT_MS_MAX } from "./replicas.ts";
 
@@ -15,7 +16,8 @@ export class Script {
    */
   constructor(beside: string, file: string) {
     const read = (name: string): string => readFileSync(new URL(name, beside), "utf8");
-    this.#source = read(file).replace(/^-- include: (\S+)$/gm, (_, included: string) => read(included));
+    const whole = read(file).replace(/^-- include: (\S+)$/gm, (_, included: string) => read(included));
+    this.#source = inlineConstants(whole);
     this.#digest = createHash("sha1").update(this.#source).digest("hex");
   }
 

@@ -13,7 +13,8 @@
 --   at most a hundred.
 
 local HALF_LIFE_MS = { hour = 3600000, day = 21600000, week = 172800000 }
-local LISTED_MAX = 1000
+-- Pages without a title are shown to nobody; those that get one soon are among the warmest.
+local HOT_MAX, WARM_MAX = 1000, 500
 -- Rounding leaves a little where everything was taken away; it is smaller than this part of what there was.
 local NOTHING = 1e-9
 local LN_2 = math.log(2)
@@ -71,6 +72,6 @@ for name, list in pairs(lists) do
   if #gone > 0 then call('ZREM', key, unpack(gone)) end
   if #kept > 0 then
     call('ZADD', key, unpack(kept))
-    call('ZREMRANGEBYRANK', key, 0, -LISTED_MAX - 1)
+    call('ZREMRANGEBYRANK', key, 0, -1 - (sub(name, 1, 4) == 'hot:' and HOT_MAX or WARM_MAX))
   end
 end

@@ -47,7 +47,8 @@ local USUAL, USUAL_WEIGHT, MARGIN = 1.5, 150, 1.65
 local MINUTES_A_DAY = 1440
 -- Below so many voters nothing is counted: most pages never have more.
 local COUNTED_FROM = 8
-local NETWORKS_MIN, NETWORKS_MAX, LIVES_S = 128, 16384, 86400
+-- Somewhat fewer than a power of two, so that the counters and Redis's own few bytes fill what is allocated for them.
+local NETWORKS_MIN, NETWORKS_MAX, LIVES_S = 126, 16128, 86400
 -- The fewest counters do for so many voters: on a page of 200 twice as many would take a tenth of all its memory.
 local ROOM_MIN = 256
 -- All counters are read at once where there are fewer networks for each vote than this; Lua hashes every byte that it is given.
@@ -106,7 +107,8 @@ local function fit(total)
     else
       sampled = sampled * 2
     end
-    redis.call('SETRANGE', crowd_key, 0, half)
+    -- SETRANGE would take twice the memory, for a string that goes on growing.
+    redis.call('SET', crowd_key, half, 'KEEPTTL')
   end
   return recent
 end
@@ -223,7 +225,7 @@ end
 local function count(own, by)
   local first, n = own - own % 4, steps_used
   fresh[first] = (fresh[first] or 0) + by
-  steps[n + 1], steps[n + 2], steps[n + 3], steps[n + 4] = 'INCRBY', 'u8', '#' .. own, by > 0 and '1' or '-1'
+  steps[n + 1], steps[n + 2], steps[n + 3], steps[n + 4] = 'INCRBY', 'u8', string.format('#%d', own), by > 0 and '1' or '-1'
   steps_used = n + 4
   counted = counted + by
 end

@@ -26,7 +26,7 @@ export interface PagePlan {
 const RESTORE = new Script(import.meta.url, "restore-page.lua");
 
 /** tally.lua keeps the same mean. */
-const RECORDS_A_BUCKET = 48;
+const RECORDS_A_BUCKET = 50;
 
 /** Full buckets that a call splits: about a millisecond. */
 const SPLITS_A_CALL_MAX = 50;

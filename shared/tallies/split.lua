@@ -1,7 +1,7 @@
 -- Purpose: splits the bucket whose turn it is. Included after buckets.lua by the scripts that make room for records.
 
 -- The mean number of records a bucket; buckets.lua says what ceiling follows from it.
-local RECORDS_A_BUCKET = 48
+local RECORDS_A_BUCKET = 50
 
 -- A bucket never holds this many fields; one that does (records that are not evenly spread) is written in parts, because
 -- Lua cannot pass more than some thousand arguments at once.

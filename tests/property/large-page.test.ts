@@ -22,8 +22,8 @@ const LATE_MAX = 4_000;
 const AGAIN_MAX = 60;
 /** Jobs that are tallied side by side. */
 const TOGETHER = 20;
-/** So many buckets the votes of one call fill, at 48 records each (split.lua). */
-const SPLITS_A_CALL_MAX = Math.ceil(VOTES_A_CALL_MAX / 48);
+/** So many buckets the votes of one call fill, at 50 records each (split.lua). */
+const SPLITS_A_CALL_MAX = Math.ceil(VOTES_A_CALL_MAX / 50);
 
 /** Printed with every failure. */
 const seed = randomInt(2 ** 31);

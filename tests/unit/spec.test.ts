@@ -21,6 +21,7 @@ const WITHOUT_RULES = [
   "soak/slope.test.ts",
   "unit/bench-rows.test.ts",
   "unit/custom-elements.test.ts",
+  "unit/inline-constants.test.ts",
   "unit/layout.test.ts",
   "unit/newsroom.test.ts",
   "unit/security.test.ts",
