@@ -40,7 +40,7 @@ if (compiled.status !== 0) {
   process.exit(compiled.status ?? 1);
 }
 
-for (const scripts of ["shared/tallies", "shared/votes"])
+for (const scripts of ["shared/runtime", "shared/tallies", "shared/votes"])
   for (const file of readdirSync(join(root, scripts)).filter((name) => name.endsWith(".lua")))
     cpSync(join(root, scripts, file), join(dist, scripts, file));
 

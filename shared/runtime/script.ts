@@ -6,6 +6,9 @@ import { inlineConstants } from "./inline-constants.ts";
 import type { RedisConnection } from "./redis-connections.ts";
 import { replicatedReply, WAIT_MS_MAX } from "./replicas.ts";
 
+/** In front of every script. */
+const GUARD = readFileSync(new URL("moving.lua", import.meta.url), "utf8");
+
 export class Script {
   readonly #source: string;
   readonly #digest: string;
@@ -17,7 +20,7 @@ export class Script {
   constructor(beside: string, file: string) {
     const read = (name: string): string => readFileSync(new URL(name, beside), "utf8");
     const whole = read(file).replace(/^-- include: (\S+)$/gm, (_, included: string) => read(included));
-    this.#source = inlineConstants(whole);
+    this.#source = GUARD + inlineConstants(whole);
     this.#digest = createHash("sha1").update(this.#source).digest("hex");
   }
 

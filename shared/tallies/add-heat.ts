@@ -1,4 +1,5 @@
 /** The typed call of add-heat.lua. */
+import { onceMoved } from "../runtime/moving.ts";
 import type { RedisConnection } from "../runtime/redis-connections.ts";
 import { Script } from "../runtime/script.ts";
 import { siteKeys } from "./site-keys.ts";
@@ -32,6 +33,6 @@ export async function addHeat(
     const args = moves
       .slice(from, from + PAGES_A_CALL_MAX)
       .flatMap(({ page, at, moved }) => [page, String(at), ...moved.map(String)]);
-    await ADD_HEAT.run(redis, siteKeys(site).pages, ...args);
+    await onceMoved(() => ADD_HEAT.run(redis, siteKeys(site).pages, ...args));
   }
 }

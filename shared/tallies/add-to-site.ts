@@ -1,5 +1,6 @@
 /** The typed call of add-to-site.lua. */
 import { randomBytes } from "node:crypto";
+import { onceMoved } from "../runtime/moving.ts";
 import type { RedisConnection } from "../runtime/redis-connections.ts";
 import { Script } from "../runtime/script.ts";
 import type { MinuteChange } from "./minute-change.ts";
@@ -27,6 +28,7 @@ export async function addToSite(
       .slice(from, from + MINUTES_A_CALL_MAX)
       .flatMap(({ minute, moved }) => [String(minute), ...moved.map(String)]);
     const name = randomBytes(9).toString("base64url");
-    await ADD_TO_SITE.run(redis, siteKeys(site).totals, name, String(from === 0 ? votes : 0), ...rows);
+    const args = [name, String(from === 0 ? votes : 0), ...rows];
+    await onceMoved(() => ADD_TO_SITE.run(redis, siteKeys(site).totals, ...args));
   }
 }

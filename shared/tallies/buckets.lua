@@ -61,9 +61,3 @@ end
 local function is_held(reaction)
   return reaction >= HELD and reaction < 2 * HELD
 end
--- A guard, run before anything is read or written. While a Cluster moves a page's slot, some of the page's keys are here
--- and some are there, and a script sees those that are there as missing: it would take voters for new, or break off
--- half-way. Redis refuses a script's access to a missing key on the side that gives a slot away, and to several missing
--- keys on the side that takes it; so asking for two keys that are never there fails exactly while the slot is on the
--- move. The caller tries again. Without a Cluster it costs a third of a microsecond.
-redis.call('EXISTS', string.sub(KEYS[1], 1, -5) .. 'moving', string.sub(KEYS[1], 1, -5) .. 'moving-')

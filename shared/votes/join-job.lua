@@ -3,10 +3,6 @@
 -- ARGV[1] the votes
 -- Returns 1 when they are in it, 0 when the job has been taken or is gone.
 
--- As in buckets.lua: fails while a Cluster moves the slot, before anything is written. With the job there and its log still here a
--- second log would be begun, which is lost when the first one follows.
-redis.call('EXISTS', KEYS[1] .. ':moving', KEYS[1] .. ':moving-')
-
 local there, taken = unpack(redis.call('HMGET', KEYS[1], 'timestamp', 'processedOn'))
 -- BullMQ writes `processedOn` in the step that hands a job to a worker, and leaves it when the job is sent back.
 if not there or taken then return 0 end

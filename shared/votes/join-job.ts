@@ -1,13 +1,11 @@
 /** The typed call of join-job.lua, and how a worker reads what joined. */
 import type { Job } from "bullmq";
+import { isMoving } from "../runtime/moving.ts";
 import type { RedisConnection } from "../runtime/redis-connections.ts";
 import { Script } from "../runtime/script.ts";
 import { VoteJobError } from "./vote-job.ts";
 
 const JOIN = new Script(import.meta.url, "join-job.lua");
-
-/** What Redis says of a script that came while a Cluster moves the job's slot; this one has done nothing then. */
-const ON_THE_MOVE = "non local key";
 
 /**
  * Adds data to a job that no worker has taken yet.
@@ -26,7 +24,7 @@ export async function joinJob(
     return (await JOIN.runReplicated(redis, replicas_min, key, data)) === 1;
   } catch (error) {
     // BullMQ's own script, which makes a job, is sent again until the move is over.
-    if (error instanceof Error && error.message.includes(ON_THE_MOVE)) return false;
+    if (isMoving(error)) return false;
     throw error;
   }
 }

@@ -1,10 +1,15 @@
 /** What a Cluster goes through while votes come in: masters die, slots move. Every 202 must be in the totals afterwards. */
 import { randomBytes } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
 import { Queue } from "bullmq";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { PageCounts } from "../../shared/contract/counts.ts";
+import { HALF_LIFE_MS } from "../../shared/contract/hot.ts";
+import { addHeat } from "../../shared/tallies/add-heat.ts";
+import { addToSite } from "../../shared/tallies/add-to-site.ts";
 import { SETTLED } from "../../shared/tallies/record.ts";
+import { siteKeys } from "../../shared/tallies/site-keys.ts";
 import { tallyPage } from "../../shared/tallies/tally-page.ts";
 import { joinJob } from "../../shared/votes/join-job.ts";
 import { shardOf, shardPrefix } from "../../shared/votes/shards.ts";
@@ -209,6 +214,43 @@ describe("a Cluster under load", () => {
       expect(await redis.lrange(`${key}:logs`, 0, -1)).toEqual(["first", "last"]);
     } finally {
       await queue.close();
+      await lifecycle.stop();
+    }
+  });
+
+  it("V98: a site of which half has moved gets its votes' changes once it is whole", SLOW, async () => {
+    await cluster.settled();
+    const { redis, lifecycle } = openTestRedis("worker", clusterPlace(cluster.nodes));
+    try {
+      const [site, page] = [`moves${Date.now()}`, freshPage()];
+      const { totals } = siteKeys(site);
+      const moved = [2, 1, 0, 0, 0, 0, 0, 0];
+      const at = Date.now();
+      const change = (): Promise<unknown> =>
+        Promise.all([
+          addToSite(redis, site, [{ minute: Math.floor(at / 60_000), moved }], 3),
+          addHeat(redis, site, [{ page, at, moved }]),
+        ]);
+      await change();
+      const from = await cluster.masterOf(totals);
+      const to = (await cluster.masters()).find(({ port }) => port !== from)?.port ?? 0;
+      const move = await cluster.beginMove(totals, from, to);
+      // The totals go first. The names of what was added, the timeline and the hot lists stay.
+      await move.migrate([totals]);
+      let arrived = false;
+      const changed = change().finally(() => {
+        arrived = true;
+      });
+      await pause(1_000);
+      expect(arrived).toBe(false);
+      await move.finish();
+      await changed;
+      expect((await redis.hmget(totals, "0", "1")).map(Number)).toEqual([4, 2]);
+      expect(await redis.zcard(`{site:${site}}:added`)).toBe(2);
+      // Twice the heat is one more in a logarithm to base 2.
+      const heat = Number(await redis.zscore(`{site:${site}}:warm:hour`, page)) - at / HALF_LIFE_MS.hour;
+      expect(heat).toBeCloseTo(Math.log2(6), 3);
+    } finally {
       await lifecycle.stop();
     }
   });
