@@ -68,7 +68,7 @@ export async function benchTally(voters: number): Promise<readonly Row[]> {
       {
         what: `the same on a site of 500 pages, all of them voted on within minutes`,
         figure: small,
-        note: `${ALL_COUNTED}; hot lists hold a thousand pages at most, and which networks are strangers to a page is kept for 15 minutes`,
+        note: `${ALL_COUNTED}; lists of warm pages hold 500 at most, and which networks are strangers to a page is kept for 15 minutes`,
       },
       {
         what: `bytes a vote, ${voters} voters on a page`,
