@@ -196,7 +196,8 @@ it("V51: who votes and withdraws in turns makes no others plausible", async () =
   const held = begin();
   for (let n = 0; n < 10; n++) await held(votes(20, (reader) => n * 20 + reader));
   expect(await held(votes(200, (n) => 14_000 + (n % 10)))).toBeGreaterThan(100);
-  const [first] = votes(1, () => 13_000);
+  // Of a network that shares no counter with one of the raid's.
+  const [first] = votes(1, () => 13_072);
   if (first === undefined) throw new Error("one vote was asked for");
   const began_ms = first.at - 600_000;
   const press = (nth: number, reaction: number | null): Promise<number> =>
