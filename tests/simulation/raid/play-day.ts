@@ -12,7 +12,7 @@ import { HELD, isHeld, WITHDRAWN } from "../../../shared/tallies/record.ts";
 import { type TallyVote, tallyPage, VOTES_A_CALL_MAX } from "../../../shared/tallies/tally-page.ts";
 import { tellStrangers } from "../../../shared/tallies/tell-strangers.ts";
 import { type PuzzleLevel, puzzleLevel } from "../../../shared/votes/puzzle-level.ts";
-import { neighbourhoodIn, Sources } from "../../../shared/votes/source.ts";
+import { roughNeighbourhoodIn, Sources } from "../../../shared/votes/source.ts";
 import { DAY_S, type Press, type ReaderKind } from "./presses.ts";
 
 /** Presses of so long share a call; the service merges over 50 ms. */
@@ -127,7 +127,7 @@ export async function playDay(
     }
     if (token === undefined) {
       quota.set(window, made);
-      const heat = await countNewcomer(redis, page, neighbourhoodIn(source), begin_ms + at_s * 1_000);
+      const heat = await countNewcomer(redis, page, roughNeighbourhoodIn(source), begin_ms + at_s * 1_000);
       const level = puzzleLevel("auto", heat);
       if (level !== 0) asked[honest ? "honest" : "attack"][level]++;
     }
