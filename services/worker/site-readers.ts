@@ -1,21 +1,25 @@
 /**
  * Tells the networks that read a site from those that come for one of its pages, by a day's votes as far as this worker tallies them.
- * A network here is the first 14 bits of a source (shared/votes/source.ts): an IPv4 /24 or an IPv6 /48, and some others by chance.
+ * A network here is the first 18 bits of a source (shared/votes/source.ts): an IPv4 /24 or an IPv6 /48, and another one by rare chance.
  * Lost with the process, and on the next day, when sources have another key: then it says nothing of anybody for a while.
  */
+import { LRUCache } from "lru-cache";
 import { HELD } from "../../shared/tallies/record.ts";
 import type { TallyVote } from "../../shared/tallies/tally-page.ts";
-import { Recent } from "../../shared/votes/recent.ts";
-import { NEIGHBOURHOODS, neighbourhoodIn } from "../../shared/votes/source.ts";
+import { firstSourceOf, neighbourhoodIn } from "../../shared/votes/source.ts";
 
 const DAY_MS = 86_400_000;
 
-/** Remembered at a time: 200 kB a site; 32 kB a page that is counted. */
+/** Remembered at a time: 128 kB a site, and all together so many networks of sites and as many of pages, 30 to 60 bytes each. */
 const SITES_MAX = 64;
 const PAGES_MAX = 1_000;
+const NETWORKS_MAX = 1_000_000;
 
-/** So many voters make a page's counts worth their memory: most pages never have as many. */
+/** So many voters make a page's counts say something: most pages never have more. */
 const COUNTED_FROM = 50;
+
+/** Strangers that a page is told at most: three bytes each. */
+const STRANGERS_MAX = 4_096;
 
 /** Nothing is said of a network that the other pages cannot expect so many votes of: that it sent none may be chance. */
 const EXPECTED_MIN = 20;
@@ -29,12 +33,43 @@ const EXPECTED_SHARE = 0.1;
 /** Nobody is a stranger who sent the others so many votes for each on the page: one that is new has had no time to get its share. */
 const OTHERS_MAX = 2;
 
+/** Networks of a large page's readers, more or less: what a page's voters make of each is usual. */
+const USUAL_NETWORKS = 16_384;
+
 /** Which voters were counted: a bit for each of the first 20 bits of a pseudonym. */
 const SEEN_DIGITS = 5;
 const SEEN_BITS = 16 ** SEEN_DIGITS;
 
-class SiteCount {
-  readonly byNetwork = new Uint32Array(NEIGHBOURHOODS);
+/** Voters by network. */
+class NetworkCounts {
+  readonly #counts = new Map<number, number>();
+  #voters = 0;
+
+  get voters(): number {
+    return this.#voters;
+  }
+
+  /** Networks, and one more: what it weighs. */
+  get weight(): number {
+    return this.#counts.size + 1;
+  }
+
+  add(network: number): void {
+    this.#counts.set(network, this.of(network) + 1);
+    this.#voters++;
+  }
+
+  of(network: number): number {
+    return this.#counts.get(network) ?? 0;
+  }
+
+  /** Each network that has voters, and how many. */
+  all(): Iterable<readonly [number, number]> {
+    return this.#counts;
+  }
+}
+
+class SiteCount extends NetworkCounts {
   readonly #seen = new Uint8Array(SEEN_BITS / 8);
   #seenCount = 0;
 
@@ -53,33 +88,16 @@ class SiteCount {
   }
 }
 
-class PageCount {
-  /** Networks of the first voters. */
-  #first: number[] = [];
-  #byNetwork: Uint16Array | undefined;
-
-  /** Voters by network, of a page that has enough of them. */
-  get byNetwork(): Uint16Array | undefined {
-    return this.#byNetwork;
-  }
-
-  add(network: number): void {
-    if (this.#byNetwork !== undefined) {
-      this.#byNetwork[network] = Math.min(0xffff, (this.#byNetwork[network] ?? 0) + 1);
-      return;
-    }
-    this.#first.push(network);
-    if (this.#first.length < COUNTED_FROM) return;
-    this.#byNetwork = new Uint16Array(NEIGHBOURHOODS);
-    for (const one of this.#first) this.add(one);
-    this.#first = [];
-  }
-}
-
 export class SiteReaders {
   #day = 0;
-  #sites = new Recent<SiteCount>(SITES_MAX);
-  #pages = new Recent<PageCount>(PAGES_MAX);
+  readonly #sites: LRUCache<string, SiteCount>;
+  readonly #pages: LRUCache<string, NetworkCounts>;
+
+  /** @param networks_max networks remembered of all sites, and again of all pages */
+  constructor(networks_max = NETWORKS_MAX) {
+    this.#sites = new LRUCache({ max: SITES_MAX, maxSize: networks_max });
+    this.#pages = new LRUCache({ max: PAGES_MAX, maxSize: networks_max });
+  }
 
   /** Counts the voters of a page, each once, by the networks of their votes. */
   note(site: string, page: string, votes: readonly TallyVote[]): void {
@@ -89,38 +107,41 @@ export class SiteReaders {
     if (judged.length === 0 || dayOf(newest) < this.#day) return;
     if (dayOf(newest) > this.#day) {
       this.#day = dayOf(newest);
-      this.#sites = new Recent(SITES_MAX);
-      this.#pages = new Recent(PAGES_MAX);
+      this.#sites.clear();
+      this.#pages.clear();
     }
     const siteCount = this.#sites.get(site) ?? new SiteCount();
-    this.#sites.set(site, siteCount);
-    const pageCount = this.#pages.get(nameOf(site, page)) ?? new PageCount();
-    this.#pages.set(nameOf(site, page), pageCount);
+    const pageCount = this.#pages.get(nameOf(site, page)) ?? new NetworkCounts();
+    // Else they would not be weighed anew when they are put back.
+    this.#sites.delete(site);
+    this.#pages.delete(nameOf(site, page));
     for (const { voter, source } of judged) {
       if (!siteCount.see(voter)) continue;
       const network = neighbourhoodIn(source);
-      siteCount.byNetwork[network] = (siteCount.byNetwork[network] ?? 0) + 1;
+      siteCount.add(network);
       pageCount.add(network);
     }
+    this.#sites.set(site, siteCount, { size: siteCount.weight });
+    this.#pages.set(nameOf(site, page), pageCount, { size: pageCount.weight });
   }
 
   /**
-   * The networks that vote on a page and hardly on the site's others: a bit each, the first network's the highest of the first
-   * byte, as Redis numbers them. undefined while the page has too few voters to say.
+   * The networks that vote on a page and hardly on the site's others, by their first sources, those with most voters first. undefined
+   * while the page has too few voters to say.
    */
-  strangersOf(site: string, page: string): Buffer | undefined {
-    const all = this.#sites.get(site)?.byNetwork;
-    const here = this.#pages.get(nameOf(site, page))?.byNetwork;
-    if (all === undefined || here === undefined) return undefined;
+  strangersOf(site: string, page: string): readonly number[] | undefined {
+    const all = this.#sites.get(site);
+    const here = this.#pages.get(nameOf(site, page));
+    if (all === undefined || here === undefined || here.voters < COUNTED_FROM) return undefined;
     const ratio = othersForEach(here, all);
     const least = Math.min(EXPECTED_SHARE * ratio, OTHERS_MAX);
-    const strangers = Buffer.alloc(NEIGHBOURHOODS / 8);
-    for (const [network, voters] of here.entries()) {
-      const others = (all[network] ?? 0) - voters;
-      if (ratio * voters < EXPECTED_MIN || others >= least * voters) continue;
-      strangers[network >> 3] = (strangers[network >> 3] ?? 0) | (0x80 >> (network & 7));
-    }
-    return strangers;
+    return [...here.all()]
+      .filter(
+        ([network, voters]) => ratio * voters >= EXPECTED_MIN && all.of(network) - voters < least * voters,
+      )
+      .sort(([, voters], [, others]) => others - voters)
+      .slice(0, STRANGERS_MAX)
+      .map(([network]) => firstSourceOf(network));
   }
 }
 
@@ -128,16 +149,16 @@ export class SiteReaders {
  * Voters on the site's other pages for each on the page, by networks that send it no more than chance explains: a raid is not to say
  * what may be expected.
  */
-function othersForEach(here: Uint16Array, all: Uint32Array): number {
-  const mean = here.reduce((sum, voters) => sum + voters, 0) / here.length;
+function othersForEach(here: NetworkCounts, all: NetworkCounts): number {
+  const mean = here.voters / USUAL_NETWORKS;
   const usual = mean + 3 * Math.sqrt(mean) + 1;
-  let [voters, others] = [0, 0];
-  for (const [network, count] of here.entries()) {
-    if (count > usual) continue;
-    voters += count;
-    others += (all[network] ?? 0) - count;
+  let [voters, everywhere] = [here.voters, all.voters];
+  for (const [network, count] of here.all()) {
+    if (count <= usual) continue;
+    voters -= count;
+    everywhere -= all.of(network);
   }
-  return voters === 0 ? 0 : others / voters;
+  return voters === 0 ? 0 : (everywhere - voters) / voters;
 }
 
 function dayOf(at: number): number {

@@ -1,6 +1,6 @@
 -- Purpose: decides which new votes of a page are plausible, and which are held. Included after buckets.lua.
 --
--- It knows networks only as records name them: 14 bits for the network at large (an IPv4 /24, an IPv6 /48) and 10 bits for
+-- It knows networks only as records name them: 18 bits for the network at large (an IPv4 /24, an IPv6 /48) and 6 bits for
 -- the address in it (an IPv4 address, an IPv6 /64). How many counted votes of a page came from each stands beside the page,
 -- in one string of one-byte counters that two networks may share: four to a network, by the last two bits of the address.
 -- So it is a sketch in the manner of count-min (Cormode and Muthukrishnan, 2005), and never counts too few but when it grows.
@@ -18,8 +18,8 @@
 -- is credit for everybody, too: an office that reads for the first time has earned nothing yet.
 -- What crowds have sent for each single vote is no less than half of what it was a day before, though the page had a flood of
 -- single votes since: else ten thousand of them from as many homes, real or not, would keep offices waiting for the rest of the day.
--- Networks that vote here and hardly on the site's other pages are *strangers*: the key `strangers`, where there is one, has a bit
--- for each network that is (services/worker/site-readers.ts). They have a small credit of their own, whatever they have sent so far, and
+-- Networks that vote here and hardly on the site's other pages are *strangers*: the key `strangers`, where there is one, has three bytes
+-- for each network that is, its first source (services/worker/site-readers.ts). They have a small credit of their own, whatever they have sent so far, and
 -- what they send, be it single, makes nothing else plausible: else a raid that begins with the page and goes on all day would teach
 -- it that such crowds are usual.
 -- What is held is not counted here: only what the public sees makes more of it plausible.
@@ -65,7 +65,7 @@ local regular, regular_credit, regular_min = 0, 0, 0
 local gain, regular_gain, credit_max, address_max, lone_max, single_address_max, single_network_max
 local peak, regular_peak = 0, 0
 local strange_credit, strange_credit_max = CREDIT_FLOOR, 0
-local strangers -- the bitmap; false when there is none; nil when it is not worth reading whole
+local strangers -- their networks; false when there are none; nil until somebody asks
 local earned = 0 -- single votes whose credit is in
 local steps, steps_used, fresh = { 'OVERFLOW', 'SAT' }, 2, {}
 
@@ -152,7 +152,6 @@ local function open_crowd(tag, text, total, asked, minute)
   credit_max = CREDIT_FLOOR + CREDIT_SHARE * recent
   strange_credit_max = CREDIT_FLOOR + STRANGE_TIMES * math.sqrt(recent)
   if asked > math.max(8, networks / NETWORKS_A_VOTE) then cells = redis.call('GET', crowd_key) end
-  if asked > 8 then strangers = redis.call('GET', strangers_key) end
   local by_chance = counted / networks
   local office = math.max(OFFICE_MIN, OFFICE_TIMES * math.sqrt(recent))
   address_max = math.min(ADDRESS_COUNTED_MAX, (ADDRESS_FLOOR + math.max(office, ADDRESS_SHARE * recent)) / sampled)
@@ -189,17 +188,21 @@ local function pay_more(verdict, by)
   if verdict == STRANGE then strange_credit = strange_credit - by else credit = credit - by end
 end
 
--- `a`, `b`: the first two bytes of a source; its network is the first 14 bits.
-local function is_stranger(a, b)
-  if not strangers then return redis.call('GETBIT', strangers_key, a * 64 + floor(b / 4)) == 1 end
-  return floor(byte(strangers, a * 8 + floor(b / 32) + 1) / 2 ^ (7 - floor(b / 4) % 8)) % 2 == 1
+-- `a`, `b`, `c`: the bytes of a source.
+local function is_stranger(a, b, c)
+  if strangers == nil then strangers = redis.call('GET', strangers_key) end
+  if not strangers then return false end
+  local first, place = string.char(a, b, c - c % 64), 0
+  repeat place = string.find(strangers, first, place + 1, true) until not place or place % 3 == 1
+  return place ~= nil
 end
 
 -- What the next vote of a source is, and the place of the source's counter. The source stands at `from` in `bytes`.
 local function judge(bytes, from)
   if networks == 0 then return SINGLE end
   local a, b, c = byte(bytes, from, from + 2)
-  local first, d = (a * 256 + b - b % 4) % (networks * 4), c % 4
+  local d = c % 4
+  local first = (a * 4096 + b * 16 + (c - c % 64) / 16) % (networks * 4)
   local w, x, y, z
   if cells then
     w, x, y, z = byte(cells, first + 1, first + 4)
@@ -209,7 +212,7 @@ local function judge(bytes, from)
   -- What this very call added is known by network only, which errs on the safe side.
   local new = fresh[first] or 0
   local network = w + x + y + z + new
-  local stranger = strangers ~= false and is_stranger(a, b)
+  local stranger = strangers ~= false and is_stranger(a, b, c)
   if network < surely_single and not stranger then return SINGLE, first + d end
   local address = (d < 2 and (d == 0 and w or x) or d == 2 and y or d == 3 and z) + new
   if address < single_address_max and network < single_network_max and not stranger then return SINGLE, first + d end

@@ -1,6 +1,6 @@
 -- Purpose: the votes of a page that are held, and whose turn it is when some may go. Included after buckets.lua.
 --
--- The key `holds` is a sorted set of the voters by the sources of their records. A source's first 14 bits are its network at large,
+-- The key `holds` is a sorted set of the voters by the sources of their records. A source's first 18 bits are its network at large,
 -- so that those of one network stand together.
 -- Who goes first is fair queueing by network (J. Nagle, RFC 970, 1985): a network that waits with many does not keep one waiting
 -- that waits with few.
@@ -8,7 +8,7 @@
 -- Networks that are looked at when something may go. They are drawn at random, each as likely as any other or nearly so,
 -- however many wait in it.
 local DRAWS = 8
-local ADDRESSES, NETWORKS_THERE_ARE = 1024, 16384
+local ADDRESSES, NETWORKS_THERE_ARE = 64, 262144
 
 -- The source that stands at `from` in `bytes`.
 local function source_at(bytes, from)

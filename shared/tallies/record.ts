@@ -3,8 +3,11 @@
 /** Length of a voter's pseudonym. */
 export const VOTER_BYTES = 8;
 
+/** Length of a source. */
+export const SOURCE_BYTES = 3;
+
 /** 42 bits of time, 6 bits of reaction, 24 bits of source. */
-export const RECORD_BYTES = 9;
+export const RECORD_BYTES = 6 + SOURCE_BYTES;
 
 /** The reaction of a voter who withdrew: the record stays, so that an older vote that comes late cannot come back. */
 export const WITHDRAWN = 31;
@@ -38,7 +41,7 @@ interface RecordFields {
 /** Writes a record's bytes at `offset`. */
 export function writeRecord(into: Buffer, offset: number, { at, reaction, source }: RecordFields): void {
   into.writeUIntBE(at * 64 + reaction, offset, 6);
-  into.writeUIntBE(source, offset + 6, 3);
+  into.writeUIntBE(source, offset + 6, SOURCE_BYTES);
 }
 
 /** The stamp of the record whose bytes begin at `offset`. */

@@ -14,7 +14,7 @@ import type { Site } from "../runtime/site-settings.ts";
 import { before } from "../runtime/within.ts";
 import { countNewcomer } from "../tallies/count-newcomers.ts";
 import { type PuzzleLevel, puzzleLevel, ROUNDS, TRIES_MAX } from "./puzzle-level.ts";
-import { isThisMachine, neighbourhoodIn } from "./source.ts";
+import { isThisMachine, roughNeighbourhoodIn } from "./source.ts";
 
 /** A phone whose tab went to sleep half-way still gets through. */
 const GOOD_FOR_MS = 120_000;
@@ -62,7 +62,7 @@ export class Puzzles {
   async level(site: Site, address: string, source: number, end_ms: number): Promise<PuzzleLevel> {
     // Whoever tries the service on its own machine is no raid; nor is a site that wants no puzzles counted for them.
     if (site.puzzle === "off" || isThisMachine(address)) return puzzleLevel(site.puzzle, undefined);
-    const counted = countNewcomer(this.#redis, site.id, neighbourhoodIn(source), this.#now_ms());
+    const counted = countNewcomer(this.#redis, site.id, roughNeighbourhoodIn(source), this.#now_ms());
     const heat = await before(end_ms, counted, "Redis did not count a newcomer in time").catch(
       () => undefined,
     );

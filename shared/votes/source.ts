@@ -17,13 +17,17 @@ const KEPT_DAYS = 2;
 /** Addresses remembered with what they hash to. */
 const KNOWN_MAX = 20_000;
 
-/** Bits of a source that stand for the neighbourhood; the others stand for the network in it. shared/tallies/crowd.lua reads both. */
-const NEIGHBOURHOOD_BITS = 14;
-/** Neighbourhoods that a source can tell apart. */
-export const NEIGHBOURHOODS = 2 ** NEIGHBOURHOOD_BITS;
+/**
+ * Bits of a source that stand for the neighbourhood; the others stand for the network in it. shared/tallies/crowd.lua and holds.lua
+ * read both. With forty rented neighbourhoods and two carriers' one is taken for the other once in nine years; that two
+ * networks of one neighbourhood share a number, once in 64 pairs, takes nothing from a reader.
+ */
+const NEIGHBOURHOOD_BITS = 18;
+const NETWORK_BITS = 6;
+/** The rougher bits of a neighbourhood, for what is kept of each. */
+const ROUGH_BITS = 14;
 /** As often as one of its networks may an IPv6 neighbourhood do what is counted in each process. */
 export const NETWORKS_A_NEIGHBOURHOOD = 10;
-const NETWORK_BITS = 10;
 
 /** The network that an address belongs to: an IPv4 address as it is, an IPv6 address by its first 64 bits. */
 export function networkOf(address: string): string {
@@ -60,6 +64,16 @@ export function isWide(address: string): boolean {
 /** The bits of a source that stand for its neighbourhood. */
 export function neighbourhoodIn(source: number): number {
   return Math.floor(source / 2 ** NETWORK_BITS);
+}
+
+/** 14 bits for the neighbourhood of a source, where something is kept for each: sixteen share one. */
+export function roughNeighbourhoodIn(source: number): number {
+  return Math.floor(neighbourhoodIn(source) / 2 ** (NEIGHBOURHOOD_BITS - ROUGH_BITS));
+}
+
+/** The lowest source of a neighbourhood. */
+export function firstSourceOf(neighbourhood: number): number {
+  return neighbourhood * 2 ** NETWORK_BITS;
 }
 
 /** Whether an address is this machine's own: whoever tries the service here is no crowd. */
@@ -134,7 +148,7 @@ export class Sources {
 
   /**
    * 24 bits that stand for the network of `address` for a day: of a thousand networks two share theirs once in 34 days. The
-   * first 14 of them stand for its neighbourhood.
+   * first 18 of them stand for its neighbourhood.
    */
   hash(address: string): number {
     if (this.#key === undefined) throw new Error("the key of the day is not known yet");
@@ -142,7 +156,7 @@ export class Sources {
     if (before !== undefined) return before;
     const neighbourhood = digest32(this.#key, neighbourhoodOf(address)) % 2 ** NEIGHBOURHOOD_BITS;
     const network = digest32(this.#key, networkOf(address)) % 2 ** NETWORK_BITS;
-    const hash = neighbourhood * 2 ** NETWORK_BITS + network;
+    const hash = firstSourceOf(neighbourhood) + network;
     this.#hashed.set(address, hash);
     return hash;
   }

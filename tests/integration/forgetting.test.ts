@@ -19,7 +19,7 @@ import { leaveMove } from "../../shared/moderation/standing-moves.ts";
 import { leaveRule } from "../../shared/moderation/standing-rules.ts";
 import { openLog } from "../../shared/runtime/log.ts";
 import { openMetrics } from "../../shared/runtime/metrics.ts";
-import { Sources } from "../../shared/votes/source.ts";
+import { firstSourceOf, neighbourhoodIn, roughNeighbourhoodIn, Sources } from "../../shared/votes/source.ts";
 import { until } from "../support/reader.ts";
 import { type RedisProcess, startRedisProcess } from "../support/redis-process.ts";
 import { openTestRedis } from "../support/tally-redis.ts";
@@ -131,6 +131,20 @@ describe("sources", () => {
     sources.age();
     sources.age();
     expect(sources.hash("192.0.2.7")).toBe(before);
+  });
+
+  it("V49: networks of one /24 or /48 have their neighbourhood in common, and hardly any other has", async () => {
+    const { redis } = parts;
+    const sources = new Sources(redis, SECRET);
+    await sources.refresh(NOW);
+    const neighbourhoods = (addressOf: (n: number) => string): number =>
+      new Set(Array.from({ length: 200 }, (_, n) => neighbourhoodIn(sources.hash(addressOf(n))))).size;
+    expect(neighbourhoods((n) => `192.0.2.${n}`)).toBe(1);
+    expect(neighbourhoods((n) => `2001:db8:7:${n}::1`)).toBe(1);
+    expect(neighbourhoods((n) => `198.51.${n}.7`)).toBeGreaterThan(196);
+    const source = sources.hash("192.0.2.7");
+    expect(firstSourceOf(neighbourhoodIn(source))).toBe(source - (source % 64));
+    expect(roughNeighbourhoodIn(source)).toBe(Math.floor(source / 2 ** 10));
   });
 
   it("S8: the key of a day ends with the next day (UTC), whenever it was drawn", async () => {

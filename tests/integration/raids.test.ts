@@ -7,6 +7,7 @@ import { pageKeys } from "../../shared/tallies/page-keys.ts";
 import { readRecord } from "../../shared/tallies/read-record.ts";
 import { type TallyVote, tallyPage } from "../../shared/tallies/tally-page.ts";
 import { tellStrangers } from "../../shared/tallies/tell-strangers.ts";
+import { firstSourceOf } from "../../shared/votes/source.ts";
 import { freshPage } from "../support/reader.ts";
 import { openTestRedis } from "../support/tally-redis.ts";
 
@@ -25,7 +26,7 @@ const sent = new Map<number, number>();
 function nextAddressOf(network: number): number {
   const address = sent.get(network) ?? 0;
   sent.set(network, address + 1);
-  return (network << 10) | (address % 1_024);
+  return firstSourceOf(network) + (address % 64);
 }
 
 /** Votes of new voters, the nth from an address of the network that `networkOf` says. */
@@ -179,7 +180,7 @@ it("V51: held votes that are withdrawn make no others plausible", async () => {
   const held = begin(page);
   for (let n = 0; n < 5; n++) await held(votes(20, (reader) => n * 20 + reader));
   const host = (count: number): TallyVote[] =>
-    votes(count, () => 15_200).map((vote) => ({ ...vote, source: 15_200 << 10 }));
+    votes(count, () => 15_200).map((vote) => ({ ...vote, source: firstSourceOf(15_200) }));
   for (let n = 0; n < 10; n++) await held(host(50));
   const stuffed = host(1_000);
   for (let from = 0; from < stuffed.length; from += 200) {
@@ -212,9 +213,7 @@ it("V51: who votes and withdraws in turns makes no others plausible", async () =
 it("V49: what is let go of strangers' held votes takes nothing of what others may have", async () => {
   const page = freshPage();
   const held = begin(page);
-  const strangers = Buffer.alloc(2_048);
-  // Networks 14,000 to 14,015.
-  strangers.fill(0xff, 1_750, 1_752);
+  const strangers = Array.from({ length: 10 }, (_, n) => firstSourceOf(14_000 + n));
   for (let hour = 0; hour < 100; hour++) await held(votes(20, (n) => hour * 20 + n));
   await tellStrangers(redis, SITE, page, strangers);
   const raid = votes(1_000, (n) => 14_000 + (n % 10));
@@ -234,7 +233,7 @@ it("V50: what an address may add is measured by the page's votes of the day, not
     const held = begin(page);
     for (let n = 0; n < 20; n++) await held(votes(200, (reader) => n * 200 + reader));
     await later(page);
-    const host = votes(100, () => 15_100).map((vote) => ({ ...vote, source: 15_100 << 10 }));
+    const host = votes(100, () => 15_100).map((vote) => ({ ...vote, source: firstSourceOf(15_100) }));
     await held(host);
     return host.length - (await waitingOf(page, host));
   };
@@ -248,8 +247,8 @@ it("V50: what an address may add is measured by the page's votes of the day, not
 it("V49: a page that has no strangers any more forgets at once whom it was told", async () => {
   const page = freshPage();
   const there = (): Promise<number> => redis.exists(pageKeys(SITE, page).strangers);
-  await tellStrangers(redis, SITE, page, Buffer.alloc(2_048, 1));
+  await tellStrangers(redis, SITE, page, [firstSourceOf(1)]);
   expect(await there()).toBe(1);
-  await tellStrangers(redis, SITE, page, Buffer.alloc(2_048));
+  await tellStrangers(redis, SITE, page, []);
   expect(await there()).toBe(0);
 });

@@ -12,6 +12,7 @@ import {
 import { raidOf, readersOf } from "../../services/standalone/demo/play.ts";
 import { isPageTitle, isPageUrl } from "../../shared/contract/registered-page.ts";
 import { judgePage } from "../../shared/moderation/judge-page.ts";
+import { neighbourhoodIn } from "../../shared/votes/source.ts";
 
 const NOW = Date.UTC(2026, 10, 24, 12);
 const stories = storiesOf(NOW, "http://127.0.0.1:3000", chanceOf(7));
@@ -46,7 +47,7 @@ describe("the demo's newsroom", () => {
     expect(readers.length).toBeGreaterThan(100);
     expect(readers.every(({ at }) => at >= NOW - HOUR_MS && at < NOW)).toBe(true);
     // From all over: neighbours would be taken for a crowd, and held.
-    const neighbourhoods = new Set(readers.map(({ source }) => Math.floor(source / 1_024)));
+    const neighbourhoods = new Set(readers.map(({ source }) => neighbourhoodIn(source)));
     expect(neighbourhoods.size).toBeGreaterThan(readers.length / 2);
   });
 

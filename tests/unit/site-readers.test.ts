@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import { SiteReaders } from "../../services/worker/site-readers.ts";
 import { HELD, SETTLED } from "../../shared/tallies/record.ts";
 import type { TallyVote } from "../../shared/tallies/tally-page.ts";
+import { firstSourceOf, neighbourhoodIn } from "../../shared/votes/source.ts";
 
 const DAY_MS = 86_400_000;
 const NOON = 20_000 * DAY_MS + DAY_MS / 2;
@@ -14,17 +15,14 @@ function votes(count: number, networkOf: (n: number) => number, more: Partial<Ta
     voter: randomBytes(8).toString("hex"),
     reaction: 0,
     at: NOON,
-    source: networkOf(n) * 1_024 + (n % 1_024),
+    source: firstSourceOf(networkOf(n)) + (n % 64),
     ...more,
   }));
 }
 
-/** The networks whose bits are set, the lowest first. */
-function strangersOn(readers: SiteReaders, page: string, site = "paper"): readonly number[] {
-  const bits = readers.strangersOf(site, page) ?? Buffer.alloc(0);
-  return [...bits].flatMap((octet, n) =>
-    [0, 1, 2, 3, 4, 5, 6, 7].filter((bit) => octet & (0x80 >> bit)).map((bit) => n * 8 + bit),
-  );
+/** The networks that are strangers, or undefined. */
+function strangersOn(readers: SiteReaders, page: string): readonly number[] | undefined {
+  return readers.strangersOf("paper", page)?.map(neighbourhoodIn);
 }
 
 const everywhere = (n: number): number => n;
@@ -56,8 +54,43 @@ it("V49: who reads the page and nothing else is a stranger; a carrier's readers 
     "page",
     votes(500, (n) => 10_000 + n),
   );
+  expect(readers.strangersOf("paper", "page")).toEqual([firstSourceOf(RAID)]);
+});
+
+it("V49: what readers of other pages cast counts as what may be expected, though none of their networks reads this one", () => {
+  const readers = new SiteReaders();
+  readers.note("paper", "others", votes(800, everywhere));
+  readers.note("paper", "page", [...votes(60, (n) => 1_000 + n), ...votes(30, () => RAID)]);
   expect(strangersOn(readers, "page")).toEqual([RAID]);
-  expect(readers.strangersOf("paper", "page")).toHaveLength(2_048);
+});
+
+it("V49: of two networks that share all but four bits one may be a stranger and the other a carrier", () => {
+  const readers = readSite();
+  readers.note(
+    "paper",
+    "page",
+    votes(60, (n) => (n % 3 === 0 ? CARRIER + 1 : CARRIER + 2)),
+  );
+  // Who has more voters comes first.
+  expect(strangersOn(readers, "page")).toEqual([CARRIER + 2, CARRIER + 1]);
+});
+
+it("V49: a worker remembers a bounded number of networks, those of the pages that are voted on", () => {
+  const readers = new SiteReaders(1_000);
+  const read = (page: string): void => readers.note("paper", page, votes(300, everywhere));
+  for (const page of ["first", "second", "third", "first", "fourth"]) read(page);
+  expect(readers.strangersOf("paper", "first")).toBeDefined();
+  expect(readers.strangersOf("paper", "second")).toBeUndefined();
+  // A page that grows is weighed anew.
+  for (let n = 0; n < 6; n++)
+    readers.note(
+      "paper",
+      "first",
+      votes(100, (of) => 1_000 + n * 100 + of),
+    );
+  expect(readers.strangersOf("paper", "first")).toBeDefined();
+  expect(readers.strangersOf("paper", "third")).toBeUndefined();
+  expect(readers.strangersOf("paper", "fourth")).toBeUndefined();
 });
 
 it("V49: who votes on other pages, too, is no stranger for long", () => {

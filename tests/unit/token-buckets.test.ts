@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type QuotaPolicy, TooFast } from "../../shared/contract/problems.ts";
 import { OPEN_SITE, USUAL_LIMITS } from "../../shared/runtime/site-settings.ts";
+import { firstSourceOf } from "../../shared/votes/source.ts";
 import { TokenBuckets } from "../../shared/votes/token-buckets.ts";
 import { VoteLimits } from "../../shared/votes/vote-limits.ts";
 
@@ -91,7 +92,7 @@ describe("limits on votes", () => {
       let n = 0;
       return (now_ms: number): void => {
         const network = n++ % 1_000;
-        limits.checkNetwork(addressOf(network), 9 * 2 ** 10 + network, now_ms, OPEN_SITE);
+        limits.checkNetwork(addressOf(network), firstSourceOf(9) + (network % 64), now_ms, OPEN_SITE);
       };
     };
     const { taken, policy } = takeAll(
