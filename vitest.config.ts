@@ -8,7 +8,7 @@ const SLOW_WITHOUT_ENGINE = [
 
 /** Slow tests whose Redis, or that of the whole run, is in a container where an engine answers. */
 const SLOW_WITH_ENGINE = [
-  "tests/faults/{missed-counts,redis-away}.test.ts",
+  "tests/faults/{missed-counts,redis-away,stranded-connections}.test.ts",
   "tests/integration/{orders-killed,processes,wrong-redis}.test.ts",
 ];
 

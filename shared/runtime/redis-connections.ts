@@ -8,6 +8,7 @@ import type { Lifecycle } from "./lifecycle.ts";
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 import type { RedisAddress } from "./redis-address.ts";
+import { repeat } from "./repeat.ts";
 import { LastingSentinelConnector } from "./sentinel-connector.ts";
 import { SettlingCluster } from "./settling-cluster.ts";
 import { within } from "./within.ts";
@@ -43,6 +44,20 @@ const MANNERS: Readonly<Record<RedisRole, typeof PATIENT | typeof FAIL_FAST>> = 
   worker: PATIENT,
   subscriber: PATIENT,
 };
+
+/**
+ * How long a connection may owe answers and say nothing; then it is given up, and another one is made. A network that forgot a
+ * connection, or a host that vanished, lets it stand for a quarter of an hour. The worker's may wait for jobs for ten seconds.
+ */
+const SILENCE_MS_MAX: Readonly<Record<RedisRole, number>> = {
+  producer: 4_000,
+  reader: 4_000,
+  worker: 15_000,
+  subscriber: 4_000,
+};
+
+/** How often a subscriber, which is owed nothing, asks for a sign of life. */
+const SIGN_PAUSE_MS = 5_000;
 
 /** Different reasons that one outage is logged with; Sentinels take turns in giving theirs. */
 const REASONS_MAX = 10;
@@ -82,6 +97,15 @@ export function openRedis(
   lifecycle.onStop(`Redis ${role}`, () => redis.disconnect());
   if (redis instanceof Cluster)
     watchCluster(redis, lifecycle, (reason) => log.warn({ role, reason }, "Cluster"));
+  // A Cluster has subscribers that it does not show; they are asked when a check finds that a page missed something.
+  else if (role === "subscriber")
+    repeat(
+      "sign of life",
+      SIGN_PAUSE_MS,
+      () => redis.ping(),
+      lifecycle,
+      () => {},
+    );
   return redis;
 }
 
@@ -127,8 +151,8 @@ function connect(role: RedisRole, address: RedisAddress): RedisConnection {
     ...(redisTls === undefined ? {} : { tls: { ...redisTls } }),
     connectionName: `reader-reactions-${role}`,
     connectTimeout: 2_000,
-    // A host that vanished without a word is noticed before the system would.
     keepAlive: 5_000,
+    socketTimeout: SILENCE_MS_MAX[role],
     // Commands keep the reply shapes that BullMQ and this code expect.
     replyMapping: "legacy",
   } as const;

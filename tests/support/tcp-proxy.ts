@@ -11,6 +11,10 @@ interface Link {
   readonly server: Socket;
   /** The next bytes from the server are swallowed, and the link ends with them. */
   losesReply: boolean;
+  /** Nothing passes any more. */
+  stranded: boolean;
+  /** The first that the client said. */
+  hello: string;
 }
 
 /** How long answers are swallowed after the one that is to be lost: those to earlier commands may come first. */
@@ -59,6 +63,14 @@ export class TcpProxy {
     if (way !== "up") this.#down = "vanishes";
   }
 
+  /**
+   * Connections that are open stay so and carry nothing any more, as where a host vanished; new ones are as good as ever.
+   * @param of clients that began with a chunk that has this in it; without it all
+   */
+  strand(of = ""): void {
+    for (const link of this.#links) link.stranded ||= link.hello.includes(of);
+  }
+
   /** Every chunk takes so much longer, both ways. */
   slow(delay_ms: number): void {
     this.#delay_ms = delay_ms;
@@ -98,7 +110,7 @@ export class TcpProxy {
       return;
     }
     const server = connect(this.#target, "127.0.0.1");
-    const link: Link = { client, server, losesReply: false };
+    const link: Link = { client, server, losesReply: false, stranded: false, hello: "" };
     this.#links.add(link);
     const end = (): void => {
       this.#links.delete(link);
@@ -137,7 +149,8 @@ export class TcpProxy {
   }
 
   #sendUp(link: Link, bytes: Buffer): void {
-    if (this.#up === "vanishes") return;
+    if (link.hello === "") link.hello = bytes.toString("latin1");
+    if (this.#up === "vanishes" || link.stranded) return;
     if (this.#lose !== undefined && bytes.toString("latin1").toLowerCase().includes(this.#lose.command)) {
       link.losesReply = true;
     }
@@ -145,6 +158,7 @@ export class TcpProxy {
   }
 
   #sendDown(link: Link, bytes: Buffer, end: () => void): void {
+    if (link.stranded) return;
     if (link.losesReply) {
       // Two connections may have sent the command at once: either ends, for none that lost bytes goes on in a real network.
       const lost = this.#lose?.lost;
