@@ -1,4 +1,5 @@
 /** Sends viewers away so that they come back elsewhere, a few at a time. */
+import type { Duplex } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 
 /** An open connection of engine.io. */
@@ -25,6 +26,23 @@ export async function releaseViewers(
     const size = Math.ceil(shuffled.length / (batches - batch));
     for (const connection of shuffled.splice(0, size)) connection.close();
   }
+}
+
+/** How long whoever was sent away may take to answer. */
+const FAREWELL_MS = 1_000;
+
+/**
+ * Resolves once the streams are closed. A phone that sleeps, or that was carried off, answers no farewell, and its connection would
+ * stand for half a minute (RFC 6455, section 7.1.1: whoever closes waits for the other side): it is cut off after a second.
+ */
+export async function endStreams(streams: readonly Duplex[]): Promise<void> {
+  const open = streams.filter(({ destroyed }) => !destroyed);
+  const closed = Promise.all(
+    open.map((stream) => new Promise<void>((resolve) => void stream.once("close", resolve))),
+  );
+  await Promise.race([closed, pause(FAREWELL_MS)]);
+  for (const stream of open) stream.destroy();
+  await closed;
 }
 
 /** A copy in random order. */

@@ -1,6 +1,6 @@
 /** Live counts over socket.io at `/socket.io`. */
 import type { Server as HttpServer } from "node:http";
-import { Server } from "socket.io";
+import { Server, type Socket } from "socket.io";
 import type { PageCounts } from "../../shared/contract/counts.ts";
 import type { ClientEvents } from "../../shared/contract/events.ts";
 import { isObject } from "../../shared/contract/object.ts";
@@ -29,7 +29,7 @@ import { IdleConnections } from "./idle-connections.ts";
 import { openLive } from "./live-namespace.ts";
 import { sendAtOnce, writeAtOnce } from "./one-write.ts";
 import { refusePolling, refuseUpgrade } from "./refuse-sockets.ts";
-import { releaseViewers, type ViewerConnection } from "./release-viewers.ts";
+import { endStreams, releaseViewers, type ViewerConnection } from "./release-viewers.ts";
 import { sendToRoom } from "./send-to-room.ts";
 import { openTellViewers } from "./tell-viewers.ts";
 import type { SentEvents, SocketData } from "./viewer.ts";
@@ -100,7 +100,7 @@ export async function startRealtime(
   refusePolling(server, others);
   // The answer to the upgrade and engine.io's first packet.
   server.prependListener("upgrade", (_request, stream) => writeAtOnce(stream));
-  const connections = new Set<ViewerConnection & SlowConnection>();
+  const connections = new Set<ViewerConnection & SlowConnection & Pick<Socket["conn"], "request">>();
   io.engine.on("connection", (connection) => {
     connections.add(connection);
     const leave = door.enter(addressOf(connection.request));
@@ -192,8 +192,11 @@ export async function startRealtime(
   openLive({ live: io.of("/live"), desk, redis: reader, config, addressOf, lifecycle, report: unread });
   lifecycle.onStop("sockets", async () => {
     watched.stop();
+    // Those who knock meanwhile are refused.
+    const streams = [...connections].map(({ request }) => request.socket);
     await releaseViewers([...connections], release_ms);
     io.engine.close();
+    await endStreams(streams);
   });
   gauge(metrics, "reactions_viewers", "Open sockets, dashboards' too.", () => io.engine.clientsCount);
   gauge(metrics, "reactions_pages_watched", "Pages that somebody here watches.", () => watched.size);

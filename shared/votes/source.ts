@@ -19,8 +19,8 @@ const KNOWN_MAX = 20_000;
 
 /**
  * Bits of a source that stand for the neighbourhood; the others stand for the network in it. shared/tallies/crowd.lua and holds.lua
- * read both. With forty rented neighbourhoods and two carriers' one is taken for the other once in nine years; that two
- * networks of one neighbourhood share a number, once in 64 pairs, takes nothing from a reader.
+ * read both. With forty rented neighbourhoods and two carriers' one is taken for the other once in nine years. Of a neighbourhood one
+ * pair of networks in 64 is one source: they share their limits, and a purge of the one takes the other's votes.
  */
 const NEIGHBOURHOOD_BITS = 18;
 const NETWORK_BITS = 6;
