@@ -46,13 +46,15 @@ export async function beginSaying(
   return { said, pid: child.pid ?? 0, end: () => end(child) };
 }
 
-/** Starts one of the compiled services on a free port; resolves when it is ready. */
+/** Starts one of the compiled services on a free port, with options of Node; resolves when it is ready. */
 export function beginService(
   name: "api" | "worker" | "realtime",
   core: number | undefined,
   env: Readonly<Record<string, string>>,
+  nodeOptions: readonly string[] = [],
 ): Promise<Begun> {
-  return beginServer([`dist/services/${name}/main.js`], core, { ...SERVICE, ...env }, "/readyz");
+  const args = [...nodeOptions, `dist/services/${name}/main.js`];
+  return beginServer(args, core, { ...SERVICE, ...env }, "/readyz");
 }
 
 /** What a compiled service needs for a benchmark. */

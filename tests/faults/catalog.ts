@@ -22,7 +22,7 @@ import type { Limits } from "./rig/limits.ts";
 import type { Fault } from "./rig/round.ts";
 import { skewClock } from "./skew-clock.ts";
 import { slowNetwork } from "./slow-network.ts";
-import { slowViewers } from "./slow-viewers.ts";
+import { slowViewers, TO_READERS } from "./slow-viewers.ts";
 import { tearAof } from "./tear-aof.ts";
 
 /** - `plain`: two APIs, two workers, two realtimes. - `networks`: reaching Redis through networks that break. - `clocks`: the
@@ -50,7 +50,7 @@ const STORM: Limits = { measured: { [ALL_CURRENT_AFTER]: 5, "vote p99 meanwhile 
 const DEAF: Limits = {
   measured: {
     "memory for 1000 viewers in 10 s": 100,
-    "vote p99 meanwhile to before": 3,
+    [TO_READERS]: 3,
     "push lag p99 meanwhile": 1_000,
   },
 };

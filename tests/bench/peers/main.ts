@@ -16,6 +16,7 @@ import { measureKept } from "./kept.ts";
 import { measureMemory } from "./memory.ts";
 import { parse, waline } from "./peer-ways.ts";
 import { hasPostgres } from "./postgres.ts";
+import { measureProfile } from "./profile.ts";
 import { measureReads } from "./reads.ts";
 import { printMeasured, writeResults } from "./report.ts";
 import { keepSection, type Measured, PARTS, type Part } from "./results.ts";
@@ -79,6 +80,7 @@ const measure: Readonly<Record<Part, () => Promise<Measured>>> = {
   reads: () =>
     measureReads(quick ? [ours] : [ours, afternoon, eachJob, bare, ...peers], rounds, quick ? 1 : 4),
   script: () => measureScript(rounds, quick ? 4_000 : 1_000_000),
+  profile: () => measureProfile(quick ? 1 : 10),
   memory: () =>
     measureMemory(quick ? 20_000 : 1_000_000, quick ? [ours] : [ours, afternoon, eachJob, ...peers]),
   start: async () => {

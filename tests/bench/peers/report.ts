@@ -34,8 +34,8 @@ listpacks of up to 128 entries on our own Redis. Measured at the time, as commit
 of counts a quarter less (0443d01), a message to a viewer a quarter less (1ba5597), a call of the script with 200 new voters 1,024
 instead of 1,067 µs (b65a87b). Not taken: counts served from memory that the push feeds; as it is nobody is answered by a read that
 began before they asked, and the aim for reads is met. Not taken either: lazyfree, of which no measurement is on record. \`perf\`
-on Redis found that what grows with votes on record is waiting for memory (\`docs/CAPACITY.md\`); no other profile was kept, nor
-were figures of \`SLOWLOG\` or \`LATENCY\`.`;
+on Redis found that what grows with votes on record is waiting for memory (\`docs/CAPACITY.md\`). Where the time goes now is below,
+under "Where the time of a vote goes".`;
 
 export function writeResults(): void {
   const sections = readSections();

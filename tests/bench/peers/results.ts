@@ -16,6 +16,7 @@ export const PARTS = [
   "fan-out",
   "reads",
   "script",
+  "profile",
   "memory",
   "start",
   "cold",

@@ -108,21 +108,25 @@ function onRedis(name: string, begin: (url: string) => Promise<Parts>): Way {
   };
 }
 
-export const ours = onRedis("this service", async (url) => {
-  const env = { REDIS_URL: url };
-  const api = await beginService("api", SERVER_CORE, env);
-  const worker = await beginService("worker", OTHER_CORE, env);
-  const realtime = await beginService("realtime", OTHER_CORE, env);
-  return {
-    address: api.said,
-    viewersAt: realtime.said,
-    sender: realtime.pid,
-    pids: [api.pid, worker.pid, realtime.pid],
-    press: ourVote,
-    queue: `${shardPrefix(0)}:${QUEUE_NAME}`,
-    end: [api.end, realtime.end, worker.end],
-  };
-});
+/** This service, its processes begun with options of Node; the first of the pids is the API, the second the worker. */
+export const oursWith = (nodeOptions: readonly string[]): Way =>
+  onRedis("this service", async (url) => {
+    const env = { REDIS_URL: url };
+    const api = await beginService("api", SERVER_CORE, env, nodeOptions);
+    const worker = await beginService("worker", OTHER_CORE, env, nodeOptions);
+    const realtime = await beginService("realtime", OTHER_CORE, env, nodeOptions);
+    return {
+      address: api.said,
+      viewersAt: realtime.said,
+      sender: realtime.pid,
+      pids: [api.pid, worker.pid, realtime.pid],
+      press: ourVote,
+      queue: `${shardPrefix(0)}:${QUEUE_NAME}`,
+      end: [api.end, realtime.end, worker.end],
+    };
+  });
+
+export const ours = oursWith([]);
 
 export const afternoon = onRedis("afternoon version", async (url) => {
   const server = await beginScript("baselines/count-each.ts", SERVER_CORE, { REDIS_URL: url });

@@ -17,6 +17,8 @@ export interface ViewerCrowd {
 export interface ViewerProcesses {
   /** Opens as many on top of those that are there; resolves when all of them watch and know the counts. */
   open(crowd: ViewerCrowd): Promise<void>;
+  /** All of them read nothing any more, as on devices that went to sleep; their systems take what fits. */
+  freeze(): void;
   /** Ends all of them as a crash would. */
   kill(): void;
 }
@@ -35,6 +37,9 @@ export async function beginViewerProcesses(processes: number): Promise<ViewerPro
           await once(child, "message");
         }),
       );
+    },
+    freeze: () => {
+      for (const child of children) child.kill("SIGSTOP");
     },
     kill: () => {
       for (const child of children) child.kill("SIGKILL");
