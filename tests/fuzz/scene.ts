@@ -17,7 +17,7 @@ import { Waiting } from "./waiting.ts";
 
 export const ADMIN_TOKEN = "a-token-that-only-the-fuzzer-knows";
 
-/** What workers left over must be done by then. */
+/** Workers get something done within that time; an order over all pages of a site takes seconds. */
 const QUIET_MS_MAX = 60_000;
 
 /** A quarter of what the service takes before it turns readers' orders away (`orders_full`): none is to be. */
@@ -92,7 +92,7 @@ export class Scene {
       await batch((arbitrary, numRuns) => fc.sample(arbitrary, { numRuns, seed: seed + played }));
       if (played === Math.floor(batches / 4)) early = await readMemory(this.bed, this.redis);
     }
-    await until("the workers to have done all", async () => (await this.#waiting.all()) === 0, QUIET_MS_MAX);
+    await this.#settle();
     if (early !== undefined) {
       const growth = growthOf(early, await readMemory(this.bed, this.redis), inputs);
       this.#grown = growth.said;
@@ -103,6 +103,18 @@ export class Scene {
     const failed = await this.#waiting.failed();
     if (failed > 0) this.outcomes.fault("jobs failed for good", failed);
     return played * size;
+  }
+
+  /** Resolves when the workers have done all: after a million inputs many orders wait, each for thousands of pages. */
+  async #settle(): Promise<void> {
+    for (let left = await this.#waiting.all(); left > 0; ) {
+      const before = left;
+      const goesOn = async () => {
+        left = await this.#waiting.all();
+        return left < before;
+      };
+      await until(`the workers to go on with ${before} jobs`, goesOn, QUIET_MS_MAX);
+    }
   }
 
   /** By how much each process grew after a quarter of what was played. */
