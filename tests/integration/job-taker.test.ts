@@ -1,8 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { Queue } from "bullmq";
 import { afterAll, describe, expect, it } from "vitest";
+import { closeWorker } from "../../services/worker/close-worker.ts";
 import { JobTaker } from "../../services/worker/job-taker.ts";
 import { putOff } from "../../services/worker/put-off.ts";
+import { within } from "../../shared/runtime/within.ts";
 import { eachMaster } from "../support/each-master.ts";
 import { until } from "../support/reader.ts";
 import { openTestRedis } from "../support/tally-redis.ts";
@@ -11,6 +13,8 @@ const { redis, lifecycle } = openTestRedis();
 afterAll(() => lifecycle.stop());
 
 const PLACES = 5;
+/** A line of CLIENT LIST: the id of a connection that waits, and its queue. */
+const WAITS = /^id=(\d+) .* name=([^ ]+):[^ ]* .* flags=b /;
 let queues = 0;
 
 /** A queue of its own, and a taker that does what `work` does with each job's number. */
@@ -32,11 +36,21 @@ function begin(work: (n: number) => Promise<void>, round_ms = 20) {
   const add = (from: number, to: number) =>
     queue.addBulk(Array.from({ length: to - from }, (_, n) => ({ name: "job", data: { n: from + n } })));
   const end = async (taker: JobTaker): Promise<void> => {
-    await taker.close();
+    await closeWorker(taker, redis);
     await queue.obliterate({ force: true });
     await queue.close();
   };
-  return { queue, prefix, start, add, end, errors };
+  /** Has Redis drop the connection of a taker that waits. */
+  const drop = (): Promise<void> =>
+    until("what waits to be dropped", async () => {
+      const dropped = await eachMaster(redis, async (master) => {
+        const clients = String(await master.client("LIST")).split("\n");
+        const [, id] = clients.map((line) => WAITS.exec(line)).find((found) => found?.[2] === prefix) ?? [];
+        return id === undefined ? 0 : await master.client("KILL", "ID", Number(id));
+      });
+      return dropped.includes(1);
+    });
+  return { queue, start, add, end, drop, errors };
 }
 
 const upTo = (end: number): readonly number[] => Array.from({ length: end }, (_, n) => n);
@@ -159,31 +173,29 @@ describe("a worker's rounds", () => {
     await end(taker);
   });
 
-  // ioredis may lose the blocking command of a connection that breaks; BullMQ gives it up a second after `drainDelay`, and a worker
-  // that is closed meanwhile ends no sooner.
-  const lost = { timeout: 90_000 };
-  it("V36: go on when Redis drops the connections of a worker that waits", lost, async () => {
+  it("V36: go on when Redis drops the connections of a worker that waits", async () => {
     const done: number[] = [];
-    const { prefix, start, add, end } = begin(async (n) => void done.push(n));
+    const { start, add, end, drop } = begin(async (n) => void done.push(n));
     const taker = start();
     await add(0, 1);
     await until("the first", () => done.length === 1);
     for (let n = 1; n < 4; n++) {
-      await until("what waits to be dropped", async () => {
-        const dropped = await eachMaster(redis, async (master) => {
-          const clients = String(await master.client("LIST")).split("\n");
-          const waits = clients.find(
-            (line) => line.includes(` name=${prefix}:`) && / cmd=bzpopmin /.test(line),
-          );
-          const [, id] = /^id=(\d+) /.exec(waits ?? "") ?? [];
-          return id === undefined ? 0 : await master.client("KILL", "ID", Number(id));
-        });
-        return dropped.includes(1);
-      });
+      await drop();
       await add(n, n + 1);
       await until("the next", () => done.length === n + 1);
     }
     expect(done).toEqual(upTo(4));
     await end(taker);
+  });
+
+  it("V36: end though the connection that the worker waits with was dropped a moment ago", async () => {
+    const { start, end, drop, errors } = begin(async () => {});
+    const taker = start();
+    const client = await taker.backend.blockingClient;
+    const dropped = new Promise<void>((resolve) => client?.once("reconnecting", resolve));
+    await drop();
+    await dropped;
+    await within(10_000, end(taker), "the worker did not close");
+    expect(errors).toEqual([]);
   });
 });
