@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { now_ms } from "./rig/clock.ts";
 import { everyPageVotes } from "./rig/every-page-votes.ts";
+import { expectRefusals, masterOfVotes, replicaOf } from "./rig/master-of-votes.ts";
 import { clusterOf } from "./rig/parts-of-bed.ts";
 import { provideFile } from "./rig/provide-file.ts";
 import type { FaultScene } from "./rig/round.ts";
@@ -16,8 +17,9 @@ const CUT_MS = 8_000;
 export async function clusterCutMinority(scene: FaultScene): Promise<void> {
   await provideFile("/usr/sbin/iptables", "iptables");
   const cluster = clusterOf(scene);
-  const { port } = scene.random.pick(await cluster.masters());
+  const port = await masterOfVotes(scene);
   const minority = scene.random.chance(0.5) ? [port] : [port, await replicaOf(scene, port)];
+  const cut_ms = now_ms();
   const mend = await cluster.cutOff(minority);
   try {
     await pause(CUT_MS);
@@ -25,13 +27,7 @@ export async function clusterCutMinority(scene: FaultScene): Promise<void> {
     await mend();
   }
   const mended_ms = now_ms();
-  scene.measured("every page takes votes again after", await everyPageVotes(scene, mended_ms), "s");
+  await everyPageVotes(scene, mended_ms);
+  expectRefusals(scene, cut_ms);
   await cluster.replicated();
-}
-
-async function replicaOf(scene: FaultScene, master: number): Promise<number> {
-  const told = await clusterOf(scene).ask(master, "INFO", "replication");
-  const port = Number(/^slave0:.*\bport=(\d+)/m.exec(told)?.[1]);
-  if (Number.isNaN(port)) throw new Error(`the master on ${master} has no replica`);
-  return port;
 }

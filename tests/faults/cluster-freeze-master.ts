@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { now_ms } from "./rig/clock.ts";
 import { everyPageVotes } from "./rig/every-page-votes.ts";
+import { expectRefusals, masterOfVotes } from "./rig/master-of-votes.ts";
 import { clusterOf } from "./rig/parts-of-bed.ts";
 import type { FaultScene } from "./rig/round.ts";
 
@@ -12,11 +13,13 @@ const FROZEN_MS = 8_000;
  */
 export async function clusterFreezeMaster(scene: FaultScene): Promise<void> {
   const cluster = clusterOf(scene);
-  const { port } = scene.random.pick(await cluster.masters());
+  const port = await masterOfVotes(scene);
+  const frozen_ms = now_ms();
   cluster.pause(port);
   await pause(FROZEN_MS);
   const woken_ms = now_ms();
   cluster.resume(port);
-  scene.measured("every page takes votes again after", await everyPageVotes(scene, woken_ms), "s");
+  await everyPageVotes(scene, woken_ms);
+  expectRefusals(scene, frozen_ms);
   await cluster.replicated();
 }

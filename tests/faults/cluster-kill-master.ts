@@ -1,5 +1,6 @@
 import { now_ms } from "./rig/clock.ts";
 import { everyPageVotes } from "./rig/every-page-votes.ts";
+import { expectRefusals, masterOfVotes } from "./rig/master-of-votes.ts";
 import { clusterOf } from "./rig/parts-of-bed.ts";
 import type { FaultScene } from "./rig/round.ts";
 
@@ -9,11 +10,12 @@ import type { FaultScene } from "./rig/round.ts";
  */
 export async function clusterKillMaster(scene: FaultScene): Promise<void> {
   const cluster = clusterOf(scene);
-  const { port } = scene.random.pick(await cluster.masters());
+  const port = await masterOfVotes(scene);
   const killed_ms = now_ms();
   await cluster.kill(port);
   await cluster.settled();
   await cluster.restart(port);
-  scene.measured("every page takes votes again after", await everyPageVotes(scene, killed_ms), "s");
+  await everyPageVotes(scene, killed_ms);
+  expectRefusals(scene, killed_ms);
   await cluster.replicated();
 }

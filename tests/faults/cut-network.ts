@@ -1,13 +1,16 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { inTurn, networksOf } from "./rig/parts-of-bed.ts";
-import type { FaultScene } from "./rig/round.ts";
+import type { ServiceName } from "../support/service-process.ts";
+import { networksOf } from "./rig/parts-of-bed.ts";
+import type { Fault } from "./rig/round.ts";
 
 const CUT_MS = 6_000;
 
-/** Cuts one kind of service off Redis, another one in each round; connections are refused meanwhile. */
-export async function cutNetwork(scene: FaultScene): Promise<void> {
-  const network = inTurn(scene.turn, Object.values(networksOf(scene)));
-  network.cut();
-  await pause(CUT_MS);
-  network.mend();
+/** Cuts one kind of service off Redis; connections are refused meanwhile. */
+export function cutNetwork(of: ServiceName): Fault {
+  return async (scene) => {
+    const network = networksOf(scene)[of];
+    network.cut();
+    await pause(CUT_MS);
+    network.mend();
+  };
 }

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { Redis } from "ioredis";
+import { until } from "../support/reader.ts";
 import { redisOf } from "./rig/parts-of-bed.ts";
 import type { Fault } from "./rig/round.ts";
 
@@ -13,7 +14,7 @@ export function fillMemory(full_s: number): Fault {
     const redis = new Redis(redisOf(scene).url);
     try {
       for (const worker of bed.workers) worker.freeze();
-      while ((await backlog.left()) < 10) await pause(10);
+      await until("votes to wait", async () => (await backlog.left()) >= 10);
       await redis.config("SET", "maxmemory", 1);
       for (const worker of bed.workers) worker.thaw();
       await pause(full_s * 1_000);

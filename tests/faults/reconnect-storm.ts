@@ -57,7 +57,8 @@ function storm(viewers: number, planFor: (scene: FaultScene) => StormPlan): Faul
   return async (scene) => {
     const { bed, pages, measured } = scene;
     const { theirs, others, lose } = planFor(scene);
-    const crowd = { pages: pages.slice(0, 1), count: viewers };
+    const [page = ""] = pages;
+    const crowd = { pages: [page], count: viewers };
     const [before, after] = await Promise.all([
       beginViewerProcesses(PROCESSES),
       beginViewerProcesses(PROCESSES),
@@ -72,7 +73,8 @@ function storm(viewers: number, planFor: (scene: FaultScene) => StormPlan): Faul
       const awaited = await lose();
       before.kill();
       const began_ms = now_ms();
-      await Promise.all([...awaited, after.open({ ...crowd, ports: portsOf(bed.realtimes) })]);
+      const back = { ...crowd, ports: portsOf(bed.realtimes), rev: newestTold(scene, page) };
+      await Promise.all([...awaited, after.open(back)]);
       measured(ALL_CURRENT_AFTER, (now_ms() - began_ms) / 1_000, "s");
       const meanwhile_ms = voteP99_ms(scene.history, began_ms);
       measured("vote p99 meanwhile", meanwhile_ms, "ms");
@@ -82,6 +84,14 @@ function storm(viewers: number, planFor: (scene: FaultScene) => StormPlan): Faul
       after.kill();
     }
   };
+}
+
+/** The newest revision of a page that anybody was sent: whoever is current is told that or a newer one. */
+function newestTold({ history }: FaultScene, page: string): number {
+  return history.seen.reduce(
+    (newest, { counts }) => (counts.page === page ? Math.max(newest, counts.rev) : newest),
+    0,
+  );
 }
 
 function portsOf(services: readonly ServiceProcess[]): readonly number[] {

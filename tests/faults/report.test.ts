@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { History } from "./rig/history.ts";
 import { Report } from "./rig/report.ts";
 import { brokenRound, type Measured, type RoundResult } from "./rig/round.ts";
+import { unanswered } from "./rig/sound-history.ts";
 
 function round(more: Partial<RoundResult>, ...measured: readonly Measured[]): RoundResult {
   return {
@@ -87,12 +88,27 @@ describe("a report", () => {
     expect(report.sound).toBe(false);
   });
 
+  it("asks for as many strikes and votes as prove something; a round that broke struck nobody knows how often", () => {
+    const report = new Report();
+    const entry = { strikes: 10, limits: { strikes: 20, askedASecond: 500 } };
+    report.add("kill", entry, round({}));
+    expect(cell(report.table, "met")).toBe("no: 20 times are needed; 500 votes a second are needed");
+    const history = new History();
+    history.votes.push(...Array.from({ length: 1_000 }, () => unanswered("a", 0, "great")));
+    report.add("kill", entry, round({ history }));
+    expect(cell(report.table, "met")).toBe("yes");
+    report.add("kill", entry, brokenRound(new Error("it did not start")));
+    expect(cell(report.table, "times")).toBe("20");
+  });
+
   it("takes over rows of faults that were not tried, by the names of their columns", () => {
     const report = new Report();
     report.add("freeze", {}, round({}));
     const older =
-      "## faults\n\n| fault | times | met | run |\n| --- | --- | --- | --- |\n| cut | 7 |  | then |\n";
-    const [, , cut, freeze] = report.tableOver(`${older}| freeze | 8 |  | then |\n`, "now").split("\n");
+      "## faults\n\n| fault | times | met | run |\n| --- | --- | --- | --- |\n| cut | 7 |  | then |\n| gone | 6 |  | then |\n";
+    const table = report.tableOver(`${older}| freeze | 8 |  | then |\n`, "now", ["cut", "freeze"]);
+    const [, , cut, freeze, ...more] = table.split("\n");
+    expect(more).toEqual([]);
     expect(cut).toMatch(/^\| cut \| {2}\| 7 \|.* \| then \|$/);
     expect(freeze).toMatch(/^\| freeze \| 1 \| 1 \|.* \| now \|$/);
   });

@@ -7,7 +7,9 @@ import { provideFile } from "./rig/provide-file.ts";
 import type { FaultScene } from "./rig/round.ts";
 import { makeVoter } from "./rig/voters.ts";
 
-const LIBRARY = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1";
+/** As Debian names machines. */
+const MACHINE = { x64: "x86_64", arm64: "aarch64" }[process.arch as string] ?? process.arch;
+const LIBRARY = `/usr/lib/${MACHINE}-linux-gnu/faketime/libfaketime.so.1`;
 
 const VOTERS = 30;
 const TURNS = 4;
@@ -16,6 +18,8 @@ const TURN_MS = CLOCK_SLACK_MS + 200;
 
 /** Clocks of the first and the second API, as libfaketime takes them. */
 const SKEWS = ["+5m", "-5m"];
+/** How far they are apart at least, by what the APIs say. */
+const APART_MS = 9 * 60_000;
 
 export function provideFakeTime(): Promise<void> {
   return provideFile(LIBRARY, "faketime");
@@ -31,6 +35,7 @@ export function skewedClock(index: number): Readonly<Record<string, string>> {
  * the same button bar through both in turn, slowly enough that nobody can be in doubt which press was the last.
  */
 export async function skewClock({ bed, pages, history, random }: FaultScene): Promise<void> {
+  await expectApart(bed.apis.map(({ url }) => url));
   const bars = Array.from({ length: VOTERS }, () => ({ voter: makeVoter(), page: random.pick(pages) }));
   for (let turn = 0; turn < TURNS; turn++) {
     const { url } = inTurn(turn, bed.apis);
@@ -38,4 +43,13 @@ export async function skewClock({ bed, pages, history, random }: FaultScene): Pr
     await Promise.all(bars.map((bar) => askOverHttp(history, url, { ...bar, reaction })));
     await pause(TURN_MS);
   }
+}
+
+/** @throws when the APIs' clocks agree: whoever starts a process says nothing of a library that it could not load */
+async function expectApart(apis: readonly string[]): Promise<void> {
+  const said_ms = await Promise.all(
+    apis.map(async (api) => Date.parse((await fetch(`${api}/healthz`)).headers.get("date") ?? "")),
+  );
+  const apart_ms = Math.max(...said_ms) - Math.min(...said_ms);
+  if (!(apart_ms >= APART_MS)) throw new Error(`the APIs' clocks are ${apart_ms} ms apart`);
 }

@@ -11,25 +11,22 @@ const OWN_KEY = "torn by the fault tests";
 const OWN_BYTES_MAX = 4_000;
 
 /**
- * Kills Redis in the middle of a write to its file, and starts it again. With `appendfsync always` whatever was answered is
- * whole in the file, and from outside nobody can tell whether the last command was; a power cut would never take one that
- * was. So in turn
- * - half a command, of random length, is put after the last one, while votes come in; or
- * - the services stand still, Redis is given a command of ours, and bytes are cut off its tail: nobody misses it.
+ * Redis is killed in the middle of a write to its file, and started again: half a command, of random length, is put after the
+ * last one, while votes come in. With `appendfsync always` whatever was answered is whole in the file, and from outside nobody
+ * can tell whether the last command was; a power cut would never take one that was. See also `cutAof`.
  */
 export async function tearAof(scene: FaultScene): Promise<void> {
-  if (scene.turn % 2 === 0) await beginCommand(scene);
-  else await cutCommand(scene);
-}
-
-async function beginCommand(scene: FaultScene): Promise<void> {
   const redis = redisOf(scene);
   await redis.kill();
   appendFileSync(newestFile(redis.dataDir), BEGUN.slice(0, 1 + scene.random.below(BEGUN.length)));
   await redis.restart();
 }
 
-async function cutCommand(scene: FaultScene): Promise<void> {
+/**
+ * The same where bytes are cut off the file's tail: the services stand still meanwhile, and it is a command of ours, which nobody
+ * misses.
+ */
+export async function cutAof(scene: FaultScene): Promise<void> {
   const { bed, random } = scene;
   const redis = redisOf(scene);
   const services = [...bed.apis, ...bed.workers, ...bed.realtimes];

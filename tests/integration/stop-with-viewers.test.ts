@@ -10,7 +10,7 @@ it("S160: a stop does not wait for viewers who answer no farewell, and those who
   const failed: string[] = [];
   const lifecycle = new Lifecycle((part) => failed.push(part));
   const url = await startByParts(inject("redisUrl"), lifecycle, {});
-  const asleep = await openRawViewers([Number(new URL(url).port)], [freshPage()], 3);
+  const asleep = await openRawViewers({ ports: [Number(new URL(url).port)], pages: [freshPage()], count: 3 });
   const gone = Promise.all(asleep.map((socket) => new Promise((resolve) => socket.once("close", resolve))));
   const awake = await connectReader(url, new Lifecycle());
   const reason = new Promise((resolve) => awake.once("disconnect", resolve));

@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { onFreePort } from "../../services/standalone/free-port.ts";
+import { within } from "../../shared/runtime/within.ts";
 
 /** What happens to bytes on their way. */
 export type Traffic = "flows" | "vanishes";
@@ -19,6 +20,9 @@ interface Link {
 
 /** How long answers are swallowed after the one that is to be lost: those to earlier commands may come first. */
 const LOSING_MS = 30;
+
+/** How long a command is waited for whose reply is to be lost. */
+const SENT_MS_MAX = 30_000;
 
 /** Milliseconds between two chunks that are held back; keeps them in order. */
 const SLOW_CHECK_MS = 5;
@@ -79,11 +83,13 @@ export class TcpProxy {
   /**
    * The next time that a chunk with `command` in it goes up, the target gets it, and its reply is swallowed and the
    * connection ended. Resolves when that has happened: the command has run, and whoever sent it cannot know.
+   * @throws LateError when nobody sends it for half a minute
    */
-  loseReplyTo(command: string): Promise<void> {
-    return new Promise((resolve) => {
+  async loseReplyTo(command: string): Promise<void> {
+    const lost = new Promise<void>((resolve) => {
       this.#lose = { command: command.toLowerCase(), lost: resolve };
     });
+    await within(SENT_MS_MAX, lost, `nobody sends ${command}`);
   }
 
   /** All is well again; connections that lost bytes end, as they would on a real network. */

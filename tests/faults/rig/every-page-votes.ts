@@ -4,8 +4,14 @@ import type { FaultScene } from "./round.ts";
 /** Long past the 15 s that are allowed, so that the table can say how long it took. */
 const WAIT_MS_MAX = 60_000;
 
-/** Waits until every page has taken a vote that was asked for after `since_ms` (Unix ms); how long that took, seconds. */
-export async function everyPageVotes({ history, pages }: FaultScene, since_ms: number): Promise<number> {
+/** What is measured, in seconds. */
+export const EVERY_PAGE_AFTER = "every page takes votes again after";
+
+/** Waits until every page has taken a vote that was asked for after `since_ms` (Unix ms), and measures how long that took. */
+export async function everyPageVotes(
+  { history, pages, measured }: FaultScene,
+  since_ms: number,
+): Promise<void> {
   const end_ms = performance.now() + WAIT_MS_MAX;
   for (;;) {
     const after = history.votes.filter(({ began_ms, at }) => began_ms >= since_ms && at !== undefined);
@@ -14,7 +20,10 @@ export async function everyPageVotes({ history, pages }: FaultScene, since_ms: n
       (most, ms) => (most === undefined || ms === undefined ? undefined : Math.max(most, ms)),
       since_ms,
     );
-    if (last !== undefined) return (last - since_ms) / 1_000;
+    if (last !== undefined) {
+      measured(EVERY_PAGE_AFTER, (last - since_ms) / 1_000, "s");
+      return;
+    }
     if (performance.now() > end_ms) throw new Error("a page takes no votes any more");
     await pause(50);
   }

@@ -3,6 +3,10 @@ import type { Answers } from "./answers.ts";
 import type { Measured } from "./round.ts";
 
 export interface Limits {
+  /** Fewer strikes than these prove nothing yet. */
+  readonly strikes?: number;
+  /** Votes that must be asked for a second. */
+  readonly askedASecond?: number;
   /** Longest time until a vote is refused, ms; and then it is refused by 503, never otherwise and never left without answer. */
   readonly refusal_ms?: number;
   /** From the end of the fault to the first vote accepted, ms. */
@@ -13,15 +17,22 @@ export interface Limits {
 
 /** The worst that all rounds of a fault came to. */
 export interface Worst {
+  readonly strikes: number;
+  readonly askedASecond: number;
   readonly answers: Answers;
   readonly recovered_ms: number;
   readonly measured: ReadonlyMap<string, Measured>;
 }
 
 /** What was not met, in words. */
-export function missedLimits(limits: Limits, { answers, recovered_ms, measured }: Worst): readonly string[] {
+export function missedLimits(limits: Limits, worst: Worst): readonly string[] {
+  const { answers, recovered_ms, measured } = worst;
   const { refusal_ms: refusal_ms_max, recovered_ms: recovered_ms_max } = limits;
   const missed: string[] = [];
+  if (limits.strikes !== undefined && worst.strikes < limits.strikes)
+    missed.push(`${limits.strikes} times are needed`);
+  if (limits.askedASecond !== undefined && worst.askedASecond < limits.askedASecond)
+    missed.push(`${limits.askedASecond} votes a second are needed`);
   if (refusal_ms_max !== undefined) {
     const { refusal_ms_max: longest_ms, unanswered, otherwiseRefused } = answers;
     if (longest_ms > refusal_ms_max) missed.push(`refused after more than ${refusal_ms_max / 1_000} s`);

@@ -1,5 +1,6 @@
 /** A viewer that costs little: a TCP connection with as much of WebSocket (RFC 6455) and socket.io as it takes to watch pages. */
 import { connect, type Socket } from "node:net";
+import type { ViewerCrowd } from "./viewer-processes.ts";
 
 /** One for all: it guards against caches in between, of which there are none here. */
 const KEY = Buffer.from("sixteen bytes 16").toString("base64");
@@ -7,8 +8,11 @@ const KEY = Buffer.from("sixteen bytes 16").toString("base64");
 /** After a refused `watch`. */
 const RETRY_MS = 500;
 
-/** Resolves once the pages are watched and their counts told; rejects when the connection ends before. */
-export function openRawViewer(port: number, pages: readonly string[]): Promise<Socket> {
+/**
+ * Resolves once the pages are watched and counts told of at least this revision; rejects when the connection ends before.
+ * @param rev of one of the pages, where it matters how new counts are
+ */
+export function openRawViewer(port: number, pages: readonly string[], rev = 0): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, "127.0.0.1");
     socket.on("error", reject);
@@ -19,6 +23,7 @@ export function openRawViewer(port: number, pages: readonly string[]): Promise<S
     );
     // Each is sent once, after what it answers.
     let greeted = false;
+    let watches = false;
     let heard = "";
     socket.on("data", (bytes) => {
       heard += bytes.toString("latin1");
@@ -27,9 +32,12 @@ export function openRawViewer(port: number, pages: readonly string[]): Promise<S
         greeted = true;
         heard = "";
         sendText(socket, `40${JSON.stringify({ site: "default", pages })}`);
-      } else if (/(?:42\["watched",|430\[)\{"ok":true/.test(heard)) {
-        socket.removeAllListeners("data");
-        resolve(socket);
+      } else if (watches || /(?:42\["watched",|430\[)\{"ok":true/.test(heard)) {
+        watches = true;
+        if (tellsRevision(heard, rev)) {
+          socket.removeAllListeners("data");
+          resolve(socket);
+        }
       } else if (/(?:42\["watched",|430\[)\{"ok":false/.test(heard)) {
         heard = "";
         // As the client library does.
@@ -39,6 +47,11 @@ export function openRawViewer(port: number, pages: readonly string[]): Promise<S
       heard = heard.slice(-2_000);
     });
   });
+}
+
+/** Whether counts were told that are as new as `rev`. */
+function tellsRevision(heard: string, rev: number): boolean {
+  return [...heard.matchAll(/"rev":(\d+)/g)].some(([, told]) => Number(told) >= rev);
 }
 
 /** A text frame with a mask of zeros, which leaves the text as it is. */
@@ -52,26 +65,26 @@ function sendText(socket: Socket, text: string): void {
 }
 
 /**
- * Opens `count` viewers, `HANDSHAKES_MAX` at a time, spread over `ports` in turn, as a balancer would; resolves when all watch. One whose
- * connection fails is opened again, at the next port.
+ * Opens `count` viewers, `HANDSHAKES_MAX` at a time, spread over `ports` in turn, as a balancer would; resolves when all of them watch
+ * at once. One whose connection fails, or ends while others are opened, is opened again, at the next port.
  */
-export async function openRawViewers(
-  ports: readonly number[],
-  pages: readonly string[],
-  count: number,
-): Promise<readonly Socket[]> {
-  const sockets: Socket[] = [];
-  let left = count;
+export async function openRawViewers({ ports, pages, count, rev }: ViewerCrowd): Promise<readonly Socket[]> {
+  let sockets: Socket[] = [];
+  let left = 0;
   let turn = 0;
   const open = async (): Promise<void> => {
     while (left-- > 0) {
       for (let socket: Socket | undefined; socket === undefined; ) {
-        socket = await openRawViewer(ports[turn++ % ports.length] ?? 0, pages).catch(() => undefined);
+        socket = await openRawViewer(ports[turn++ % ports.length] ?? 0, pages, rev).catch(() => undefined);
         if (socket !== undefined) sockets.push(socket.on("error", () => {}));
       }
     }
   };
-  await Promise.all(Array.from({ length: HANDSHAKES_MAX }, open));
+  while (sockets.length < count) {
+    left = count - sockets.length;
+    await Promise.all(Array.from({ length: HANDSHAKES_MAX }, open));
+    sockets = sockets.filter(({ destroyed }) => !destroyed);
+  }
   return sockets;
 }
 

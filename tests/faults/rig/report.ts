@@ -83,7 +83,8 @@ export class Report {
     };
     this.#rows.set(fault, row);
     row.rounds++;
-    row.strikes += strikes;
+    // Where a round broke, nobody knows how often it had struck.
+    row.strikes += findings.some(({ kind }) => kind === "broken") ? 0 : strikes;
     row.asked += history.votes.length;
     row.load_ms += load_ms;
     row.votes += accepted;
@@ -111,14 +112,15 @@ export class Report {
    * The table with the rows of faults that this run did not try taken from an older one, whatever its columns were.
    * @param older a section of RESULTS.md
    * @param run when, on which commit and machine, and how
+   * @param known faults that there are; rows of others are left out
    */
-  tableOver(older: string, run: string): string {
+  tableOver(older: string, run: string, known: readonly string[]): string {
     const [head = [], ...lines] = older.split("\n").filter(isTableLine).map(cellsOf);
     const rows = new Map<string, string>();
     for (const cells of lines) {
       const old = new Map(head.map((column, index) => [column, cells[index] ?? ""]));
       const fault = old.get("fault") ?? "";
-      if (/^[a-z]/.test(fault)) rows.set(fault, line(COLUMNS.map((column) => old.get(column) ?? "")));
+      if (known.includes(fault)) rows.set(fault, line(COLUMNS.map((column) => old.get(column) ?? "")));
     }
     for (const fault of this.#rows.keys()) rows.set(fault, this.#line(fault, run));
     return tableOf([...rows].sort(([a], [b]) => a.localeCompare(b)).map(([, row]) => row));
@@ -162,7 +164,10 @@ function worse(one: Measured, other: Measured | undefined): Measured {
 
 function missed(row: Row): readonly string[] {
   const findings = found(row) === 0 ? [] : [`${found(row)} findings`];
-  return [...findings, ...missedLimits(row.limits, row)];
+  return [
+    ...findings,
+    ...missedLimits(row.limits, { ...row, askedASecond: aSecond(row.asked, row.load_ms) }),
+  ];
 }
 
 /** What one round came to, for whoever watches the run. */

@@ -1,5 +1,4 @@
 /** One round: load, a fault in the middle of it, quiet, and the proof. A round that throws proves nothing, and says so. */
-import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { Lifecycle } from "../../../shared/runtime/lifecycle.ts";
 import { openLog } from "../../../shared/runtime/log.ts";
@@ -38,8 +37,6 @@ export interface FaultScene {
   readonly history: History;
   /** Names of those who watch every page, as they begin in the names of their connections. */
   readonly viewers: readonly string[];
-  /** Another number in each round: a fault that has several targets takes them in turn, so that enough rounds hit all. */
-  readonly turn: number;
   /** Something that was measured; the table has the most of each. */
   readonly measured: (what: string, value: number, unit: Unit) => void;
 }
@@ -77,17 +74,15 @@ const SETTLED_MS_MAX = 30_000;
 /** Longer than the merge window, far shorter than the 30 s check that would heal what a push lost. */
 const SHOWN_MS_MAX = 5_000;
 
-/** @param turn see FaultScene */
 export async function runRound(
   bed: TestBed,
   fault: Fault,
   plan: RoundPlan,
   random: Random,
-  turn = 0,
 ): Promise<RoundResult> {
   const history = new History();
   try {
-    return await proveUnder(bed, fault, plan, random, turn, history);
+    return await proveUnder(bed, fault, plan, random, history);
   } catch (error) {
     return brokenRound(error, history);
   }
@@ -115,14 +110,15 @@ async function proveUnder(
   fault: Fault,
   plan: RoundPlan,
   random: Random,
-  turn: number,
   history: History,
 ): Promise<RoundResult> {
   const lifecycle = new Lifecycle();
   const redis = openRedis("worker", redisAddress(bed.place), lifecycle, openLog("faults", "silent"));
   const backlog = new VoteBacklog(redis, bed.shards);
   lifecycle.onStop("backlog", () => backlog.close());
-  const pages = Array.from({ length: plan.pages }, () => `faults-${randomUUID()}`);
+  // Of the seed, which so says as well which shards and which masters they are on.
+  const round = random.below(2 ** 32).toString(36);
+  const pages = Array.from({ length: plan.pages }, (_, page) => `faults-${round}-${page}`);
   const apis = bed.apis.map(({ url }) => url);
   const realtimes = bed.realtimes.map(({ url }) => url);
   const viewers = new Viewers(realtimes, plan.viewers, pages, history);
@@ -138,7 +134,6 @@ async function proveUnder(
       pages,
       history,
       viewers: viewers.names,
-      turn,
       measured: (what, value, unit) => measured.push({ what, value, unit }),
     });
     const mended_ms = now_ms();

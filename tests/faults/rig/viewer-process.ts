@@ -2,8 +2,8 @@
 import { openRawViewers } from "./raw-viewer.ts";
 import type { ViewerCrowd } from "./viewer-processes.ts";
 
-process.on("message", async ({ ports, pages, count }: ViewerCrowd) => {
-  await openRawViewers(ports, pages, count);
+process.on("message", async (crowd: ViewerCrowd) => {
+  await openRawViewers(crowd);
   process.send?.("complete");
 });
 // Whoever began it is gone.

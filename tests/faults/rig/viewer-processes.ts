@@ -12,6 +12,8 @@ export interface ViewerCrowd {
   readonly ports: readonly number[];
   readonly pages: readonly string[];
   readonly count: number;
+  /** The least revision, of one of the pages, that a viewer must be told to be there; default: any. */
+  readonly rev?: number;
 }
 
 export interface ViewerProcesses {
@@ -29,11 +31,11 @@ export async function beginViewerProcesses(processes: number): Promise<ViewerPro
   const children = Array.from({ length: processes }, () => fork(file));
   await Promise.all(children.map((child) => once(child, "message")));
   return {
-    open: async ({ ports, pages, count }) => {
+    open: async (crowd) => {
+      const share: ViewerCrowd = { ...crowd, count: Math.ceil(crowd.count / processes) };
       await Promise.all(
         children.map(async (child) => {
-          const crowd: ViewerCrowd = { ports, pages, count: Math.ceil(count / processes) };
-          child.send(crowd);
+          child.send(share);
           await once(child, "message");
         }),
       );
