@@ -50,11 +50,11 @@ export async function slowViewers(scene: FaultScene): Promise<void> {
     const there = await readMetric(realtime.url, "reactions_viewers");
     const deaf_ms = now_ms();
     measured(MEMORY, (await mostGrown_bytes(realtime, DEAF_MS)) / 1e6, "MB");
+    const gone = there - (await readMetric(realtime.url, "reactions_viewers"));
+    if (gone < VIEWERS) throw new Error(`only ${gone} of ${VIEWERS} who read nothing were given up`);
     const meanwhile_ms = await fare("meanwhile", deaf_ms);
     measured(TO_READERS, timesBefore(meanwhile_ms, before_ms), "×");
     measured("vote p99 meanwhile to before they came", timesBefore(meanwhile_ms, calmP99_ms), "×");
-    const gone = there - (await readMetric(realtime.url, "reactions_viewers"));
-    if (gone < VIEWERS) throw new Error(`only ${gone} of ${VIEWERS} who read nothing were given up`);
   } finally {
     crowd.kill();
   }

@@ -1,5 +1,6 @@
 /** One round: load, a fault in the middle of it, quiet, and the proof. A round that throws proves nothing, and says so. */
 import { setTimeout as pause } from "node:timers/promises";
+import { inspect } from "node:util";
 import { Lifecycle } from "../../../shared/runtime/lifecycle.ts";
 import { openLog } from "../../../shared/runtime/log.ts";
 import { openRedis } from "../../../shared/runtime/redis-connections.ts";
@@ -91,7 +92,7 @@ export async function runRound(
 /** What comes of a round that threw: what was heard until then, and a finding. */
 export function brokenRound(error: unknown, history = new History()): RoundResult {
   const { votes } = history;
-  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const detail = inspect(error);
   return {
     findings: [{ kind: "broken", detail }],
     history,
