@@ -43,9 +43,12 @@ export interface MineRead {
 
 /** A viewer was sent counts. */
 export interface CountsSeen {
-  /** Whether they answered a watch. Such an answer may come later than news that were newer; clients draw what is newer. */
-  readonly answer?: true;
-  /** Another one after each watch, and so after each reconnect. */
+  /**
+   * When the watch was asked that they answer, Unix ms; left out of news. Such an answer may come later than news that were newer;
+   * clients draw what is newer.
+   */
+  readonly asked_ms?: number;
+  /** Another one after each watch, and so after each reconnect; named after the viewer, with a number behind a dot. */
   readonly connection: string;
   readonly seen_ms: number;
   readonly counts: PageCounts;
