@@ -89,7 +89,8 @@ export async function runRound(
   try {
     return await proveUnder(bed, fault, plan, random, turn, history);
   } catch (error) {
-    return brokenRound(error, history);
+    const broken = brokenRound(error, history);
+    return { ...broken, findings: [...broken.findings, ...crashesIn(bed)] };
   }
 }
 
@@ -171,6 +172,7 @@ async function proveUnder(
       findings.push({ kind: "lost", detail: `${await backlog.left()} jobs were not tallied` });
     if ((await backlog.failed()) > 0)
       findings.push({ kind: "lost", detail: `${await backlog.failed()} jobs failed for good` });
+    findings.push(...crashesIn(bed));
     if (bed.limits) {
       const held = state.records.filter((record) => record.held === true).length;
       measured.push({ what: "votes held in the end", value: held, unit: "" });
@@ -192,6 +194,13 @@ async function proveUnder(
     viewers.leave();
     await lifecycle.stop();
   }
+}
+
+/** Services that ended by themselves since the round before. */
+function crashesIn({ apis, workers, realtimes }: TestBed): readonly Finding[] {
+  return [...apis, ...workers, ...realtimes].flatMap((service) =>
+    service.takeCrashes().map((detail): Finding => ({ kind: "crashed", detail })),
+  );
 }
 
 /** The first value of `look` that is not undefined, or undefined when time runs out. */
