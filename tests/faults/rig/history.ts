@@ -15,6 +15,8 @@ export interface VoteAsked {
   readonly page: string;
   readonly reaction: string | null;
   readonly road: "http" | "socket";
+  /** Address of the process that was asked; a simulated one has none. */
+  readonly process?: string;
   /** When it was asked and when the outcome was known, Unix milliseconds. */
   readonly began_ms: number;
   readonly ended_ms: number;
@@ -29,7 +31,10 @@ export interface VoteAsked {
   readonly counts?: PageCounts;
 }
 
-export type VoteUnderWay = Pick<VoteAsked, "voter" | "page" | "reaction" | "road" | "began_ms" | "waits">;
+export type VoteUnderWay = Pick<
+  VoteAsked,
+  "voter" | "page" | "reaction" | "road" | "process" | "began_ms" | "waits"
+>;
 
 /** A voter asked what they hold on a page. */
 export interface MineRead {
