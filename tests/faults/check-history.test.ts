@@ -10,6 +10,7 @@ import {
   outsideOf,
   PAGE,
   record,
+  seen,
   sound,
   unanswered,
 } from "./rig/sound-history.ts";
@@ -33,6 +34,24 @@ describe("a sound history", () => {
   it("passes when a watch is answered after news that were newer", () => {
     const { history, final } = sound();
     history.seen.push(answered(3, "v.2"));
+    expect(kinds({ history, final })).toEqual([]);
+  });
+
+  it("passes when a viewer who comes back is told what held a moment ago", () => {
+    const { history, final } = sound();
+    history.seen.push(answered(4, "v.3", 25_105), seen(4, "v.4", "e", 26_005));
+    expect(kinds({ history, final })).toEqual([]);
+  });
+
+  it("passes when another viewer knew more", () => {
+    const { history, final } = sound();
+    history.seen.push(answered(4, "w.1", 30_000));
+    expect(kinds({ history, final })).toEqual([]);
+  });
+
+  it("passes when a viewer comes back to another epoch", () => {
+    const { history, final } = sound();
+    history.seen.push({ ...answered(0, "v.3", 30_000), counts: counts(1, 0, 1, "f") });
     expect(kinds({ history, final })).toEqual([]);
   });
 

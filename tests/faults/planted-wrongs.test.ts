@@ -274,7 +274,22 @@ describe("what is planted", () => {
     [
       "news older than what the watch was answered with",
       "stale",
-      (planted) => seeing(planted, answered(4, "v.3"), seen(3, "v.3")),
+      (planted) => seeing(planted, answered(4, "w.1"), seen(3, "w.1")),
+    ],
+    [
+      "a watch that was answered with less than its viewer had known before",
+      "stale",
+      (planted) => seeing(planted, answered(4, "v.3", 25_106)),
+    ],
+    [
+      "news older than what their viewer had known on the connection before",
+      "stale",
+      (planted) => seeing(planted, seen(4, "v.3", "e", 26_006)),
+    ],
+    [
+      "a viewer who came back to less after another epoch",
+      "stale",
+      (planted) => seeing(planted, seen(1, "v.2", "f"), answered(4, "v.3", 25_106)),
     ],
     ["a viewer who was shown more than there is", "lost", (planted) => seeing(planted, seen(6, "v.2"))],
     [

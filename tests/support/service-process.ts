@@ -27,6 +27,9 @@ export class ServiceProcess {
   readonly port: number;
   readonly #env: Readonly<Record<string, string>>;
   readonly #lines: string[] = [];
+  /** Those that were ended from here. */
+  readonly #killed = new WeakSet<ChildProcess>();
+  #crashes: string[] = [];
   #child: ChildProcess | undefined;
 
   private constructor(name: ServiceName, port: number, env: Readonly<Record<string, string>>) {
@@ -59,6 +62,16 @@ export class ServiceProcess {
     return this.#lines.join("\n");
   }
 
+  /**
+   * How it ended by itself since this was asked last, with its last words: a sentence each time. Not when it was killed from here, nor
+   * when it never listened, which whoever starts it hears of.
+   */
+  takeCrashes(): readonly string[] {
+    const crashes = this.#crashes;
+    this.#crashes = [];
+    return crashes;
+  }
+
   /** Starts it on its port again, after a kill; resolves when it listens. */
   async start(): Promise<void> {
     for (let tries = 1; ; tries++) {
@@ -83,14 +96,22 @@ export class ServiceProcess {
     living.add(child);
     child.once("exit", () => living.delete(child));
     const lines = createInterface(child.stderr);
+    let listens = false;
     await new Promise<void>((resolve, reject) => {
       lines.on("line", (line) => {
         this.#lines.push(line);
         if (this.#lines.length > LINES_KEPT) this.#lines.shift();
-        if (saysAddress(line)) resolve();
+        if (!saysAddress(line)) return;
+        listens = true;
+        resolve();
       });
       // Not "exit": the last words come before "close".
-      child.once("close", () => reject(new Error(`the ${this.name} ended:\n${this.lastWords}`)));
+      child.once("close", (code, signal) => {
+        const how = `the ${this.name} ended with ${signal ?? code}:\n${this.lastWords}`;
+        if (!listens) reject(new Error(how));
+        // Whoever was about to kill it may have come too late.
+        else if (!this.#killed.has(child) || signal !== "SIGKILL") this.#crashes.push(how);
+      });
     });
   }
 
@@ -99,6 +120,7 @@ export class ServiceProcess {
     const child = this.#child;
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
     const ended = once(child, "exit");
+    this.#killed.add(child);
     child.kill("SIGKILL");
     await ended;
   }

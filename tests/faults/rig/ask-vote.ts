@@ -19,13 +19,21 @@ export async function askOverHttp(
 ): Promise<Outcome> {
   return await writeDown(
     history,
-    { ...vote, road: "http", ...(headers.prefer === undefined ? {} : { waits: true }) },
+    { ...vote, road: "http", process: api, ...(headers.prefer === undefined ? {} : { waits: true }) },
     () => postVote(api, vote, headers),
   );
 }
 
-export async function askOverSocket(history: History, socket: ReaderSocket, vote: OwnVote): Promise<Outcome> {
-  return await writeDown(history, { ...vote, road: "socket" }, () => emitVote(socket, vote));
+/** @param realtime address of the process that the socket leads to */
+export async function askOverSocket(
+  history: History,
+  realtime: string,
+  socket: ReaderSocket,
+  vote: OwnVote,
+): Promise<Outcome> {
+  return await writeDown(history, { ...vote, road: "socket", process: realtime }, () =>
+    emitVote(socket, vote),
+  );
 }
 
 async function writeDown(

@@ -4,9 +4,10 @@
  * answer may take effect at any time after it was asked, or never.
  */
 import type { PageCounts } from "../../../shared/contract/counts.ts";
+import { checkSeen } from "./check-seen.ts";
 import { checkAnswers, checkTold, sameCounts } from "./check-told.ts";
 import type { Finding, FindingKind } from "./finding.ts";
-import type { CountsSeen, FinalRecord, FinalState, History, OutsideView, VoteAsked } from "./history.ts";
+import type { FinalRecord, FinalState, History, OutsideView, VoteAsked } from "./history.ts";
 
 /** Two processes read Redis's clock over round trips of up to 500 ms, so their stamps may differ by as much. */
 export const CLOCK_SLACK_MS = 1_000;
@@ -128,31 +129,6 @@ function checkReads(
     return [
       { kind: "stale", detail: `${read.page}: read ${read.reaction} after ${last.reaction} was tallied` },
     ];
-  });
-}
-
-/**
- * What one connection was sent of a page only ever grew newer, was never older than what its watch was answered with, and
- * was never ahead of what there is.
- */
-function checkSeen(seen: readonly CountsSeen[], pages: readonly PageCounts[]): readonly Finding[] {
-  const finals = new Map(pages.map((counts) => [counts.page, counts]));
-  // By connection, page and epoch: an epoch that comes back must not go back.
-  const pushed = new Map<string, number>();
-  const answered = new Map<string, number>();
-  return seen.flatMap(({ connection, counts, answer }): Finding[] => {
-    const { page, epoch, rev } = counts;
-    const name = `${connection}\n${page}\n${epoch}`;
-    const where = `${page}: ${connection} was ${answer ? "answered" : "sent"} revision ${rev}`;
-    const [push, told] = [pushed.get(name) ?? -1, answered.get(name) ?? -1];
-    const newest = answer ? answered : pushed;
-    newest.set(name, Math.max(newest.get(name) ?? -1, rev));
-    if (!answer && (rev <= push || rev < told))
-      return [{ kind: "stale", detail: `${where} after ${Math.max(push, told)}` }];
-    const end = finals.get(page);
-    if (end?.epoch === epoch && end.rev < rev)
-      return [{ kind: "lost", detail: `${where}, but the page ended at ${end.rev}` }];
-    return [];
   });
 }
 

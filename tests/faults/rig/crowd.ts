@@ -27,6 +27,13 @@ export interface CrowdPlan {
   readonly addresses?: boolean;
 }
 
+/** A socket that votes go over. */
+interface Line {
+  /** Where it leads to. */
+  readonly realtime: string;
+  readonly socket: ReaderSocket;
+}
+
 /** One press in seven withdraws; null stands for it. */
 const CHOICES = [...DEFAULT_REACTIONS, ...DEFAULT_REACTIONS.slice(0, 2), null];
 const VOTES_A_VOTER_MAX = 4;
@@ -39,7 +46,7 @@ export class Crowd {
   readonly #plan: CrowdPlan;
   readonly #random: Random;
   readonly #history: History;
-  readonly #sockets: readonly ReaderSocket[];
+  readonly #lines: readonly Line[];
   readonly #clients: readonly Promise<void>[];
   #stopping = false;
 
@@ -50,15 +57,17 @@ export class Crowd {
     this.#history = history;
     const sockets =
       plan.addresses === true && plan.realtimes.length > 0 ? plan.clients : plan.realtimes.length;
-    this.#sockets = Array.from({ length: sockets }, (_, socket) =>
-      io(inTurn(socket, plan.realtimes), {
-        extraHeaders: this.#origin(`socket ${socket}`),
+    this.#lines = Array.from({ length: sockets }, (_, n) => {
+      const realtime = inTurn(n, plan.realtimes);
+      const socket: ReaderSocket = io(realtime, {
+        extraHeaders: this.#origin(`socket ${n}`),
         transports: ["websocket"],
         auth: { site: "default" },
         forceNew: true,
         reconnectionDelayMax: 500,
-      }),
-    );
+      });
+      return { realtime, socket };
+    });
     this.#clients = Array.from({ length: plan.clients }, () => this.#be());
   }
 
@@ -66,7 +75,7 @@ export class Crowd {
   async stop(): Promise<void> {
     this.#stopping = true;
     await Promise.all(this.#clients);
-    for (const socket of this.#sockets) socket.disconnect();
+    for (const { socket } of this.#lines) socket.disconnect();
   }
 
   async #be(): Promise<void> {
@@ -113,9 +122,10 @@ export class Crowd {
 
   async #vote(voter: string, page: string, reaction: string | null): Promise<Outcome> {
     const vote = { page, reaction, voter };
-    const socket =
-      this.#sockets.length > 0 && this.#random.chance(0.3) ? this.#random.pick(this.#sockets) : undefined;
-    if (socket?.connected === true) return await askOverSocket(this.#history, socket, vote);
+    const line =
+      this.#lines.length > 0 && this.#random.chance(0.3) ? this.#random.pick(this.#lines) : undefined;
+    if (line?.socket.connected === true)
+      return await askOverSocket(this.#history, line.realtime, line.socket, vote);
     const headers = {
       ...this.#origin(voter),
       ...(this.#random.chance(0.05) ? { prefer: "wait=2" } : {}),

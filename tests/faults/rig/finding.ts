@@ -6,6 +6,7 @@
  * - `misordered`: a vote accepted well after another one has an older stamp, or a stamp that is not of its time.
  * - `stale`: a viewer, a voter or whoever asks was left with, or shown again, something old, or told nothing.
  * - `refused`: a vote that is in order was answered by something else than 202, 200 or 503.
+ * - `crashed`: a service ended that nobody had ended, though others, or its next start, may have hidden it.
  * - `broken`: the round itself threw, so that nothing is proved.
  */
 export type FindingKind =
@@ -16,6 +17,7 @@ export type FindingKind =
   | "misordered"
   | "stale"
   | "refused"
+  | "crashed"
   | "broken";
 
 export interface Finding {

@@ -15,6 +15,8 @@ export interface VoteAsked {
   readonly page: string;
   readonly reaction: string | null;
   readonly road: "http" | "socket";
+  /** Address of the process that was asked; a simulated one has none. */
+  readonly process?: string;
   /** When it was asked and when the outcome was known, Unix milliseconds. */
   readonly began_ms: number;
   readonly ended_ms: number;
@@ -29,7 +31,10 @@ export interface VoteAsked {
   readonly counts?: PageCounts;
 }
 
-export type VoteUnderWay = Pick<VoteAsked, "voter" | "page" | "reaction" | "road" | "began_ms" | "waits">;
+export type VoteUnderWay = Pick<
+  VoteAsked,
+  "voter" | "page" | "reaction" | "road" | "process" | "began_ms" | "waits"
+>;
 
 /** A voter asked what they hold on a page. */
 export interface MineRead {
@@ -43,9 +48,12 @@ export interface MineRead {
 
 /** A viewer was sent counts. */
 export interface CountsSeen {
-  /** Whether they answered a watch. Such an answer may come later than news that were newer; clients draw what is newer. */
-  readonly answer?: true;
-  /** Another one after each watch, and so after each reconnect. */
+  /**
+   * When the watch was asked that they answer, Unix ms; left out of news. Such an answer may come later than news that were newer;
+   * clients draw what is newer.
+   */
+  readonly asked_ms?: number;
+  /** Another one after each watch, and so after each reconnect; named after the viewer, with a number behind a dot. */
   readonly connection: string;
   readonly seen_ms: number;
   readonly counts: PageCounts;

@@ -1,6 +1,7 @@
 import { now_ms } from "./clock.ts";
 import type { CountsSeen, History } from "./history.ts";
 import { percentile } from "./percentile.ts";
+import { viewerOf } from "./viewer-of.ts";
 
 /**
  * How long after a vote's tally was told to its voter a viewer was sent it or something newer, ms: of all votes since `since_ms`
@@ -30,9 +31,4 @@ export function pushLagP99_ms(
     });
   });
   return percentile(lags_ms, 99);
-}
-
-/** A connection is named after its viewer. */
-function viewerOf({ connection }: CountsSeen): string {
-  return connection.slice(0, connection.lastIndexOf("."));
 }

@@ -2,34 +2,26 @@ import { DEFAULT_REACTIONS } from "../../../shared/contract/reactions.ts";
 import type { RedisConnection } from "../../../shared/runtime/redis-connections.ts";
 import { readCounts } from "../../../shared/tallies/read-counts.ts";
 import { HELD, isHeld } from "../../../shared/tallies/record.ts";
-import { scanRecords } from "../../../shared/tallies/scan-records.ts";
-import type { WalkPlace } from "../../../shared/tallies/take-votes.ts";
+import { allRecords } from "./all-records.ts";
 import type { FinalRecord, FinalState, History } from "./history.ts";
 import { pseudonymOf } from "./voters.ts";
 
 const SITE = { id: "default", name: "Default", reactions: DEFAULT_REACTIONS };
 
-/** What Redis keeps of `pages`, bucket by bucket: also what nobody asked for, and a voter's second record. */
+/** What Redis keeps of `pages`, whoever asked for it. */
 export async function readFinal(
   redis: RedisConnection,
   pages: readonly string[],
   names: VoterNames,
 ): Promise<Pick<FinalState, "pages" | "records">> {
   const records = await Promise.all(
-    pages.map(async (page) => {
-      const found: FinalRecord[] = [];
-      let place: WalkPlace | undefined;
-      do {
-        const step = await scanRecords(redis, SITE.id, page, place);
-        for (const { voter, reaction, at } of step.records) {
-          const held = DEFAULT_REACTIONS[isHeld(reaction) ? reaction - HELD : reaction] ?? null;
-          const record = { voter: names.of(voter, page), page, reaction: held, at };
-          found.push(isHeld(reaction) ? { ...record, held: true } : record);
-        }
-        place = step.place;
-      } while (place.next > 0);
-      return found;
-    }),
+    pages.map(async (page) =>
+      (await allRecords(redis, SITE.id, page)).map(({ voter, reaction: index, at }): FinalRecord => {
+        const reaction = DEFAULT_REACTIONS[isHeld(index) ? index - HELD : index] ?? null;
+        const record = { voter: names.of(voter, page), page, reaction, at };
+        return isHeld(index) ? { ...record, held: true } : record;
+      }),
+    ),
   );
   return { pages: await readCounts(redis, SITE, pages), records: records.flat() };
 }

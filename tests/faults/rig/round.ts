@@ -10,6 +10,7 @@ import { checkHistory } from "./check-history.ts";
 import { now_ms } from "./clock.ts";
 import { Crowd } from "./crowd.ts";
 import type { Finding } from "./finding.ts";
+import { type FirstAccepted, firstAccepted } from "./first-accepted.ts";
 import { type FinalState, History } from "./history.ts";
 import type { Random } from "./random.ts";
 import { readFinal, VoterNames } from "./read-final.ts";
@@ -61,7 +62,7 @@ export interface RoundResult {
   /** How long votes were asked for, ms. */
   readonly load_ms: number;
   readonly answers: Answers;
-  /** From the end of the fault to the first vote accepted, ms; infinite: none was. */
+  /** From the end of the fault until each process that takes votes had accepted one, ms; infinite: one accepted none. */
   readonly recovered_ms: number;
   /** From the end of the load to an empty queue, ms. */
   readonly settled_ms: number;
@@ -85,7 +86,8 @@ export async function runRound(
   try {
     return await proveUnder(bed, fault, plan, random, history);
   } catch (error) {
-    return brokenRound(error, history);
+    const broken = brokenRound(error, history);
+    return { ...broken, findings: [...broken.findings, ...crashesIn(bed)] };
   }
 }
 
@@ -138,9 +140,9 @@ async function proveUnder(
       measured: (what, value, unit) => measured.push({ what, value, unit }),
     });
     const mended_ms = now_ms();
-    const first = await waitFor(RECOVERED_MS_MAX, () =>
-      history.votes.find(({ began_ms, at }) => began_ms >= mended_ms && at !== undefined),
-    );
+    const look = () => firstAccepted(history, [...bed.apis, ...bed.realtimes], mended_ms);
+    await waitFor(RECOVERED_MS_MAX, () => (look().every(isFound) ? true : undefined));
+    const firsts = look();
     await pause(LEAD_MS);
     await crowd.stop();
     const quiet_ms = performance.now();
@@ -167,18 +169,22 @@ async function proveUnder(
       findings.push({ kind: "lost", detail: `${await backlog.left()} jobs were not tallied` });
     if ((await backlog.failed()) > 0)
       findings.push({ kind: "lost", detail: `${await backlog.failed()} jobs failed for good` });
+    findings.push(...crashesIn(bed));
     if (bed.limits) {
       const held = state.records.filter((record) => record.held === true).length;
       measured.push({ what: "votes held in the end", value: held, unit: "" });
     }
-    if (first === undefined) findings.push({ kind: "lost", detail: "no vote was accepted after the fault" });
+    for (const { service } of firsts.filter((first) => !isFound(first))) {
+      const detail = `the ${service.name} at ${service.url} accepted no vote after the fault`;
+      findings.push({ kind: "lost", detail });
+    }
     return {
       findings,
       history,
       final: end(),
       accepted: history.votes.filter(({ at }) => at !== undefined).length,
       answers: answersTo(history.votes),
-      recovered_ms: first === undefined ? Number.POSITIVE_INFINITY : first.ended_ms - mended_ms,
+      recovered_ms: Math.max(...firsts.map(({ after_ms }) => after_ms)),
       load_ms: quiet_ms - began_ms,
       settled_ms,
       measured,
@@ -188,6 +194,17 @@ async function proveUnder(
     viewers.leave();
     await lifecycle.stop();
   }
+}
+
+/** Services that ended by themselves since the round before. */
+function crashesIn({ apis, workers, realtimes }: TestBed): readonly Finding[] {
+  return [...apis, ...workers, ...realtimes].flatMap((service) =>
+    service.takeCrashes().map((detail): Finding => ({ kind: "crashed", detail })),
+  );
+}
+
+function isFound({ after_ms }: FirstAccepted): boolean {
+  return Number.isFinite(after_ms);
 }
 
 /** The first value of `look` that is not undefined, or undefined when time runs out. */

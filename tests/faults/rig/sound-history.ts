@@ -49,9 +49,9 @@ export function counts(great: number, sad: number, rev: number, epoch = "e"): Pa
 }
 
 /** The sound page ended at its fifth revision; those before had one vote less. */
-export const seen = (rev: number, connection = "v.1", epoch = "e"): CountsSeen => ({
+export const seen = (rev: number, connection = "v.1", epoch = "e", seen_ms = 25_000 + rev): CountsSeen => ({
   connection,
-  seen_ms: 25_000 + rev,
+  seen_ms,
   counts: counts(1, rev < 5 ? 0 : 1, rev, epoch),
 });
 
@@ -63,9 +63,9 @@ export const seeingCounts = (impossible: PageCounts, connection = "w.1", seen_ms
 });
 
 /** The counts that a watch was answered with. */
-export const answered = (rev: number, connection: string): CountsSeen => ({
-  ...seen(rev, connection),
-  answer: true,
+export const answered = (rev: number, connection: string, asked_ms = 25_000): CountsSeen => ({
+  ...seen(rev, connection, "e", asked_ms + rev),
+  asked_ms,
 });
 
 /** Tells what is kept. */
@@ -98,7 +98,7 @@ export function sound(): Case {
       reads: [{ voter: "a", page: PAGE, reaction: "great", began_ms: 30_000, ended_ms: 30_010 }],
       connections: [],
       underWay: new Set(),
-      seen: [seen(1), answered(1, "v.1"), seen(2), answered(1, "v.2"), seen(1, "v.2"), seen(5, "v.2")],
+      seen: [seen(1), answered(1, "v.1"), seen(2), answered(2, "v.2"), seen(2, "v.2"), seen(5, "v.2")],
     },
     final: {
       read_ms: READ_MS,

@@ -48,16 +48,17 @@ export class Viewers {
   ): void {
     // A watch that was refused and asked for again begins anew, as a connection does.
     let watches = 0;
-    const take = (counts: PageCounts, seen: Pick<CountsSeen, "connection" | "answer">): void => {
+    const take = (counts: PageCounts, seen: Pick<CountsSeen, "connection" | "asked_ms">): void => {
       history.seen.push({ ...seen, seen_ms: now_ms(), counts });
       const name = `${viewer}\n${counts.page}`;
       if (isNewer(counts, this.#shown.get(name)?.counts)) this.#shown.set(name, { viewer, counts });
     };
     const watch = (): void => {
       const connection = `${viewer}.${++watches}`;
+      const asked_ms = now_ms();
       socket.emit("watch", { pages }, (ack) => {
         note(`watch ${ack.ok ? "answered" : ack.problem.code}`);
-        if (ack.ok) for (const counts of ack.pages) take(counts, { connection, answer: true });
+        if (ack.ok) for (const counts of ack.pages) take(counts, { connection, asked_ms });
         else if (ack.problem.retryable) setTimeout(watch, 300);
       });
     };
