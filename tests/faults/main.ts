@@ -74,14 +74,14 @@ async function bedOn(ground: Ground): Promise<TestBed> {
   return bed;
 }
 
-/** A ground on which a round broke, or that did not come up, is left; the next round gets a new one. */
+/** A ground on which a round broke, a process crashed, or that did not come up, is left; the next round gets a new one. */
 async function strike(entry: CatalogEntry, roundSeed: number): Promise<RoundResult> {
   const { fault, ground } = entry;
   const result = await bedOn(ground).then(
     (bed) => runRound(bed, fault, planFor(entry), new Random(roundSeed)),
     (error: unknown) => brokenRound(error),
   );
-  if (result.findings.some(({ kind }) => kind === "broken")) {
+  if (result.findings.some(({ kind }) => kind === "broken" || kind === "crashed")) {
     const bed = beds.get(ground);
     beds.delete(ground);
     await bed?.stop();

@@ -4,6 +4,7 @@ import { inspect } from "node:util";
 import { Lifecycle } from "../../../shared/runtime/lifecycle.ts";
 import { openLog } from "../../../shared/runtime/log.ts";
 import { openRedis } from "../../../shared/runtime/redis-connections.ts";
+import { until } from "../../support/reader.ts";
 import { redisAddress } from "../../support/redis-place.ts";
 import { type Answers, answersTo } from "./answers.ts";
 import { checkHistory } from "./check-history.ts";
@@ -71,6 +72,7 @@ export interface RoundResult {
 
 /** Load before the fault and after it, so that it hits work under way and recovery is seen. */
 const LEAD_MS = 400;
+const WATCHED_MS_MAX = 30_000;
 const RECOVERED_MS_MAX = 30_000;
 const SETTLED_MS_MAX = 30_000;
 /** Longer than the merge window, far shorter than the 30 s check that would heal what a push lost. */
@@ -128,6 +130,9 @@ async function proveUnder(
   const began_ms = performance.now();
   const crowd = new Crowd({ ...plan, pages, apis, realtimes, addresses: bed.limits }, random, history);
   try {
+    // Whoever was told nothing yet proves nothing when they come back.
+    const allWatch = () => viewers.shown.length === viewers.names.length * pages.length;
+    await until("every viewer to be told counts", allWatch, WATCHED_MS_MAX);
     await pause(LEAD_MS);
     const measured: Measured[] = [];
     await fault({
