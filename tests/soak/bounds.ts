@@ -12,6 +12,9 @@ export interface Bound {
 const BOUNDS: readonly Bound[] = [
   // What is in use: the heap after its garbage was collected, and what Node holds outside of it. A leak of one small object a vote is
   // 50 MB an hour, of one a page or viewer with its buffers about 4; V8 compiles ever more of what turns out to be hot, about 2.
+  // What is remembered of readers is bounded: 20,000 addresses and as many tokens in each process that takes votes, less than 10 MB, are
+  // full when the first third of half an hour is over. What the worker knows of networks would not be, and is filled before
+  // (fill-networks.ts). Pages opened lately are 20,000 at most, too, and 900 of them an hour are 0.2 MB.
   { name: / live MB$/, perHour_max: 4 },
   // What the process has of the machine: what was in use once is given back late, and in pieces that something else may not fit into.
   { name: / MB$/, perHour_max: 25 },

@@ -1,10 +1,9 @@
 /**
- * `npm run soak -- [--minutes 30] [--seed 7] [--record]`: steady load with ever new pages, voters and viewers. After each round
- * the history is proved and everything that could grow is measured: of all measurements after the warm-up none may climb by
- * more than bounds.ts allows and chance makes: a slope counts once it is three standard errors above what it may be. So each line
- * says how steep a slope may hide under it; a longer run has smaller errors.
+ * `npm run soak -- [--minutes 30] [--seed 7] [--record]`: steady load with ever new pages, voters, addresses and viewers, limited and held
+ * as in production. After each round the history is proved and everything that could grow is measured: of all measurements after the
+ * warm-up none may climb by more than bounds.ts allows and chance makes: a slope counts once it is three standard errors above what it
+ * may be. So each line says how steep a slope may hide under it; a longer run has smaller errors.
  */
-import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { Redis } from "ioredis";
 import { Random } from "../faults/rig/random.ts";
@@ -12,7 +11,9 @@ import { recordResults } from "../faults/rig/record-results.ts";
 import { runRound } from "../faults/rig/round.ts";
 import { startTestBed } from "../faults/rig/test-bed.ts";
 import { boundOf } from "./bounds.ts";
+import { fillNetworks } from "./fill-networks.ts";
 import { MEASURED_ENV, Measure, type Sample } from "./measure.ts";
+import { passBy } from "./pass-by.ts";
 import { slopeOf } from "./slope.ts";
 
 const { values } = parseArgs({
@@ -42,10 +43,12 @@ interface Taken {
   readonly at_h: number;
   readonly sample: Sample;
   readonly votes: number;
+  readonly held: number;
 }
 
-const bed = await startTestBed({ apis: 1, workers: 1, realtimes: 1, env: MEASURED_ENV });
+const bed = await startTestBed({ apis: 1, workers: 1, realtimes: 1, limits: true, env: MEASURED_ENV });
 const redis = new Redis(bed.place);
+await fillNetworks(bed, redis);
 const measure = await Measure.begin(bed, redis);
 const taken: Taken[] = [];
 const faults: string[] = [];
@@ -53,10 +56,11 @@ const began_ms = performance.now();
 const passed_h = (): number => (performance.now() - began_ms) / 3_600_000;
 // The line needs three points after the warm-up.
 for (let round = 0; round < 5 || passed_h() * 60 < Number(values.minutes); round++) {
-  const result = await runRound(bed, () => pause(ROUND_MS), PLAN, new Random(seed + round));
+  const result = await runRound(bed, passBy(ROUND_MS), PLAN, new Random(seed + round));
   for (const { kind, detail } of result.findings) faults.push(`${kind}: ${detail}`);
   const sample = await measure.take(result);
-  taken.push({ at_h: passed_h(), sample, votes: result.accepted });
+  const held = result.final.records.filter((record) => record.held === true).length;
+  taken.push({ at_h: passed_h(), sample, votes: result.accepted, held });
   console.log(JSON.stringify(Object.fromEntries([...sample].map(([name, value]) => [name, rounded(value)]))));
 }
 redis.disconnect();
@@ -82,12 +86,14 @@ const rows = names.map((name) => {
   return `| ${name} | ${rounded(start)} | ${rounded(end)} | ${slope} | ${perHour_max} | ${hidden} |`;
 });
 const votes = taken.reduce((sum, each) => sum + each.votes, 0);
+const held = taken.reduce((sum, each) => sum + each.held, 0);
+if (held === 0) faults.push("no vote was held, so nothing was shown of those");
 const table = [
   "| | start | end | slope an hour, ± error | may be | may hide |",
   "| --- | --- | --- | --- | --- | --- |",
   ...rows,
   "",
-  `${taken.length} rounds of ${ROUND_MS / 1_000} s, the first ${taken.length - warm.length} of them to warm up, ${votes} votes; ${faults.length} faults.`,
+  `${taken.length} rounds of ${ROUND_MS / 1_000} s, the first ${taken.length - warm.length} of them to warm up, ${votes} votes, ${held} of them held in the end; ${faults.length} faults.`,
   ...(warm.length < ROUNDS_MIN ? ["Too short a run to tell slopes from chance."] : []),
 ].join("\n");
 console.log(`Seed ${seed}\n\n${table}`);

@@ -14,6 +14,9 @@ export const MEASURED_ENV = { NODE_OPTIONS: `--import ${COLLECT_ON_SIGNAL}` };
 /** A signal is heard within a turn of the event loop, and collecting takes some tens of milliseconds. */
 const COLLECTING_MS = 500;
 
+/** What Redis says of how long a key lives that is not there. */
+const GONE = -2;
+
 /** Values by name, NaN: could not be measured; which names there are depends on what Redis holds. */
 export type Sample = ReadonlyMap<string, number>;
 
@@ -79,8 +82,14 @@ async function keysByKind(redis: Redis): Promise<ReadonlyMap<string, number>> {
   for (const key of await redis.keys("*")) {
     const [, what] = /^\{default:faults-[^}]*\}:([a-z]+)/.exec(key) ?? [];
     const [whose = key] = /[a-z-]*[a-z]/.exec(key) ?? [];
-    if (what !== undefined) count(`keys "${what}" a new page`);
-    else if ((await redis.pttl(key)) < 0) count(`keys of "${whose}"`);
+    if (what !== undefined) {
+      count(`keys "${what}" a new page`);
+      continue;
+    }
+    const left_ms = await redis.pttl(key);
+    // It ended while others were counted.
+    if (left_ms === GONE) continue;
+    if (left_ms < 0) count(`keys of "${whose}"`);
     else count(`passing keys of "${whose}"${whose === "site" ? " a page" : ""}`);
   }
   return kinds;
