@@ -11,8 +11,8 @@ const COLLECT_ON_SIGNAL = new URL("collect-on-signal.mjs", import.meta.url).href
 /** Settings of services whose memory is measured. */
 export const MEASURED_ENV = { NODE_OPTIONS: `--import ${COLLECT_ON_SIGNAL}` };
 
-/** A signal is heard within a turn of the event loop, and collecting takes some tens of milliseconds. */
-const COLLECTING_MS = 500;
+/** A signal is heard within a turn of the event loop, and collecting takes some tens of milliseconds; where others work, some hundreds. */
+const COLLECTING_MS = 1_500;
 
 /** What Redis says of how long a key lives that is not there. */
 const GONE = -2;

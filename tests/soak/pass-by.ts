@@ -35,7 +35,7 @@ async function passOne({ bed, history, pages, random }: FaultScene): Promise<voi
   const lifecycle = new Lifecycle();
   try {
     const socket = await connectReader(realtime, lifecycle, headers);
-    await askOverSocket(history, socket, { voter, page, reaction: "great" });
+    await askOverSocket(history, realtime, socket, { voter, page, reaction: "great" });
   } finally {
     await lifecycle.stop();
   }
