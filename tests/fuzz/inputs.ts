@@ -63,6 +63,9 @@ function voteOf(tokens: readonly string[]): fc.Arbitrary<unknown> {
         page: mostly(page, 12),
         reaction: mostly(reaction, 12),
         voter: mostly(voterOf(tokens), 12),
+        // Right ones are the limited phase's.
+        signature: mostly(fc.string({ maxLength: 130 }), 12),
+        solution: anything,
         more: anything,
       },
       { requiredKeys: ["page", "reaction", "voter"] },
@@ -288,7 +291,7 @@ export const rawBytes = fc.oneof(
     .tuple(
       fc.constantFrom(...METHODS, "get", "", "POST "),
       fc.oneof(fc.constantFrom("/v1/sites/default/votes", "*", "", "http://x/y", "/\u0000"), oddTargets),
-      fc.constantFrom("HTTP/1.1", "HTTP/1.0", "HTTP/9.9", "", "HTTP/1.1\n"),
+      fc.constantFrom("HTTP/1.1", "HTTP/1.0", "HTTP/2.0", "HTTP/9.9", "", "HTTP/1.1\n"),
       fc.constantFrom(
         "content-length: 5",
         "content-length: -1",

@@ -9,8 +9,6 @@ export function isMeant(path: string, { status, body: { code } }: HttpOutput): b
     // Readiness is for operators: a 503 is what it is there for.
     path.startsWith("/readyz") ||
     // More exports or imports at once than a process takes.
-    (code === "overloaded" && /\/(?:export|import)(?:\?|$)/.test(path)) ||
-    // Readers' orders are thrown faster than any worker carries them out.
-    (code === "orders_full" && /\/voters\/self(?:\/move)?(?:\?|$)/.test(path))
+    (code === "overloaded" && /\/(?:export|import)(?:\?|$)/.test(path))
   );
 }

@@ -6,6 +6,7 @@ import fc from "fast-check";
 import { isObject } from "../../shared/contract/object.ts";
 import type { PuzzleSolution } from "../../shared/contract/puzzle.ts";
 import { DEFAULT_REACTIONS } from "../../shared/contract/reactions.ts";
+import type { VoteRequest } from "../../shared/contract/votes.ts";
 import { signPage } from "../../shared/votes/check-page.ts";
 import { makeVoter } from "../faults/rig/voters.ts";
 import { eventInputs, type HttpInput, httpInputs } from "./inputs.ts";
@@ -26,8 +27,10 @@ const BATCH = {
   openApi: 40,
   forms: 15,
   signed: 30,
+  signedOverSocket: 20,
   solutions: 60,
   votesWithSolutions: 25,
+  votesWithSolutionsOverSocket: 20,
   event: 70,
   strangers: 20,
 };
@@ -65,9 +68,9 @@ function posts(path: string, body: fc.Arbitrary<unknown>): fc.Arbitrary<HttpInpu
 const reaction = fc.constantFrom<string | null>(...DEFAULT_REACTIONS, null);
 
 /** Votes on pages that carry the publisher's signature, another page's, or nearly one. */
-function signedVotes(tokens: readonly string[]): fc.Arbitrary<HttpInput> {
+function signedVotes(tokens: readonly string[]): fc.Arbitrary<VoteRequest> {
   const page = fc.nat({ max: 200 }).map((n) => `signed-${n}`);
-  const votes = fc
+  return fc
     .record({
       page,
       other: page,
@@ -85,7 +88,6 @@ function signedVotes(tokens: readonly string[]): fc.Arbitrary<HttpInput> {
       };
       return { ...vote, page, signature: signatures[how] };
     });
-  return posts(`/v1/sites/${SIGNED}/votes`, votes);
 }
 
 /** Plays at least `inputs`; the scene is the caller's to stop. */
@@ -111,12 +113,12 @@ export async function playLimited(
   const crowd = Array.from({ length: 200 }, () => makeVoter());
   const leaving = Array.from({ length: 8 }, () => makeVoter());
   const signers = Array.from({ length: 40 }, () => makeVoter(SIGNED));
-  const described = await openApiInputs(api.url, {
+  const described = openApiInputs(scene.document, {
     site: READERS,
     bearers: [undefined, ...leaving],
     known: [],
   });
-  const strange = await openApiInputs(api.url, {
+  const strange = openApiInputs(scene.document, {
     site: STILL,
     bearers: [ADMIN_TOKEN.replace("knows", "know"), ...crowd.slice(0, 2)],
     known: [],
@@ -133,6 +135,8 @@ export async function playLimited(
   const headers = { "x-forwarded-for": "203.0.113.3" };
   const viewer = thrower.connect({ site: READERS }, "", headers);
   const newcomer = thrower.connect({ site: PUZZLED }, "", headers);
+  const signer = thrower.connect({ site: SIGNED }, "", headers);
+  const signed = signedVotes(signers);
 
   /** A new voter of the site where each solves a puzzle: each solution makes one, and nothing else makes any. */
   const noteVoter = (made: boolean, body: unknown): void => {
@@ -147,6 +151,16 @@ export async function playLimited(
     const output = await http(input);
     noteVoter(output?.body.voter !== undefined, JSON.parse(input.body ?? ""));
   };
+  const solveOverSocket = async (event: "voter" | "vote", body: object): Promise<void> => {
+    const ack = await thrower.event(newcomer, PUZZLED, event, body);
+    const made = ack?.ok === true;
+    if (made) outcomes.count(`event ${event}, with a solution that was right`);
+    noteVoter(made, body);
+  };
+  const voteSigned = async (vote: VoteRequest): Promise<void> => {
+    const ack = await thrower.event(signer, SIGNED, "vote", vote);
+    if (ack?.ok === true && vote.signature !== undefined) outcomes.count("event vote, signed and taken");
+  };
 
   const batch = async (draw: Draw): Promise<void> => {
     const voters = `${api.url}/v1/sites/${PUZZLED}/voters`;
@@ -154,6 +168,8 @@ export async function playLimited(
     const solutions = solutionInputs(solved.slice(0, SOLVED_KEPT));
     const withSolution = solutions.map((solution) => ({ solution }));
     const voteWithSolution = fc.record({ page: fc.constantFrom("p", "q"), reaction, solution: solutions });
+    // Before anybody else uses it up, so that one of each run is taken for certain.
+    await solveOverSocket("vote", { page: "p", reaction: "great", solution: solved[0] });
     const [toSocket, toPort] = [
       draw(withSolution, BATCH.solutions / 4),
       draw(withSolution, (BATCH.solutions * 3) / 4),
@@ -163,7 +179,8 @@ export async function playLimited(
       each(draw(from(httpInputs(crowd)), BATCH.http), http),
       each(draw(from(described), BATCH.openApi), thrower.openApi),
       each(draw(from(formInputs), BATCH.forms), http),
-      each(draw(from(signedVotes(signers)), BATCH.signed), http),
+      each(draw(from(posts(`/v1/sites/${SIGNED}/votes`, signed)), BATCH.signed), http),
+      each(draw(signed, BATCH.signedOverSocket), voteSigned),
       each(
         toPort.map(
           (body): HttpInput => ({
@@ -179,10 +196,10 @@ export async function playLimited(
         draw(from(posts(`/v1/sites/${PUZZLED}/votes`, voteWithSolution)), BATCH.votesWithSolutions),
         solve,
       ),
-      each(toSocket, async (body) => {
-        const ack = await thrower.event(newcomer, PUZZLED, "voter", body);
-        noteVoter(ack?.ok === true, body);
-      }),
+      each(toSocket, (body) => solveOverSocket("voter", body)),
+      each(draw(voteWithSolution, BATCH.votesWithSolutionsOverSocket), (body) =>
+        solveOverSocket("vote", body),
+      ),
       each(draw(eventInputs(crowd), BATCH.event), ({ event, payload }) =>
         thrower.event(viewer, READERS, event, payload),
       ),
@@ -193,7 +210,9 @@ export async function playLimited(
   const thrown = await scene.play(inputs, BATCH_INPUTS, seed, batch);
   for (const status of ["http 428", "http 429", "http 201"])
     if (outcomes.times(status) === 0) outcomes.fault("a limit was never met", status);
+  for (const taken of ["event vote, with a solution that was right", "event vote, signed and taken"])
+    if (outcomes.times(taken) === 0) outcomes.fault("no such vote was ever taken", taken);
   if ([...states.values()].every(({ held }) => held === 0)) outcomes.fault("nothing was ever held", thrown);
-  for (const socket of [viewer, newcomer]) socket.disconnect();
+  for (const socket of [viewer, newcomer, signer]) socket.disconnect();
   return { scene, thrown };
 }

@@ -2,10 +2,12 @@
  * `npm run fuzz -- [--inputs 20000] [--seed 7] [--record]`: throws nearly right input at every route and event, and bytes at
  * the ports, of real processes. No answer may be a 5xx, every refusal is a problem, nothing crashes, no process's memory grows,
  * and of what was refused nothing is there: readers' records and totals are exactly what the accepted votes say, and
- * moderators' settings, tokens and webhooks are as they were.
+ * moderators' settings, tokens and webhooks are as they were. So that this says something, each route and each event must be
+ * carried out at least once.
  */
 import { parseArgs } from "node:util";
 import { recordResults } from "../faults/rig/record-results.ts";
+import { lookForNeverDone } from "./carried-out.ts";
 import { playLimited } from "./limited-phase.ts";
 import { playOpen } from "./open-phase.ts";
 
@@ -30,7 +32,14 @@ await limited.scene.stop();
 
 const phases = [open, limited];
 const all = phases.map(({ scene }) => scene.outcomes);
-const faults = all.flatMap((outcomes) => outcomes.faults);
+const thrown = phases.reduce((sum, phase) => sum + phase.thrown, 0);
+const done = new Set(all.flatMap((outcomes) => [...outcomes.carriedOut]));
+const operations = lookForNeverDone(
+  open.scene.document.operations.map(({ name }) => name),
+  done,
+  thrown,
+);
+const faults = [...all.flatMap((outcomes) => outcomes.faults), ...operations.faults];
 const answers = [...new Set(all.flatMap((outcomes) => outcomes.answers))].sort((a, b) => a.localeCompare(b));
 const meant = answers
   .filter((answer) => answer.endsWith("as it should"))
@@ -43,10 +52,10 @@ const table = [
   "| --- | --- | --- |",
   ...answers.map((answer) => `| ${[answer, ...all.map((outcomes) => outcomes.times(answer))].join(" | ")} |`),
   "",
-  `${phases.reduce((sum, { thrown }) => sum + thrown, 0)} inputs in ${Math.round((performance.now() - began_ms) / 1_000)} s; ${faults.length} faults.`,
+  `${thrown} inputs in ${Math.round((performance.now() - began_ms) / 1_000)} s; ${faults.length} faults.`,
   `${unmeant} unmeant 5xx; meant: ${meant.length === 0 ? "none" : meant.join(", ")}.`,
   `${pages.reduce((sum, count) => sum + count, 0)} pages voted on, whose records and totals are what the accepted votes say, ${held} votes held among them.`,
-  `${open.scene.outcomes.carriedOut}.`,
+  `${operations.said}.`,
   ...phases.map(
     ({ scene }, index) =>
       `Memory above that after a quarter of the run, limits ${index === 0 ? "off" : "on"}: ${scene.grown}.`,

@@ -8,23 +8,28 @@ import { until } from "../support/reader.ts";
 import { eventInputs, frames, handshakes, httpInputs, liveHandshakes, rawBytes } from "./inputs.ts";
 import { changesIn, readModeratorsState } from "./moderators-state.ts";
 import { type OpenApiInput, openApiInputs } from "./openapi-inputs.ts";
+import { orderInputs } from "./order-inputs.ts";
 import { fileInputs, formInputs } from "./people-inputs.ts";
 import { ADMIN_TOKEN, type Draw, Scene } from "./scene.ts";
 import { Thrower } from "./thrower.ts";
 import { FUZZED_VOTERS, importInputs, moveInputs } from "./transfer-inputs.ts";
+import { webhookInputs } from "./webhook-inputs.ts";
 
 /** What readers do, what moderators do, and what nobody may do anything to. */
 const [READERS, MODERATORS, STILL] = ["default", "fuzzed", "still"];
 
 /** Inputs of each kind in a batch. */
 const BATCH = {
-  http: 630,
+  http: 455,
   openApi: 200,
   files: 60,
   forms: 40,
-  moderators: 200,
+  // So many that what hardly any of them is right for is carried out some times in 20,000 inputs, too.
+  moderators: 350,
   imports: 12,
   moves: 28,
+  orders: 30,
+  webhooks: 15,
   event: 400,
   liveEvent: 20,
   handshake: 20,
@@ -47,7 +52,7 @@ export async function playOpen(
   seed: number,
 ): Promise<{ readonly scene: Scene; readonly thrown: number }> {
   const scene = await Scene.begin({ sites: [{ id: READERS }, { id: STILL }], voted: [READERS] });
-  const { api, realtime, worker, redis, outcomes } = scene;
+  const { api, realtime, worker, redis, outcomes, document } = scene;
   const thrower = new Thrower(scene);
   const { each, http, openApi } = thrower;
 
@@ -57,16 +62,17 @@ export async function playOpen(
   const voters = [...staying, ...leaving];
   const known: string[] = [];
   let told = 0;
+  const ordered: string[] = [];
   const bent = ADMIN_TOKEN.replace("knows", "know");
-  const described = await openApiInputs(api.url, {
+  const described = openApiInputs(document, {
     site: READERS,
     bearers: [undefined, ...leaving],
     known: [],
   });
   const moderators = { site: MODERATORS, bearers: [ADMIN_TOKEN], known };
-  const moderated = await openApiInputs(api.url, moderators);
-  const changing = await openApiInputs(api.url, { ...moderators, scheme: "moderator", changing: true });
-  const strange = await openApiInputs(api.url, {
+  const moderated = openApiInputs(document, moderators);
+  const changing = openApiInputs(document, { ...moderators, scheme: "moderator", changing: true });
+  const strange = openApiInputs(document, {
     site: STILL,
     bearers: [undefined, bent, ...staying.slice(0, 3)],
     known,
@@ -74,6 +80,8 @@ export async function playOpen(
   });
   const imports = importInputs(MODERATORS, ADMIN_TOKEN);
   const moves = await moveInputs(MODERATORS);
+  const orders = orderInputs(MODERATORS, ADMIN_TOKEN, ordered);
+  const webhooks = webhookInputs(MODERATORS, ADMIN_TOKEN);
   const [requests, events] = [httpInputs(voters), eventInputs(voters)];
 
   const [viewer, framed] = [thrower.connect({ site: READERS }), thrower.connect({ site: READERS })];
@@ -84,21 +92,30 @@ export async function playOpen(
   // So that frames reach this namespace, too.
   framed.io.socket("/live", { auth });
 
-  /** Keeps what may be named later. */
-  const moderate = async (input: OpenApiInput): Promise<number | undefined> => {
-    const output = await openApi(input);
-    if (output === undefined || output.status >= 400 || input.method === "GET") return output?.status;
-    const { id, name } = output.body;
-    for (const text of [id, name]) if (typeof text === "string") known[told++ % KNOWN_MAX] = text;
-    return output.status;
-  };
-
   /** The site that moderators are played on, as it was: they may have taken it away or changed it beyond use. */
   const beginSite = async (): Promise<void> => {
     const headers = { authorization: `Bearer ${ADMIN_TOKEN}`, "content-type": "application/json" };
     const body = JSON.stringify({ name: MODERATORS, voters: FUZZED_VOTERS });
     const answer = await fetch(`${api.url}/v1/sites/${MODERATORS}`, { method: "PUT", headers, body });
     if (!answer.ok) outcomes.fault("the site cannot be made", await answer.text());
+  };
+
+  /** Keeps what may be named later. */
+  const moderate = async (input: OpenApiInput): Promise<number | undefined> => {
+    const output = await openApi(input);
+    if (output === undefined || output.status >= 400 || input.method === "GET") return output?.status;
+    // Others go on with it: without a site nearly everything of theirs would be refused.
+    if (input.operation === "DELETE /v1/sites/{site}") await beginSite();
+    const { id, name } = output.body;
+    for (const text of [id, name]) if (typeof text === "string") known[told++ % KNOWN_MAX] = text;
+    return output.status;
+  };
+
+  /** Keeps the ids of orders, and of what undid them; the oldest make room. */
+  const order = async (input: OpenApiInput): Promise<void> => {
+    const output = await openApi(input);
+    if (output?.status === 202) ordered.unshift(String(output.body.id));
+    ordered.splice(KNOWN_MAX);
   };
 
   const moderatorsState = () => readModeratorsState(redis, [READERS, STILL]);
@@ -126,6 +143,8 @@ export async function playOpen(
       each(draw(moderated, BATCH.moderators), moderate),
       each(draw(imports, BATCH.imports), openApi),
       each(draw(moves, BATCH.moves), openApi),
+      each(draw(orders, BATCH.orders), order),
+      each(draw(webhooks, BATCH.webhooks), openApi),
       each(draw(events, BATCH.event), ({ event, payload }) => thrower.event(viewer, READERS, event, payload)),
       each(draw(events, BATCH.liveEvent), async ({ event, payload }) => {
         outcomes.count("live event");

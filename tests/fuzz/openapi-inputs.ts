@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { isObject } from "../../shared/contract/object.ts";
 import type { HttpInput } from "./inputs.ts";
+import { type Described, type OpenApiDocument, type Operation, partOf } from "./openapi-document.ts";
 import { schemaInputs, sparse } from "./schema-inputs.ts";
 
 /** A request and the operation of the document that it is for, as in `GET /v1/sites/{site}/counts`. */
@@ -26,57 +27,44 @@ export interface OpenApiPlan {
 /** Fields as an HTML form sends them. */
 const FORM = "application/x-www-form-urlencoded";
 
-type Schemas = Readonly<Record<string, unknown>>;
-
 const odd = fc.oneof(fc.string({ unit: "grapheme", maxLength: 40 }), fc.jsonValue({ maxDepth: 2 }));
 
-/** @param url of an API */
-export async function openApiInputs(url: string, plan: OpenApiPlan): Promise<fc.Arbitrary<OpenApiInput>> {
-  const document: unknown = await (await fetch(`${url}/openapi.json`)).json();
-  const [paths, components] = [at(document, "paths"), at(at(document, "components"), "schemas")];
-  const operations = Object.entries(paths).flatMap(([path, item]) =>
-    Object.entries(isObject(item) ? item : {})
-      .filter(
-        ([method, operation]) =>
-          isOf(operation, plan.scheme) && !(plan.changing === true && method === "get"),
-      )
-      .map(([method, operation]) => operationOf(path, method, operation, components, plan)),
+export function openApiInputs(
+  { operations, schemas }: OpenApiDocument,
+  plan: OpenApiPlan,
+): fc.Arbitrary<OpenApiInput> {
+  const meant = operations.filter(
+    ({ method, described }) => isOf(described, plan.scheme) && !(plan.changing === true && method === "GET"),
   );
-  if (operations.length === 0) throw new Error("the document describes no such operation");
-  return fc.oneof(...operations);
+  if (meant.length === 0) throw new Error("the document describes no such operation");
+  return fc.oneof(...meant.map((operation) => inputsOf(operation, schemas, plan)));
 }
 
-function at(value: unknown, name: string): Schemas {
-  const found = isObject(value) ? value[name] : undefined;
-  return isObject(found) ? found : {};
-}
-
-function isOf(operation: unknown, scheme: string | undefined): boolean {
+function isOf({ security }: Described, scheme: string | undefined): boolean {
   if (scheme === undefined) return true;
-  const security = isObject(operation) && Array.isArray(operation.security) ? operation.security : [];
-  return security.length > 0 && security.every((one) => isObject(one) && scheme in one);
+  const all = Array.isArray(security) ? security : [];
+  return all.length > 0 && all.every((one) => isObject(one) && scheme in one);
 }
 
-function operationOf(
-  path: string,
-  method: string,
-  operation: unknown,
-  components: Schemas,
+function inputsOf(
+  { name: operation, method, path, described }: Operation,
+  components: Described,
   { site, bearers, known }: OpenApiPlan,
 ): fc.Arbitrary<OpenApiInput> {
-  const described = isObject(operation) ? operation : {};
-  const parameters = Array.isArray(described.parameters) ? described.parameters.filter(isObject) : [];
+  const parameters = (Array.isArray(described.parameters) ? described.parameters : [])
+    .filter(isObject)
+    .filter(({ name }) => name !== "site");
   /** Right ones most of the time. */
   const named = (place: string): Record<string, fc.Arbitrary<unknown>> =>
     Object.fromEntries(
       parameters
-        .filter((parameter) => parameter.in === place && parameter.name !== "site")
+        .filter((parameter) => parameter.in === place)
         .map(({ name, schema }) => [
           String(name),
           fc.oneof({ arbitrary: schemaInputs(schema, components), weight: 6 }, { arbitrary: odd, weight: 1 }),
         ]),
     );
-  const contents = Object.entries(at(described.requestBody, "content")).map(([type, content]) => {
+  const contents = Object.entries(partOf(described.requestBody, "content")).map(([type, content]) => {
     const right = schemaInputs(isObject(content) ? content.schema : undefined, components);
     const body = fc.oneof({ arbitrary: right, weight: 8 }, { arbitrary: odd, weight: 1 });
     return body.map((value) => ({
@@ -90,9 +78,11 @@ function operationOf(
         { arbitrary: fc.constant(site), weight: 20 },
         { arbitrary: fc.webSegment(), weight: 1 },
       ),
-      // Drawn when a batch is, so that it may name what batches before it made.
       segment: fc.oneof(
+        // Drawn when a batch is, so that it may name what batches before it made.
         { arbitrary: fc.nat().map((n) => known[n % known.length] ?? "x"), weight: 6 },
+        // What a path names may also be one of a list.
+        ...Object.values(named("path")).map((arbitrary) => ({ arbitrary: arbitrary.map(textOf), weight: 3 })),
         { arbitrary: fc.string({ unit: "grapheme", minLength: 1, maxLength: 20 }), weight: 1 },
       ),
       query: sparse(named("query")),
@@ -101,8 +91,8 @@ function operationOf(
       body: contents.length === 0 ? fc.constant(undefined) : fc.oneof(...contents),
     })
     .map(({ place, segment, query, headers, bearer, body }) => ({
-      operation: `${method.toUpperCase()} ${path}`,
-      method: method.toUpperCase(),
+      operation,
+      method,
       path: `${path.replace("{site}", encodeURIComponent(place) || "x").replace(/\{[^}]*\}/g, () => encodeURIComponent(segment) || "x")}?${queryOf(query)}`,
       headers: {
         "content-type": body?.type ?? "application/json",

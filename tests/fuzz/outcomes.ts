@@ -3,7 +3,7 @@ export class Outcomes {
   /** Sentences for people. */
   readonly faults: string[] = [];
   readonly #answers = new Map<string, number>();
-  readonly #operations = new Map<string, number>();
+  readonly #carriedOut = new Set<string>();
 
   count(answer: string): void {
     this.#answers.set(answer, this.times(answer) + 1);
@@ -24,15 +24,13 @@ export class Outcomes {
     this.faults.push(`${what}: ${JSON.stringify(input)?.slice(0, 600)}`);
   }
 
-  /** Takes note of an operation of the OpenAPI document that was asked for. */
-  tried(operation: string, carriedOut: boolean): void {
-    this.#operations.set(operation, (this.#operations.get(operation) ?? 0) + (carriedOut ? 1 : 0));
+  /** Takes note of an operation that the service accepted an input of. */
+  carryOut(operation: string): void {
+    this.#carriedOut.add(operation);
   }
 
-  /** In a sentence, which operations were ever carried out. */
-  get carriedOut(): string {
-    const never = [...this.#operations].filter(([, times]) => times === 0).map(([operation]) => operation);
-    const count = `${this.#operations.size - never.length} of ${this.#operations.size} operations of the OpenAPI document were carried out`;
-    return never.length === 0 ? count : `${count}, not ${never.join(", ")}`;
+  /** Operations that were carried out at least once. */
+  get carriedOut(): ReadonlySet<string> {
+    return this.#carriedOut;
   }
 }

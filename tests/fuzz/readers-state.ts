@@ -9,10 +9,8 @@ import { readTotals } from "../../shared/tallies/read-counts.ts";
 import { HELD, isHeld } from "../../shared/tallies/record.ts";
 import { type ScannedRecord, scanRecords } from "../../shared/tallies/scan-records.ts";
 import { Voters } from "../../shared/votes/voters.ts";
+import { CLOCK_SLACK_MS } from "../faults/rig/check-history.ts";
 import { SECRET } from "../faults/rig/voters.ts";
-
-/** Two processes read Redis's clock over round trips of up to 500 ms, so their stamps may differ by as much. */
-const CLOCK_SLACK_MS = 1_000;
 
 const VOTERS = new Voters([{ id: "1", secret: SECRET }]);
 

@@ -7,10 +7,12 @@ import { Lifecycle } from "../../shared/runtime/lifecycle.ts";
 import { openLog } from "../../shared/runtime/log.ts";
 import { openRedis, type RedisConnection } from "../../shared/runtime/redis-connections.ts";
 import { startTestBed, type TestBed } from "../faults/rig/test-bed.ts";
+import { MEASURED_ENV } from "../soak/measure.ts";
 import { until } from "../support/reader.ts";
 import { redisAddress } from "../support/redis-place.ts";
 import type { ServiceProcess } from "../support/service-process.ts";
 import { growthOf, type Memory, readMemory } from "./memory.ts";
+import { type OpenApiDocument, readOpenApi } from "./openapi-document.ts";
 import { Outcomes } from "./outcomes.ts";
 import { ReadersState } from "./readers-state.ts";
 import { Waiting } from "./waiting.ts";
@@ -42,18 +44,26 @@ export class Scene {
   readonly api: ServiceProcess;
   readonly realtime: ServiceProcess;
   readonly worker: ServiceProcess;
+  /** What the API says that it does. */
+  readonly document: OpenApiDocument;
   /** What must be there of each site that readers vote on. */
   readonly states: ReadonlyMap<string, ReadersState>;
   readonly #lifecycle: Lifecycle;
   readonly #waiting: Waiting;
   #grown = "";
 
-  private constructor(bed: TestBed, voted: readonly string[], lifecycle: Lifecycle) {
+  private constructor(
+    bed: TestBed,
+    document: OpenApiDocument,
+    voted: readonly string[],
+    lifecycle: Lifecycle,
+  ) {
     const [api, realtime, worker] = [bed.apis[0], bed.realtimes[0], bed.workers[0]];
     if (api === undefined || realtime === undefined || worker === undefined)
       throw new Error("nothing to fuzz");
     [this.api, this.realtime, this.worker] = [api, realtime, worker];
     this.bed = bed;
+    this.document = document;
     this.states = new Map(voted.map((site) => [site, new ReadersState(site)]));
     this.#lifecycle = lifecycle;
     this.redis = openRedis("worker", redisAddress(bed.place), lifecycle, openLog("fuzz", "silent"));
@@ -67,10 +77,10 @@ export class Scene {
     lifecycle.onStop("settings", async () => rmSync(folder, { recursive: true, force: true }));
     const file = join(folder, "sites.json");
     writeFileSync(file, JSON.stringify(sites.map((site) => ({ name: site.id, ...site }))));
-    const settings = { ADMIN_TOKEN, SITES_FILE: file, ...env };
+    const settings = { ...MEASURED_ENV, ADMIN_TOKEN, SITES_FILE: file, ...env };
     const bed = await startTestBed({ apis: 1, workers: 1, realtimes: 1, env: settings });
     lifecycle.onStop("bed", () => bed.stop());
-    return new Scene(bed, voted, lifecycle);
+    return new Scene(bed, await readOpenApi(bed.apis[0]?.url ?? ""), voted, lifecycle);
   }
 
   /**
@@ -84,19 +94,21 @@ export class Scene {
     batch: (draw: Draw) => Promise<void>,
   ): Promise<number> {
     const batches = Math.ceil(inputs / size);
-    let early: Memory | undefined;
+    let early: { readonly memory: Memory; readonly batches: number } | undefined;
     let played = 0;
     for (; played < batches && this.outcomes.faults.length === 0; played++) {
       const left = async () => (await this.#waiting.readersOrders()) < READERS_ORDERS_MAX;
       await until("readers' orders to be carried out", left, QUIET_MS_MAX);
       await batch((arbitrary, numRuns) => fc.sample(arbitrary, { numRuns, seed: seed + played }));
-      if (played === Math.floor(batches / 4)) early = await readMemory(this.bed, this.redis);
+      if (played === Math.floor(batches / 4))
+        early = { memory: await readMemory(this.bed, this.redis), batches: played + 1 };
     }
     await this.#settle();
     if (early !== undefined) {
-      const growth = growthOf(early, await readMemory(this.bed, this.redis), inputs);
+      const since = (played - early.batches) * size;
+      const growth = growthOf(early.memory, await readMemory(this.bed, this.redis), since);
       this.#grown = growth.said;
-      for (const sentence of growth.faults) this.outcomes.fault(sentence, inputs);
+      for (const sentence of growth.faults) this.outcomes.fault(sentence, since);
     }
     for (const [site, state] of this.states)
       for (const sentence of await state.check(this.redis)) this.outcomes.fault(sentence, site);

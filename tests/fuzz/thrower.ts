@@ -8,6 +8,7 @@ import type { Scene } from "./scene.ts";
 import { type HttpOutput, sendHttp } from "./send-http.ts";
 import { sendRaw } from "./send-raw.ts";
 import { shakeHands } from "./shake-hands.ts";
+import { operationOfEvent, SOCKET_EVENTS } from "./socket-events.ts";
 
 /** Inputs of one kind that are under way at once. */
 const TOGETHER = 32;
@@ -76,7 +77,7 @@ export class Thrower {
   /** As `http`; finds out which operations were ever carried out. */
   readonly openApi = async (input: OpenApiInput): Promise<HttpOutput | undefined> => {
     const output = await this.http(input);
-    if (output !== undefined) this.#scene.outcomes.tried(input.operation, output.status < 400);
+    if (output !== undefined && output.status < 400) this.#scene.outcomes.carryOut(input.operation);
     return output;
   };
 
@@ -95,7 +96,7 @@ export class Thrower {
     payload: unknown,
   ): Promise<Readonly<Record<string, unknown>> | undefined> => {
     const { outcomes, states } = this.#scene;
-    if (!["vote", "watch", "unwatch", "voter"].includes(event)) {
+    if (!SOCKET_EVENTS.includes(event)) {
       outcomes.count("event, unknown");
       socket.emit(event, payload);
       return undefined;
@@ -108,6 +109,7 @@ export class Thrower {
     const status = isObject(ack.problem) ? Number(ack.problem.status) : 200;
     outcomes.count(`event ${status}`);
     if (status >= 500) outcomes.fault(`status ${status}`, { event, payload });
+    if (ack.ok) outcomes.carryOut(operationOfEvent(event));
     if (event === "vote" && ack.ok && isObject(payload)) {
       const { page, reaction, voter } = payload;
       states
@@ -138,7 +140,8 @@ export class Thrower {
     for (const { port } of [api, realtime, worker]) {
       const first = await sendRaw(port, bytes);
       outcomes.count(`raw ${/^HTTP\/1.1 (\d+)/.exec(first)?.[1] ?? "unanswered"}`);
-      if (/^HTTP\/1.1 5(?!05)/.test(first)) outcomes.fault(first, bytes.toString("latin1"));
+      // No 505 either: HTTP of another version is what cannot be understood, a 400.
+      if (/^HTTP\/1.1 5/.test(first)) outcomes.fault(first, bytes.toString("latin1"));
     }
   };
 
@@ -158,7 +161,8 @@ export class Thrower {
     const meant = isMeant(input.path, output);
     const code = typeof body.code === "string" ? body.code : "not ready";
     this.#scene.outcomes.count(meant ? `${kind} ${status} (${code}), as it should` : `${kind} ${status}`);
-    if (status >= 500 && !meant) this.#scene.outcomes.fault(`status ${status}`, { input, body });
+    // The answer first: inputs may be long, and are cut off.
+    if (status >= 500 && !meant) this.#scene.outcomes.fault(`status ${status}`, { body, input });
   }
 
   /** Pages for people, and so are their refusals. */

@@ -20,7 +20,8 @@ export const FUZZED_VOTERS = {
   accounts: { audience: AUDIENCE, keys: [{ algorithm: "HS256", secret: PUBLISHERS_SECRET }] },
 } as const;
 
-const page = fc.nat({ max: 60 }).map((n) => `moved-${n}`);
+/** A page of the site that readers are moved on. */
+export const movedPage = fc.nat({ max: 60 }).map((n) => `moved-${n}`);
 
 const vote = fc.record({
   voter: fc.string({
@@ -35,7 +36,7 @@ const vote = fc.record({
 });
 
 const pageLines = fc.record({
-  page,
+  page: movedPage,
   base: fc.option(fc.dictionary(fc.constantFrom(...DEFAULT_REACTIONS), fc.nat({ max: 1_000 }))),
   votes: fc.uniqueArray(vote, { maxLength: 12, selector: ({ voter }) => voter }),
 });
@@ -153,11 +154,11 @@ export async function moveInputs(site: string): Promise<fc.Arbitrary<OpenApiInpu
     { arbitrary: fc.constantFrom<unknown>(makeVoter(), ...accounts, null, 7), weight: 1 },
   );
   const pages = fc.oneof(
-    { arbitrary: fc.array(page, { maxLength: 5 }), weight: 8 },
+    { arbitrary: fc.array(movedPage, { maxLength: 5 }), weight: 8 },
     { arbitrary: fc.jsonValue({ maxDepth: 1 }), weight: 1 },
   );
   const votes = fc
-    .record({ page, reaction: fc.constantFrom<string | null>(...DEFAULT_REACTIONS, null), voter })
+    .record({ page: movedPage, reaction: fc.constantFrom<string | null>(...DEFAULT_REACTIONS, null), voter })
     .map((body) => ({
       operation: "POST /v1/sites/{site}/votes",
       method: "POST",

@@ -15,6 +15,8 @@ const WITHOUT_RULES = [
   "faults/planted-wrongs.test.ts",
   "faults/report.test.ts",
   "faults/vote-p99.test.ts",
+  "fuzz/carried-out.test.ts",
+  "fuzz/memory.test.ts",
   "integration/test-cluster.test.ts",
   "integration/test-redis.test.ts",
   "simulation/simulate.test.ts",
