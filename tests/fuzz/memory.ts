@@ -1,7 +1,7 @@
 /** Memory of every process of a run, and by how much it may grow after a quarter of it. */
-import { setTimeout as pause } from "node:timers/promises";
 import type { RedisConnection } from "../../shared/runtime/redis-connections.ts";
-import { readMetric, residentMemory_bytes } from "../faults/rig/read-metrics.ts";
+import { collectGarbage, liveMemory_bytes } from "../faults/rig/live-memory.ts";
+import { residentMemory_bytes } from "../faults/rig/read-metrics.ts";
 import type { TestBed } from "../faults/rig/test-bed.ts";
 
 /** How much something may grow: by `base_bytes` whatever is thrown, and by some bytes for each input. */
@@ -28,24 +28,19 @@ const BOUNDS: readonly Bound[] = [
   { name: /^/, base_bytes: 80_000_000, ofInput_bytes: KNOWN_BYTES },
 ];
 
-/** A signal is heard within a turn of the event loop, and collecting takes some tens of milliseconds. */
-const COLLECTING_MS = 500;
-
 /** Bytes by name. */
 export type Memory = ReadonlyMap<string, number>;
 
-/** @param bed whose services were started with the soak test's `MEASURED_ENV` */
+/** @param bed whose services were started with `COLLECTED_ENV` */
 export async function readMemory(
   { apis, realtimes, workers }: TestBed,
   redis: RedisConnection,
 ): Promise<Memory> {
   const services = [...apis, ...realtimes, ...workers];
-  for (const { pid } of services) process.kill(pid, "SIGUSR2");
-  await pause(COLLECTING_MS);
+  await collectGarbage(services);
   const memory = new Map<string, number>();
   for (const { name, url } of services) {
-    const heap_bytes = await readMetric(url, "nodejs_heap_size_used_bytes");
-    memory.set(`${name} in use`, heap_bytes + (await readMetric(url, "nodejs_external_memory_bytes")));
+    memory.set(`${name} in use`, await liveMemory_bytes(url));
     memory.set(name, await residentMemory_bytes(url));
   }
   return memory.set("Redis", Number(/^used_memory:(\d+)/m.exec(await redis.info("memory"))?.[1]));

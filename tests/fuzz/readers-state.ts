@@ -7,12 +7,9 @@ import type { RedisConnection } from "../../shared/runtime/redis-connections.ts"
 import { pageKeys } from "../../shared/tallies/page-keys.ts";
 import { readTotals } from "../../shared/tallies/read-counts.ts";
 import { HELD, isHeld } from "../../shared/tallies/record.ts";
-import { type ScannedRecord, scanRecords } from "../../shared/tallies/scan-records.ts";
-import { Voters } from "../../shared/votes/voters.ts";
+import { allRecords } from "../faults/rig/all-records.ts";
 import { CLOCK_SLACK_MS } from "../faults/rig/check-history.ts";
-import { SECRET } from "../faults/rig/voters.ts";
-
-const VOTERS = new Voters([{ id: "1", secret: SECRET }]);
+import { pseudonymOf } from "../faults/rig/voters.ts";
 
 /** A voter's newest accepted vote on a page. */
 interface Newest {
@@ -46,8 +43,7 @@ export class ReadersState {
    * @throws Error when no such voter was ever made
    */
   accept(token: string, page: string, reaction: string | null, at: number): void {
-    const voter = VOTERS.verify(this.#site, token)?.on(page);
-    if (voter === undefined) throw new Error(`a vote was taken of ${JSON.stringify(token)}`);
+    const voter = pseudonymOf(token, page, this.#site);
     const voters = this.#newest.get(page) ?? new Map<string, Newest>();
     this.#newest.set(page, voters);
     const known = voters.get(voter);
@@ -126,19 +122,6 @@ export class ReadersState {
 
   #mayBeGone({ token, at }: Newest): boolean {
     return (this.#left.get(token) ?? []).some(({ to_ms }) => at <= to_ms + CLOCK_SLACK_MS);
-  }
-}
-
-async function allRecords(
-  redis: RedisConnection,
-  site: string,
-  page: string,
-): Promise<readonly ScannedRecord[]> {
-  const records: ScannedRecord[] = [];
-  for (let step = await scanRecords(redis, site, page); ; ) {
-    records.push(...step.records);
-    if (step.place.next === 0) return records;
-    step = await scanRecords(redis, site, page, step.place);
   }
 }
 

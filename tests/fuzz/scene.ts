@@ -6,8 +6,8 @@ import fc from "fast-check";
 import { Lifecycle } from "../../shared/runtime/lifecycle.ts";
 import { openLog } from "../../shared/runtime/log.ts";
 import { openRedis, type RedisConnection } from "../../shared/runtime/redis-connections.ts";
+import { COLLECTED_ENV } from "../faults/rig/live-memory.ts";
 import { startTestBed, type TestBed } from "../faults/rig/test-bed.ts";
-import { MEASURED_ENV } from "../soak/measure.ts";
 import { until } from "../support/reader.ts";
 import { redisAddress } from "../support/redis-place.ts";
 import type { ServiceProcess } from "../support/service-process.ts";
@@ -77,7 +77,7 @@ export class Scene {
     lifecycle.onStop("settings", async () => rmSync(folder, { recursive: true, force: true }));
     const file = join(folder, "sites.json");
     writeFileSync(file, JSON.stringify(sites.map((site) => ({ name: site.id, ...site }))));
-    const settings = { ...MEASURED_ENV, ADMIN_TOKEN, SITES_FILE: file, ...env };
+    const settings = { ...COLLECTED_ENV, ADMIN_TOKEN, SITES_FILE: file, ...env };
     const bed = await startTestBed({ apis: 1, workers: 1, realtimes: 1, env: settings });
     lifecycle.onStop("bed", () => bed.stop());
     return new Scene(bed, await readOpenApi(bed.apis[0]?.url ?? ""), voted, lifecycle);
@@ -97,13 +97,12 @@ export class Scene {
     let early: { readonly memory: Memory; readonly batches: number } | undefined;
     let played = 0;
     for (; played < batches && this.outcomes.faults.length === 0; played++) {
-      const left = async () => (await this.#waiting.readersOrders()) < READERS_ORDERS_MAX;
-      await until("readers' orders to be carried out", left, QUIET_MS_MAX);
+      await this.#work(() => this.#waiting.readersOrders(), READERS_ORDERS_MAX);
       await batch((arbitrary, numRuns) => fc.sample(arbitrary, { numRuns, seed: seed + played }));
       if (played === Math.floor(batches / 4))
         early = { memory: await readMemory(this.bed, this.redis), batches: played + 1 };
     }
-    await this.#settle();
+    await this.#work(() => this.#waiting.all(), 0);
     if (early !== undefined) {
       const since = (played - early.batches) * size;
       const growth = growthOf(early.memory, await readMemory(this.bed, this.redis), since);
@@ -117,12 +116,15 @@ export class Scene {
     return played * size;
   }
 
-  /** Resolves when the workers have done all: after a million inputs many orders wait, each for thousands of pages. */
-  async #settle(): Promise<void> {
-    for (let left = await this.#waiting.all(); left > 0; ) {
+  /**
+   * Resolves when no more than `most` is left for the workers to do. That may take minutes, after a million inputs: many orders wait, each
+   * for thousands of pages; but they must go on.
+   */
+  async #work(count: () => Promise<number>, most: number): Promise<void> {
+    for (let left = await count(); left > most; ) {
       const before = left;
       const goesOn = async () => {
-        left = await this.#waiting.all();
+        left = await count();
         return left < before;
       };
       await until(`the workers to go on with ${before} jobs`, goesOn, QUIET_MS_MAX);

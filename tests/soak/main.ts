@@ -6,13 +6,14 @@
  */
 import { parseArgs } from "node:util";
 import { Redis } from "ioredis";
+import { COLLECTED_ENV } from "../faults/rig/live-memory.ts";
 import { Random } from "../faults/rig/random.ts";
 import { recordResults } from "../faults/rig/record-results.ts";
 import { runRound } from "../faults/rig/round.ts";
 import { startTestBed } from "../faults/rig/test-bed.ts";
 import { boundOf } from "./bounds.ts";
 import { fillNetworks } from "./fill-networks.ts";
-import { MEASURED_ENV, Measure, type Sample } from "./measure.ts";
+import { Measure, type Sample } from "./measure.ts";
 import { passBy } from "./pass-by.ts";
 import { slopeOf } from "./slope.ts";
 
@@ -46,7 +47,7 @@ interface Taken {
   readonly held: number;
 }
 
-const bed = await startTestBed({ apis: 1, workers: 1, realtimes: 1, limits: true, env: MEASURED_ENV });
+const bed = await startTestBed({ apis: 1, workers: 1, realtimes: 1, limits: true, env: COLLECTED_ENV });
 const redis = new Redis(bed.place);
 await fillNetworks(bed, redis);
 const measure = await Measure.begin(bed, redis);

@@ -1,18 +1,9 @@
 /** Everything that could grow, measured between two rounds, when nothing is under way. */
-import { setTimeout as pause } from "node:timers/promises";
 import type { Redis } from "ioredis";
+import { collectGarbage, liveMemory_bytes } from "../faults/rig/live-memory.ts";
 import { readMetric, residentMemory_bytes } from "../faults/rig/read-metrics.ts";
 import type { RoundResult } from "../faults/rig/round.ts";
 import type { TestBed } from "../faults/rig/test-bed.ts";
-
-/** Loaded into every service: see there. */
-const COLLECT_ON_SIGNAL = new URL("collect-on-signal.mjs", import.meta.url).href;
-
-/** Settings of services whose memory is measured. */
-export const MEASURED_ENV = { NODE_OPTIONS: `--import ${COLLECT_ON_SIGNAL}` };
-
-/** A signal is heard within a turn of the event loop, and collecting takes some tens of milliseconds; where others work, some hundreds. */
-const COLLECTING_MS = 1_500;
 
 /** What Redis says of how long a key lives that is not there. */
 const GONE = -2;
@@ -42,13 +33,9 @@ export class Measure {
     this.#pages += final.pages.length;
     const sample = new Map<string, number>();
     const services = [...this.#bed.apis, ...this.#bed.workers, ...this.#bed.realtimes];
-    for (const { pid } of services) process.kill(pid, "SIGUSR2");
-    await pause(COLLECTING_MS);
+    await collectGarbage(services);
     for (const { name, url } of services) {
-      const live_bytes =
-        (await readMetric(url, "nodejs_heap_size_used_bytes")) +
-        (await readMetric(url, "nodejs_external_memory_bytes"));
-      sample.set(`${name} live MB`, live_bytes / 1e6);
+      sample.set(`${name} live MB`, (await liveMemory_bytes(url)) / 1e6);
       sample.set(`${name} MB`, (await residentMemory_bytes(url)) / 1e6);
       sample.set(`${name} handles`, await readMetric(url, "nodejs_active_resources_total"));
     }

@@ -13,9 +13,12 @@ export function makeVoter(site = "default"): string {
   return VOTERS.issue(site).token;
 }
 
-/** Under which name Redis knows the voter on a page. */
-export function pseudonymOf(token: string, page: string): string {
-  const voter = VOTERS.verify("default", token);
-  if (voter === undefined) throw new Error("not a token of these tests");
+/**
+ * Under which name Redis knows the voter on a page.
+ * @throws Error when no such voter was ever made
+ */
+export function pseudonymOf(token: string, page: string, site = "default"): string {
+  const voter = VOTERS.verify(site, token);
+  if (voter === undefined) throw new Error(`nobody made a voter ${JSON.stringify(token)}`);
   return voter.on(page);
 }
