@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 /** Slow tests whose Redis processes are their own, whether a Docker engine answers or not: they need nothing of one. */
 const SLOW_WITHOUT_ENGINE = [
-  "tests/faults/{full-disk,kill}.test.ts",
+  "tests/faults/{crash,full-disk,kill}.test.ts",
   "tests/integration/{cluster-faults,sentinels,test-cluster,tls}.test.ts",
 ];
 
