@@ -11,8 +11,8 @@ const CONNECTED_MS_MAX = 1_500;
  * @param redis the connection that the worker was given
  */
 export async function closeWorker(worker: Worker, redis: RedisConnection): Promise<void> {
-  const done = redis.status === "ready" && (await hasConnected(worker));
-  await worker.close(!done);
+  const connected = redis.status === "ready" && (await hasConnected(worker));
+  await worker.close(!connected);
 }
 
 /**
@@ -20,10 +20,10 @@ export async function closeWorker(worker: Worker, redis: RedisConnection): Promi
  * has ended, and BullMQ waits for exactly that (taskforcesh/bullmq issue 4656).
  */
 async function hasConnected(worker: Worker): Promise<boolean> {
-  const connected = async (): Promise<boolean> => {
+  const connect = async (): Promise<boolean> => {
     const client = await worker.backend.blockingClient;
     if (client !== undefined) await BullConnection.waitUntilReady(client);
     return true;
   };
-  return await within(CONNECTED_MS_MAX, connected(), "not connected").catch(() => false);
+  return await within(CONNECTED_MS_MAX, connect(), "not connected").catch(() => false);
 }
