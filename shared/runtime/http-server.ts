@@ -10,6 +10,13 @@ import { endSlowClients, type Patience } from "./slow-clients.ts";
 /** A hundred page ids of the usual length fit into a request line of this size. */
 const HEADER_BYTES_MAX = 65_536;
 
+/**
+ * Connections that the system may keep until they are taken, one in each turn of the event loop. Node asks for 511; of ten thousand
+ * viewers that come at once the system turns away whoever does not fit, to try again a second later, and then three (RFC 6298, section
+ * 2: the first timeout). It keeps no more than its own limit says, `net.core.somaxconn`.
+ */
+const BACKLOG = 65_535;
+
 /** Longer than any balancer keeps an idle connection, or it would reuse one that we are just closing. */
 const KEEP_ALIVE_MS = 65_000;
 
@@ -111,7 +118,7 @@ export function closeOnStop(server: Server, lifecycle: Lifecycle): void {
 export async function beginToListen(server: Server, host: string, port: number): Promise<string> {
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(port, host, () => {
+    server.listen({ port, host, backlog: BACKLOG }, () => {
       server.off("error", reject);
       resolve();
     });

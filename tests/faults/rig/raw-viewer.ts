@@ -8,13 +8,27 @@ const KEY = Buffer.from("sixteen bytes 16").toString("base64");
 /** After a refused `watch`. */
 const RETRY_MS = 500;
 
+/** What comes in is read into it, whichever viewer it is for: ten thousand with buffers of their own cost as much as the service. */
+const READ_INTO = Buffer.alloc(65_536);
+
 /**
  * Resolves once the pages are watched and counts told of at least this revision; rejects when the connection ends before.
  * @param rev of one of the pages, where it matters how new counts are
  */
 export function openRawViewer(port: number, pages: readonly string[], rev = 0): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = connect(port, "127.0.0.1");
+    let hear = (_heard: string): void => {};
+    const socket = connect({
+      port,
+      host: "127.0.0.1",
+      onread: {
+        buffer: READ_INTO,
+        callback: (length) => {
+          hear(READ_INTO.toString("latin1", 0, length));
+          return true;
+        },
+      },
+    });
     socket.on("error", reject);
     socket.on("close", () => reject(new Error("the connection ended")));
     socket.write(
@@ -25,8 +39,8 @@ export function openRawViewer(port: number, pages: readonly string[], rev = 0): 
     let greeted = false;
     let watches = false;
     let heard = "";
-    socket.on("data", (bytes) => {
-      heard += bytes.toString("latin1");
+    hear = (more) => {
+      heard += more;
       if (/^HTTP\/1.1 (?!101)/.test(heard)) socket.destroy();
       else if (!greeted && heard.includes('0{"sid"')) {
         greeted = true;
@@ -35,7 +49,7 @@ export function openRawViewer(port: number, pages: readonly string[], rev = 0): 
       } else if (watches || /(?:42\["watched",|430\[)\{"ok":true/.test(heard)) {
         watches = true;
         if (tellsRevision(heard, rev)) {
-          socket.removeAllListeners("data");
+          hear = () => {};
           resolve(socket);
         }
       } else if (/(?:42\["watched",|430\[)\{"ok":false/.test(heard)) {
@@ -45,7 +59,7 @@ export function openRawViewer(port: number, pages: readonly string[], rev = 0): 
       }
       // News may come in one piece with an answer, so it is looked for first.
       heard = heard.slice(-2_000);
-    });
+    };
   });
 }
 
@@ -65,31 +79,22 @@ function sendText(socket: Socket, text: string): void {
 }
 
 /**
- * Opens `count` viewers, `HANDSHAKES_MAX` at a time, spread over `ports` in turn, as a balancer would; resolves when all of them watch
+ * Opens `count` viewers, all at once, spread over `ports` in turn, as a balancer would; resolves when all of them watch
  * at once. One whose connection fails, or ends while others are opened, is opened again, at the next port.
  */
 export async function openRawViewers({ ports, pages, count, rev }: ViewerCrowd): Promise<readonly Socket[]> {
-  let sockets: Socket[] = [];
-  let left = 0;
+  let sockets: readonly Socket[] = [];
   let turn = 0;
-  const open = async (): Promise<void> => {
-    while (left-- > 0) {
-      for (let socket: Socket | undefined; socket === undefined; ) {
-        socket = await openRawViewer(ports[turn++ % ports.length] ?? 0, pages, rev).catch(() => undefined);
-        if (socket !== undefined) sockets.push(socket.on("error", () => {}));
-      }
+  const open = async (): Promise<Socket> => {
+    for (;;) {
+      const port = ports[turn++ % ports.length] ?? 0;
+      const socket = await openRawViewer(port, pages, rev).catch(() => undefined);
+      if (socket !== undefined) return socket.on("error", () => {});
     }
   };
   while (sockets.length < count) {
-    left = count - sockets.length;
-    await Promise.all(Array.from({ length: HANDSHAKES_MAX }, open));
-    sockets = sockets.filter(({ destroyed }) => !destroyed);
+    const more = await Promise.all(Array.from({ length: count - sockets.length }, open));
+    sockets = [...sockets, ...more].filter(({ destroyed }) => !destroyed);
   }
   return sockets;
 }
-
-/**
- * Handshakes that a process of viewers has under way at once: more would only wait in the system's own queue. A storm is so
- * bounded where it begins, as one of browsers is by a balancer and by their own pauses; ten thousand never knock at the same moment.
- */
-export const HANDSHAKES_MAX = 200;
