@@ -1,8 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { ServiceProcess } from "../support/service-process.ts";
+import { beginViewerProcess } from "./rig/begin-viewer-process.ts";
 import { now_ms } from "./rig/clock.ts";
+import { HANDSHAKES_MAX } from "./rig/raw-viewer.ts";
 import type { Fault, FaultScene } from "./rig/round.ts";
-import { beginViewerProcesses } from "./rig/viewer-processes.ts";
 import { timesBefore, voteP99_ms } from "./rig/vote-p99.ts";
 
 /** How long votes are timed while all viewers sit still: a hundredth of them must be more than a few. */
@@ -11,13 +12,10 @@ const CALM_MS = 10_000;
 /** The processes have viewers that keep their connections, and have let people in before. */
 const OTHERS = 500;
 
-/** The machines that this runs on have two cores. */
-const PROCESSES = 2;
+/** What is measured, in seconds: not all of them knock at the same moment. */
+export const ALL_CURRENT_AFTER = `all current after, at most ${HANDSHAKES_MAX} handshakes under way`;
 
-/** What is measured, in seconds. */
-export const ALL_CURRENT_AFTER = "all current after";
-
-/** `viewers` lose their connections, as with a balancer that starts again, and come back at the same moment. */
+/** `viewers` lose their connections, as with a balancer that starts again, and come back as fast as `HANDSHAKES_MAX` lets them. */
 export function reconnectStorm(viewers: number): Fault {
   return storm(viewers, ({ bed }) => ({
     theirs: bed.realtimes,
@@ -27,7 +25,7 @@ export function reconnectStorm(viewers: number): Fault {
 }
 
 /**
- * `viewers` lose their realtime process and come back at once, wherever a balancer sends them: to the process that is left, and
+ * `viewers` lose their realtime process and come back as fast, wherever a balancer sends them: to the process that is left, and
  * to the one that was lost as soon as it listens again.
  */
 export function loseRealtime(viewers: number): Fault {
@@ -58,10 +56,7 @@ function storm(viewers: number, planFor: (scene: FaultScene) => StormPlan): Faul
     const { theirs, others, lose } = planFor(scene);
     const [page = ""] = pages;
     const crowd = { pages: [page], count: viewers };
-    const [before, after] = await Promise.all([
-      beginViewerProcesses(PROCESSES),
-      beginViewerProcesses(PROCESSES),
-    ]);
+    const [before, after] = await Promise.all([beginViewerProcess(), beginViewerProcess()]);
     try {
       await before.open({ ...crowd, ports: portsOf(theirs) });
       await after.open({ ...crowd, count: OTHERS, ports: portsOf(others) });

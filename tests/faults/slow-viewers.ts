@@ -1,10 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { ServiceProcess } from "../support/service-process.ts";
+import { beginViewerProcess } from "./rig/begin-viewer-process.ts";
 import { now_ms } from "./rig/clock.ts";
 import { pushLagP99_ms } from "./rig/push-lag.ts";
 import { readMetric, residentMemory_bytes } from "./rig/read-metrics.ts";
 import type { FaultScene } from "./rig/round.ts";
-import { beginViewerProcesses } from "./rig/viewer-processes.ts";
 import { timesBefore, voteP99_ms } from "./rig/vote-p99.ts";
 
 const VIEWERS = 1_000;
@@ -36,7 +36,7 @@ export async function slowViewers(scene: FaultScene): Promise<void> {
     measured(`push lag p99 ${when}`, pushLagP99_ms(history, viewers, since_ms), "ms");
     return p99_ms;
   };
-  const crowd = await beginViewerProcesses(1);
+  const crowd = await beginViewerProcess();
   try {
     const calm_ms = now_ms();
     await pause(CALM_MS);

@@ -1,6 +1,6 @@
 /** A viewer that costs little: a TCP connection with as much of WebSocket (RFC 6455) and socket.io as it takes to watch pages. */
 import { connect, type Socket } from "node:net";
-import type { ViewerCrowd } from "./viewer-processes.ts";
+import type { ViewerCrowd } from "./begin-viewer-process.ts";
 
 /** One for all: it guards against caches in between, of which there are none here. */
 const KEY = Buffer.from("sixteen bytes 16").toString("base64");
@@ -79,22 +79,31 @@ function sendText(socket: Socket, text: string): void {
 }
 
 /**
- * Opens `count` viewers, all at once, spread over `ports` in turn, as a balancer would; resolves when all of them watch
+ * Opens `count` viewers, `HANDSHAKES_MAX` at a time, spread over `ports` in turn, as a balancer would; resolves when all of them watch
  * at once. One whose connection fails, or ends while others are opened, is opened again, at the next port.
  */
 export async function openRawViewers({ ports, pages, count, rev }: ViewerCrowd): Promise<readonly Socket[]> {
-  let sockets: readonly Socket[] = [];
+  let sockets: Socket[] = [];
+  let left = 0;
   let turn = 0;
-  const open = async (): Promise<Socket> => {
-    for (;;) {
-      const port = ports[turn++ % ports.length] ?? 0;
-      const socket = await openRawViewer(port, pages, rev).catch(() => undefined);
-      if (socket !== undefined) return socket.on("error", () => {});
+  const open = async (): Promise<void> => {
+    while (left-- > 0) {
+      for (let socket: Socket | undefined; socket === undefined; ) {
+        socket = await openRawViewer(ports[turn++ % ports.length] ?? 0, pages, rev).catch(() => undefined);
+        if (socket !== undefined) sockets.push(socket.on("error", () => {}));
+      }
     }
   };
   while (sockets.length < count) {
-    const more = await Promise.all(Array.from({ length: count - sockets.length }, open));
-    sockets = [...sockets, ...more].filter(({ destroyed }) => !destroyed);
+    left = count - sockets.length;
+    await Promise.all(Array.from({ length: HANDSHAKES_MAX }, open));
+    sockets = sockets.filter(({ destroyed }) => !destroyed);
   }
   return sockets;
 }
+
+/**
+ * Handshakes under way at once. A storm is so bounded where it begins, as one of browsers is by a balancer and by their own pauses:
+ * ten thousand never knock at the same moment. When they do, votes over sockets wait behind all of them.
+ */
+export const HANDSHAKES_MAX = 400;

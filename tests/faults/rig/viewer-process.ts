@@ -1,6 +1,7 @@
-/** A process full of viewers, as viewer-processes.ts begins it: says so when it listens, and whenever a crowd is complete. */
+/** A process full of viewers, as begin-viewer-process.ts begins it: says so when it listens, and whenever a crowd is complete. */
+
+import type { ViewerCrowd } from "./begin-viewer-process.ts";
 import { openRawViewers } from "./raw-viewer.ts";
-import type { ViewerCrowd } from "./viewer-processes.ts";
 
 process.on("message", async (crowd: ViewerCrowd) => {
   await openRawViewers(crowd);
