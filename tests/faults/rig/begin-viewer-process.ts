@@ -1,7 +1,7 @@
 /**
  * A crowd of viewers in a process of its own: ten thousand that come at once take as much of a processor as the service that
- * they come to, and those who vote and write down what they are told must not wait for them. It is one process, for several only
- * take turns with the services on two cores: with two, the services took half as long again to let the same viewers in.
+ * they come to, and those who vote and write down what they are told must not wait for them. It is one process,
+ * for several would only take turns with the services on two cores.
  */
 import { fork } from "node:child_process";
 import { once } from "node:events";

@@ -8,7 +8,7 @@ const KEY = Buffer.from("sixteen bytes 16").toString("base64");
 /** After a refused `watch`. */
 const RETRY_MS = 500;
 
-/** What comes in is read into it, whichever viewer it is for: ten thousand with buffers of their own cost as much as the service. */
+/** What comes in is read into it, whichever viewer it is for: ten thousand need no buffers of their own. */
 const READ_INTO = Buffer.alloc(65_536);
 
 /**
