@@ -171,10 +171,10 @@ function missed(row: Row): readonly string[] {
 }
 
 /** What one round came to, for whoever watches the run. */
-export function inWords({ accepted, findings }: RoundResult): string {
+export function inWords({ accepted, findings, measured }: RoundResult): string {
   const found =
     findings.length === 0 ? "sound" : findings.map(({ kind, detail }) => `${kind}: ${detail}`).join("\n  ");
-  return `${accepted} votes, ${found}`;
+  return [`${accepted} votes, ${found}`, ...measured.map(said)].join("; ");
 }
 
 /** Writes down what is needed to see why: what was found, the whole history, and the state it ended in. */
