@@ -56,6 +56,13 @@ const SILENCE_MS_MAX: Readonly<Record<RedisRole, number>> = {
   subscriber: 4_000,
 };
 
+/**
+ * How often a Redis that reads its data after a start is asked whether it has done so, ms. ioredis would wait for as long as Redis
+ * reckons, up to ten seconds. Redis counts whole seconds: where the second changes just after it began, it takes a tenth of its data
+ * for the work of a second, and reckons with nine more.
+ */
+const LOADING_PAUSE_MS = 250;
+
 /** How often a subscriber, which is owed nothing, asks for a sign of life. */
 const SIGN_PAUSE_MS = 5_000;
 
@@ -153,6 +160,7 @@ function connect(role: RedisRole, address: RedisAddress): RedisConnection {
     connectTimeout: 2_000,
     keepAlive: 5_000,
     socketTimeout: SILENCE_MS_MAX[role],
+    maxLoadingRetryTime: LOADING_PAUSE_MS,
     // Commands keep the reply shapes that BullMQ and this code expect.
     replyMapping: "legacy",
   } as const;
