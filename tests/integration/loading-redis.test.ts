@@ -64,7 +64,7 @@ it("S169: Redis is used as soon as it has read its data, however long it thought
       Number(/loading_eta_seconds:(\d+)/.exec(await onlooker.info("persistence"))?.[1]) > RECKONED_S,
     30_000,
   );
-  const trusting = new Redis(port, { connectionName: "trusting" });
+  const trusting = new Redis(port);
   lifecycle.onStop("trusting", () => trusting.disconnect());
   const ours = openRedis(
     "reader",

@@ -9,7 +9,7 @@ const COLLECT_ON_SIGNAL = new URL("collect-on-signal.mjs", import.meta.url).href
 /** Settings of services whose garbage `collectGarbage` may have collected. */
 export const COLLECTED_ENV = { NODE_OPTIONS: `--import ${COLLECT_ON_SIGNAL}` };
 
-/** A signal is heard within a turn of the event loop, and collecting takes some tens of milliseconds; where others work, some hundreds. */
+/** A signal is heard within a turn of the event loop, and collecting takes a tenth of a second; where others work, some tenths. */
 const COLLECTING_MS = 1_500;
 
 export async function collectGarbage(services: readonly ServiceProcess[]): Promise<void> {
